@@ -1,0 +1,297 @@
+"""Credit subjects (信用主体): who a check is about, by number and never by name.
+
+:meth:`Subject.parse` is the only door. What it holds to:
+
+1. The standards decide (see :mod:`credit_sdk.model.identifier`), never a pattern: patterns in circulation refuse
+   provinces 61 to 65.
+2. Noise is removed, a wrong check character is refused with a suggestion, and nothing is ever corrected silently.
+3. Unknown regions, unknown categories and a wrong organisation digit occur in thousands of genuine codes: they warn.
+4. Eighteen characters may be read as a unified social credit code and as a resident number at once. When only one check
+   holds, that one is it. When both hold, it is a unified social credit code if that reading gives no warning, else a
+   resident number: in doubt the reading that protects a person wins.
+5. Fifteen digits are a registration number only if their check digit says so; resident numbers of 15 digits ended on
+   2013-01-01.
+6. A personal number is repeated neither in an error nor in ``str`` or ``repr``, and is never remembered.
+"""
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from hashlib import sha256
+from typing import final
+
+from credit_sdk.model import identifier, refusal
+from credit_sdk.model.identifier import BODY_DIGITS, MASK
+
+
+class SubjectKind(StrEnum):
+    """What sort of subject (主体类型) a number stands for, as far as the number itself tells."""
+
+    LEGAL_PERSON = "legal-person"
+    SOLE_TRADER = "sole-trader"
+    UNINCORPORATED = "unincorporated"
+    GOVERNMENT = "government"
+    NATURAL_PERSON = "natural-person"
+    UNKNOWN = "unknown"
+
+
+class IdentifierScheme(StrEnum):
+    """Which numbering (标识体系) a code belongs to."""
+
+    USCC = "uscc"
+    ORGANISATION_CODE = "organisation-code"
+    REGISTRATION_NUMBER = "registration-number"
+    LEGACY_NUMBER = "legacy-number"
+    RESIDENT_NUMBER = "resident-number"
+
+
+class SubjectWarning(StrEnum):
+    """What is unusual about an accepted number; never a reason to refuse it.
+
+    Attributes:
+        REGION_UNKNOWN: The region is not in the table (development zones and the like).
+        CATEGORY_UNKNOWN: The first two characters are not in the table of GB 32100.
+        ORGANISATION_DIGIT: Positions 9 to 17 fail GB 11714.
+        CHECK_Y_FOR_1: Printed with ``Y`` where the standard gives ``1``; both forms are looked up.
+        NOT_USCC: An older number; ask for the unified social credit code.
+        MASKED: Part of the number is hidden: a possible match, never a match.
+    """
+
+    REGION_UNKNOWN = "region-unknown"
+    CATEGORY_UNKNOWN = "category-unknown"
+    ORGANISATION_DIGIT = "organisation-digit"
+    CHECK_Y_FOR_1 = "check-y-for-1"
+    NOT_USCC = "not-uscc"
+    MASKED = "masked"
+
+
+# By the first two characters (GB 32100-2015 table 1). A category that may hold legal persons or others is left out.
+_KINDS_BY_CATEGORY = {
+    category: kind
+    for kind, categories in {
+        SubjectKind.GOVERNMENT: "11",
+        SubjectKind.LEGAL_PERSON: "12 13 32 35 51 52 53 72 81 91 93 A1 N1 N2 N3",
+        SubjectKind.SOLE_TRADER: "92",
+        SubjectKind.UNINCORPORATED: "21 31 33 61 62",
+    }.items()
+    for category in categories.split()
+}
+_SOLE_TRADER_SEQUENCES = "6789"
+"""First digit after the region of a registration number (GS15-2006): 0 to 3 domestic, 4 and 5 foreign enterprises."""
+
+_HIDDEN_BY_X = re.compile(r"(?=.{18}$)\d*X{4,}\d*X?")
+_MIN_VISIBLE = 4
+_REMEMBERED_SUBJECTS = 4096
+
+
+@final
+@dataclass(frozen=True, slots=True, repr=False)
+class Subject:
+    """One credit subject (信用主体), recognised by :meth:`parse`.
+
+    Attributes:
+        scheme: The numbering its code belongs to.
+        code: The normalised code, in clear; write ``str(subject)`` to logs instead.
+        kind: What sort of subject the number stands for.
+        warnings: What is unusual about the number.
+        is_masked: Whether characters of the number are hidden (``*``).
+    """
+
+    scheme: IdentifierScheme
+    code: str
+    kind: SubjectKind
+    warnings: tuple[SubjectWarning, ...] = ()
+    is_masked: bool = False
+    _key: bytes = field(default=b"", init=False, compare=False)
+
+    @classmethod
+    def parse(cls, text: str) -> "Subject":
+        """Recognise a number however it was typed.
+
+        Unified social credit codes are remembered, at most 4,096; other numbers, personal ones above all, never.
+
+        Args:
+            text: At most 64 characters.
+
+        Raises:
+            InvalidSubjectError: It is no identifier; carries the expected check character and a suggestion if any.
+        """
+        if not isinstance(text, str):
+            raise refusal.not_text(type(text).__name__)
+        try:
+            return _remembered(text)
+        except _NotRememberedError as found:
+            return found.subject
+
+    @property
+    def key(self) -> bytes:
+        """The 32-byte key of the subject in the Merkle map.
+
+        The key of a natural person can be reversed by trying all numbers: treat it as the number itself and never
+        publish, store or log it.
+
+        Raises:
+            InvalidSubjectError: The number is masked, so it identifies nobody.
+        """
+        if not self._key:
+            if self.is_masked:
+                raise refusal.masked_has_no_key(self.masked)
+            object.__setattr__(self, "_key", _key_of(self.scheme, self.code))
+        return self._key
+
+    @property
+    def lookup_keys(self) -> tuple[bytes, ...]:
+        """Every key under which the subject may be published, its own first; none for a masked number."""
+        if self.is_masked:
+            return ()
+        if SubjectWarning.CHECK_Y_FOR_1 in self.warnings:
+            return (self.key, *(_key_of(self.scheme, form) for form in self._forms[1:]))
+        return (self.key,)
+
+    @property
+    def masked(self) -> str:
+        """The code as logs may show it: of a resident number only the first six and last four characters."""
+        return identifier.partly_hidden(self.code) if self.is_natural_person else self.code
+
+    @property
+    def is_natural_person(self) -> bool:
+        """Whether this is a person (自然人), asked online only and never refused by machine alone."""
+        return self.kind is SubjectKind.NATURAL_PERSON
+
+    @property
+    def uscc(self) -> str | None:
+        """The unified social credit code (统一社会信用代码), None for any other or a masked number."""
+        return self.code if self.scheme is IdentifierScheme.USCC and not self.is_masked else None
+
+    def may_be(self, other: "Subject") -> bool:
+        """Whether the two could be the same subject: the visible characters agree position by position.
+
+        With a masked number this is a possible match for a person to look into, never a match.
+        """
+        return any(_agree(mine, theirs) for mine in self._forms for theirs in other._forms)
+
+    @property
+    def _forms(self) -> tuple[str, ...]:
+        if SubjectWarning.CHECK_Y_FOR_1 in self.warnings:
+            return (self.code, self.code[:-1] + "1")
+        return (self.code,)
+
+    def __str__(self) -> str:
+        return self.masked
+
+    def __repr__(self) -> str:
+        return f"Subject({self.scheme}: {self.masked})"
+
+
+class _NotRememberedError(Exception):
+    """Carries a subject past the memory of :func:`_remembered`, which keeps only what is returned."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__()
+        self.subject = subject
+
+
+@lru_cache(maxsize=_REMEMBERED_SUBJECTS)
+def _remembered(text: str) -> Subject:
+    subject = _recognised(text)
+    if subject.uscc is None:
+        raise _NotRememberedError(subject)
+    return subject
+
+
+def _key_of(scheme: IdentifierScheme, code: str) -> bytes:
+    return sha256(b"subject\x00" + scheme.encode() + b"\x00" + code.encode()).digest()
+
+
+def _agree(left: str, right: str) -> bool:
+    return len(left) == len(right) and all(
+        one == other or MASK in {one, other} for one, other in zip(left, right, strict=True)
+    )
+
+
+def _recognised(text: str) -> Subject:
+    if len(text) > refusal.MAX_TEXT_CHARACTERS:
+        raise refusal.too_long(len(text))
+    code = identifier.normalise(text)
+    if "XXXX" in code and _HIDDEN_BY_X.fullmatch(code):
+        code = re.sub(r"X{4,}", lambda run: MASK * len(run[0]), code)
+    if MASK in code:
+        return _masked(code)
+    if not (code.isascii() and code.isalnum()) or refusal.is_placeholder(code):
+        raise refusal.not_a_number(text, code)
+    match len(code):
+        case 18:
+            return _eighteen_characters(code)
+        case 15:
+            return _registration_number(code)
+        case 13 if code.isdigit():
+            return Subject(IdentifierScheme.LEGACY_NUMBER, code, SubjectKind.UNKNOWN, _older_number_warnings(code))
+        case 9:
+            return _organisation_code(code)
+    raise refusal.not_a_number(text, code)
+
+
+def _eighteen_characters(code: str) -> Subject:
+    expected = identifier.uscc_check_character(code[:BODY_DIGITS])
+    is_resident_number = identifier.is_resident_number(code)
+    if expected == code[-1]:
+        warnings = _uscc_warnings(code)
+        if not (is_resident_number and warnings):
+            return _uscc(code, warnings)
+    if is_resident_number:
+        known = identifier.resident_region_is_known(code)
+        warnings = () if known else (SubjectWarning.REGION_UNKNOWN,)
+        return Subject(IdentifierScheme.RESIDENT_NUMBER, code, SubjectKind.NATURAL_PERSON, warnings)
+    if expected == "1" and code[-1] == "Y":
+        return _uscc(code, (*_uscc_warnings(code), SubjectWarning.CHECK_Y_FOR_1))
+    raise refusal.wrong_eighteen_characters(code, expected)
+
+
+def _uscc(code: str, warnings: tuple[SubjectWarning, ...]) -> Subject:
+    return Subject(IdentifierScheme.USCC, code, _KINDS_BY_CATEGORY.get(code[:2], SubjectKind.UNKNOWN), warnings)
+
+
+def _uscc_warnings(code: str) -> tuple[SubjectWarning, ...]:
+    if identifier.is_unremarkable_uscc(code):
+        return ()
+    checks = (
+        (identifier.is_known_region(code[2:8]), SubjectWarning.REGION_UNKNOWN),
+        (identifier.is_known_category(code), SubjectWarning.CATEGORY_UNKNOWN),
+        (identifier.has_organisation_digit(code), SubjectWarning.ORGANISATION_DIGIT),
+    )
+    return tuple(warning for holds, warning in checks if not holds)
+
+
+def _older_number_warnings(code: str) -> tuple[SubjectWarning, ...]:
+    if identifier.is_known_region(code[:6]):
+        return (SubjectWarning.NOT_USCC,)
+    return (SubjectWarning.REGION_UNKNOWN, SubjectWarning.NOT_USCC)
+
+
+def _registration_number(code: str) -> Subject:
+    expected = identifier.registration_check_digit(code[:14])
+    if expected != code[14]:
+        raise refusal.wrong_registration_number(expected)
+    kind = SubjectKind.SOLE_TRADER if code[6] in _SOLE_TRADER_SEQUENCES else SubjectKind.LEGAL_PERSON
+    return Subject(IdentifierScheme.REGISTRATION_NUMBER, code, kind, _older_number_warnings(code))
+
+
+def _organisation_code(code: str) -> Subject:
+    expected = identifier.organisation_check_character(code[:8])
+    if expected != code[8]:
+        raise refusal.wrong_organisation_code(code, expected)
+    return Subject(IdentifierScheme.ORGANISATION_CODE, code, SubjectKind.UNKNOWN, (SubjectWarning.NOT_USCC,))
+
+
+def _masked(code: str) -> Subject:
+    """A number with hidden characters: a resident number unless what is visible rules that out."""
+    visible = code.replace(MASK, "")
+    if len(code) != 18 or len(visible) < _MIN_VISIBLE or not (visible.isascii() and visible.isalnum()):
+        raise refusal.unusable_mask(len(code))
+    digits = code[:BODY_DIGITS].replace(MASK, "")
+    warnings = (SubjectWarning.MASKED,)
+    if (not digits or digits.isdigit()) and code[-1] in "0123456789X*" and not code.startswith("9"):
+        return Subject(IdentifierScheme.RESIDENT_NUMBER, code, SubjectKind.NATURAL_PERSON, warnings, is_masked=True)
+    kind = _KINDS_BY_CATEGORY.get(code[:2], SubjectKind.UNKNOWN)
+    return Subject(IdentifierScheme.USCC, code, kind, warnings, is_masked=True)
