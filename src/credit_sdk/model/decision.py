@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Literal, NoReturn
 
 from credit_sdk.model import decision_json, explanation
@@ -10,6 +9,7 @@ from credit_sdk.model.citation import Bilingual
 from credit_sdk.model.evidence import CoverageState, Evidence, Freshness, ListCoverage
 from credit_sdk.model.finding import Finding, ListReference, MeasureReference, Principal, Softening, SofteningReason
 from credit_sdk.model.subject import Subject
+from credit_sdk.model.verdict import Verdict
 
 __all__ = [
     "CoverageState",
@@ -26,18 +26,6 @@ __all__ = [
     "SofteningReason",
     "Verdict",
 ]
-
-
-class Verdict(StrEnum):
-    """The four answers. There is no default and no score."""
-
-    DENY = "DENY"
-    REVIEW = "REVIEW"
-    CLEAR = "CLEAR"
-    UNDETERMINED = "UNDETERMINED"
-
-    def __bool__(self) -> NoReturn:
-        raise TypeError("a verdict is not a boolean; compare it: verdict is Verdict.CLEAR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +98,7 @@ class GroupDecision:
         raise TypeError("a decision is not a boolean; compare decision.verdict with a Verdict")
 
     def to_json(self) -> bytes:
-        """The answer for the group as canonical JSON, the same bytes from the library, the command line and the gateway.
+        """The answer for the group as canonical JSON, the same bytes from library, command line and gateway.
 
         Personal numbers are masked in it; ``recorded`` is not in it.
         """

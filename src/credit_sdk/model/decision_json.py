@@ -1,7 +1,7 @@
 """The decision as bytes (核查结论的规范字节): what the library, the command line and the REST API all answer with.
 
-Keys are never renamed within ``credit-decision/1``; a reader may rely on every one being there. A natural person's number is
-masked wherever it would stand. Whether the record of the check was kept is no part of the answer and is left out.
+Keys are never renamed within ``credit-decision/1``; a reader may rely on every one being there. A natural person's
+number is masked wherever it would stand. Whether the record of the check was kept is no part of the answer.
 """
 
 from collections.abc import Iterable, Mapping

@@ -53,7 +53,7 @@ class SubjectWarning(StrEnum):
         REGION_UNKNOWN: The region is not in the table (development zones and the like).
         CATEGORY_UNKNOWN: The first two characters are not in the table of GB 32100.
         ORGANISATION_DIGIT: Positions 9 to 17 fail GB 11714.
-        CHECK_Y_FOR_1: Printed with ``Y`` where the standard gives ``1``; both forms are looked up.
+        CHECK_Y_FOR_1: Printed with ``Y`` where the standard gives ``1``; both forms have one key.
         NOT_USCC: An older number; ask for the unified social credit code.
         MASKED: Part of the number is hidden: a possible match, never a match.
     """
@@ -137,17 +137,14 @@ class Subject:
         if not self._key:
             if self.is_masked:
                 raise refusal.masked_has_no_key(self.masked)
-            object.__setattr__(self, "_key", _key_of(self.scheme, self.code))
+            # A code printed with Y for 1 and its standard form are one subject and must meet at one key.
+            object.__setattr__(self, "_key", _key_of(self.scheme, self._forms[-1]))
         return self._key
 
     @property
     def lookup_keys(self) -> tuple[bytes, ...]:
-        """Every key under which the subject may be published, its own first; none for a masked number."""
-        if self.is_masked:
-            return ()
-        if SubjectWarning.CHECK_Y_FOR_1 in self.warnings:
-            return (self.key, *(_key_of(self.scheme, form) for form in self._forms[1:]))
-        return (self.key,)
+        """Every key under which the subject may be published: one, or none for a masked number."""
+        return () if self.is_masked else (self.key,)
 
     @property
     def masked(self) -> str:

@@ -1,0 +1,164 @@
+"""Checks the law files (检查) before anybody may adopt them: everything wrong is said at once, in file order.
+
+1. What the reader could not read.
+2. References: instruments, lists, matters, facts and entry fields exist, on the dates in question.
+3. 国办发〔2020〕49号: a class-A measure cites an article of a law, administrative regulation, central policy, judicial
+   interpretation or local regulation; class C only advises; incentives only favour and nothing else does.
+4. Facts of low confidence are drafts.
+5. Every version of a measure that bites somewhere has a case, and a case for the day before it began.
+6. What was adopted once is neither edited nor removed.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from credit_sdk.catalogue.catalogue import CatalogueDocument
+from credit_sdk.model.citation import Confidence, Instrument, InstrumentLevel, Status, Version
+from credit_sdk.model.measure import MeasureClass, MeasureVersion, Strength
+from gateway.drafting.blocks import Block
+from gateway.drafting.cases import CaseSheet
+from gateway.drafting.complaint import Complaint
+from gateway.drafting.reader import LawFile, LawFiles, LawKind
+from gateway.drafting.references import dangling, remarks
+from gateway.drafting.seal import broken_seals
+
+__all__ = ["check_adopted", "check_law", "remarks"]
+
+GROUNDING_LEVELS = frozenset(
+    {
+        InstrumentLevel.LAW,
+        InstrumentLevel.ADMINISTRATIVE_REGULATION,
+        InstrumentLevel.CENTRAL_POLICY,
+        InstrumentLevel.JUDICIAL_INTERPRETATION,
+        InstrumentLevel.LOCAL_REGULATION,
+    }
+)
+"""Levels that may take rights away (减损权益); a local regulation only for a province's own measures."""
+
+
+def check_law(law: LawFiles) -> tuple[Complaint, ...]:
+    """Everything that keeps the law from being adopted; empty when it may be."""
+    found = {*law.complaints, *dangling(law), *_confidence(law), *_measures(law), *_cases(law), *broken_seals(law)}
+    return tuple(sorted(found))
+
+
+def check_adopted(law: LawFiles, previous: CatalogueDocument) -> tuple[Complaint, ...]:
+    """What was in force in the catalogue adopted before and is now edited or gone.
+
+    A version without an end may have been given one by a new block; nothing else about it may differ. ``sealed.txt``
+    says the same, but lies beside the law; this is compared with what two people adopted.
+    """
+    return tuple(sorted(_not_kept(law, previous)))
+
+
+def _not_kept(law: LawFiles, previous: CatalogueDocument) -> Iterator[Complaint]:
+    remedy = "恢复原来的块；变更写成文件末尾的新块"
+    files = {(file.kind, file.id): file for file in law.files}
+    for kind in LawKind:
+        for thing in getattr(previous, kind.value):
+            file = files.get((kind, thing.id))
+            if file is None:
+                yield Complaint(f"{kind}/{thing.id}.yaml", 1, "已采用的文件被删除或改名", "恢复原文件；终止写成end块")
+                continue
+            for version in thing.versions:
+                if version.status is Status.IN_FORCE and not _kept(version, file):
+                    place = next((b.place for b in file.blocks if b.from_on == version.from_on), ("blocks",))
+                    yield file.sheet.complaint(place, f"自{version.from_on}起的已采用文本被改动或删除", remedy)
+
+
+def _kept(version: Version, file: LawFile) -> bool:
+    ends = {None, version.until_on}
+    for _, now in file.parts():
+        if now.from_on == version.from_on and now.status is Status.IN_FORCE:
+            same = now.model_copy(update={"until_on": version.until_on}) == version
+            return same and (version.until_on is None or now.until_on in ends - {None})
+    return False
+
+
+def _confidence(law: LawFiles) -> Iterator[Complaint]:
+    for file in law.files:
+        for block, version in file.parts():
+            if version.confidence is Confidence.LOW and version.status is not Status.DRAFT:
+                yield file.sheet.complaint(
+                    (*block.place, "confidence"),
+                    "把握低（low）的内容不得现行",
+                    "写上status: draft，核实后另写一块确认",
+                )
+
+
+def _measures(law: LawFiles) -> Iterator[Complaint]:
+    # An instrument that cannot be read has its own complaint; until it is mended nothing is said about its level.
+    levels = {
+        file.id: frozenset(version.level for version in file.thing.versions)
+        if isinstance(file.thing, Instrument)
+        else GROUNDING_LEVELS
+        for file in law.of_kind(LawKind.INSTRUMENT)
+    }
+    for file in law.of_kind(LawKind.MEASURE):
+        for block, version in file.parts():
+            if isinstance(version, MeasureVersion):
+                if version.measure_class is MeasureClass.A and not _grounded(version, levels):
+                    yield file.sheet.complaint(
+                        (*block.place, "basis"),
+                        "A类措施减损权益，依据中没有法律、行政法规、中央政策、司法解释或地方性法规的条文",
+                        "至少写一条此类依据，并写明article（第几条）",
+                    )
+                yield from _strengths(file, block, version)
+
+
+def _grounded(version: MeasureVersion, levels: dict[str, frozenset[InstrumentLevel]]) -> bool:
+    return any(
+        citation.article and levels.get(citation.instrument, frozenset()) & GROUNDING_LEVELS
+        for citation in version.basis
+    )
+
+
+def _strengths(file: LawFile, block: Block, version: MeasureVersion) -> Iterator[Complaint]:
+    for position, application in enumerate(version.applies):
+        place = (*block.place, "applies", position, "strength")
+        is_favour = application.strength is Strength.FAVOUR
+        if version.measure_class is MeasureClass.C and application.strength is not Strength.ADVISE:
+            message = f"C类措施由其他组织自主实施，强度不得为“{application.strength}”"
+            yield file.sheet.complaint(place, message, "C类只能写advise")
+        elif (version.measure_class is MeasureClass.INCENTIVE) is not is_favour:
+            message = f"{version.measure_class}类措施的强度不得为“{application.strength}”"
+            yield file.sheet.complaint(place, message, "激励措施只写favour，其他措施不写favour")
+
+
+def _cases(law: LawFiles) -> Iterator[Complaint]:
+    cases = {sheet.content.measure: sheet for sheet in law.cases if sheet.content is not None}
+    broken = {sheet.sheet.file for sheet in law.cases if sheet.content is None}
+    measures = {file.id: file for file in law.of_kind(LawKind.MEASURE)}
+    matters = {file.id for file in law.of_kind(LawKind.MATTER)}
+    lists = {file.id for file in law.of_kind(LawKind.LIST)}
+    for id, sheet in cases.items():
+        if id not in measures:
+            yield sheet.sheet.complaint(("measure",), f"措施“{id}”在measures/中没有", "核对编号")
+        yield from _case_references(sheet, matters, lists)
+    for file in measures.values():
+        if f"cases/{file.id}.yaml" not in broken:
+            yield from _uncovered(file, cases.get(file.id))
+
+
+def _case_references(sheet: CaseSheet, matters: set[str], lists: set[str]) -> Iterator[Complaint]:
+    for position, case in enumerate(sheet.content.cases if sheet.content else ()):
+        place = ("cases", position)
+        if case.when not in matters:
+            yield sheet.sheet.complaint((*place, "when"), f"事项“{case.when}”在matters/中没有", "核对编号")
+        entries = [*case.given.entries, *(entry for who in case.given.principals for entry in who.entries)]
+        for missing in sorted({entry.list for entry in entries} - lists):
+            yield sheet.sheet.complaint((*place, "given"), f"名单“{missing}”在lists/中没有", "核对编号")
+
+
+def _uncovered(file: LawFile, sheet: CaseSheet | None) -> Iterator[Complaint]:
+    cases = sheet.content.cases if sheet is not None and sheet.content is not None else ()
+    for block, version in file.parts():
+        if version.status is Status.DRAFT or not isinstance(version, MeasureVersion) or not version.applies:
+            continue
+        if not any(version.covers(case.on) and not case.is_absence for case in cases):
+            message = f"自{version.from_on}起的措施没有案例"
+            yield file.sheet.complaint(block.place, message, f"在cases/{file.id}.yaml中写一个这一期间应当适用的案例")
+        before_on = version.from_on - timedelta(days=1)
+        if not any(case.on == before_on for case in cases):
+            message = f"没有施行前一日（{before_on}）的案例"
+            yield file.sheet.complaint(block.place, message, f"在cases/{file.id}.yaml中写明前一日的结论")

@@ -1,0 +1,91 @@
+"""The verdict (结论), and what stands in the way of a clearance.
+
+Any ``bar`` denies; else any ``limit`` or ``scrutinise`` sends to review; else a single doubt leaves it undetermined;
+only what is left is clear.
+"""
+
+from collections.abc import Sequence
+
+from credit_sdk.catalogue.coverage import CoverageFound
+from credit_sdk.catalogue.freshness import Age
+from credit_sdk.catalogue.law import MatterLaw
+from credit_sdk.model import wording
+from credit_sdk.model.citation import Bilingual
+from credit_sdk.model.evidence import Freshness
+from credit_sdk.model.finding import Finding, Principal
+from credit_sdk.model.measure import Strength
+from credit_sdk.model.subject import Subject
+from credit_sdk.model.verdict import Verdict
+
+EMPTY = Bilingual(
+    zh="本机尚无名单和法律目录，请先同步或改由人工核查",
+    en="nothing is held here yet; sync first or check by hand",
+)
+PERSON_ASKED_ONLINE = Bilingual(
+    zh="自然人须在线核查，并说明目的和依据",
+    en="natural persons are asked online, with purpose and legal basis",
+)
+
+
+def verdict_of(findings: Sequence[Finding], doubts: Sequence[Bilingual]) -> Verdict:
+    """The verdict that findings, strongest first, and doubts lead to."""
+    if findings:
+        strongest = findings[0].strength
+        if strongest is Strength.BAR:
+            return Verdict.DENY
+        if strongest is Strength.LIMIT or strongest is Strength.SCRUTINISE:
+            return Verdict.REVIEW
+    return Verdict.UNDETERMINED if doubts else Verdict.CLEAR
+
+
+def doubts_about(
+    law: MatterLaw, subject: Subject, *, is_held: bool, covered: CoverageFound, age: Age, unheld: Sequence[Principal]
+) -> list[Bilingual]:
+    """Every reason why silence of the lists would not mean that nothing is there, the weightiest first.
+
+    Args:
+        law: The law of the matter.
+        subject: Who is checked.
+        is_held: Whether records of his kind are kept where this is asked.
+        covered: What the publication covers.
+        age: How old the view is.
+        unheld: Principals whose records are not kept here though the law of the matter reaches through them.
+    """
+    doubts = []
+    if not is_held:
+        doubts.append(PERSON_ASKED_ONLINE)
+    elif covered.missing:
+        doubts.append(_missing(covered.missing))
+    doubts += [_unheld(principal) for principal in unheld]
+    if not age.is_within(law.version.clear_max_age_s):
+        doubts.append(_too_old(age, law.version.clear_max_age_s))
+    return doubts
+
+
+def _missing(titles: Sequence[str]) -> Bilingual:
+    named = "、".join(f"“{title}”" for title in titles)
+    return Bilingual(zh=f"必查名单未覆盖：{named}", en=f"required lists are not covered: {named}")
+
+
+def _unheld(principal: Principal) -> Bilingual:
+    role, who = wording.ROLES[principal.role], principal.subject.masked
+    return Bilingual(
+        zh=f"{role.zh}{who}为自然人，须在线核查，并说明目的和依据",
+        en=f"the {role.en} {who} is a natural person and is asked online, with purpose and legal basis",
+    )
+
+
+def _too_old(age: Age, limit_s: int) -> Bilingual:
+    if age.is_clock_behind:
+        return Bilingual(
+            zh="本机时钟早于发布时刻，无法判断数据是否过时，请校准时钟",
+            en="the clock here is behind the publisher's, so the age of the data is unknown; set the clock",
+        )
+    if age.state is Freshness.EXPIRED:
+        return Bilingual(zh="数据已过有效期，请恢复同步", en="the data has expired; restore the sync")
+    if age.age_s is None:
+        return Bilingual(zh="从未核实过数据的时间", en="the age of the data was never verified")
+    return Bilingual(
+        zh=f"数据已有{age.age_s}秒未更新，超过本事项的时限{limit_s}秒",
+        en=f"the data is {age.age_s} s old, more than the {limit_s} s this matter allows",
+    )
