@@ -1,0 +1,1 @@
+"""The commands of ``credit-gateway``, one file per desk."""

@@ -1,0 +1,225 @@
+"""``entries …`` and ``repairs …``: importing, confirming, ending and finding entries (名单条目)."""
+
+from pathlib import Path
+from typing import Protocol
+
+import click
+
+from credit_sdk.model.subject import Subject
+from gateway.commands.terminal import AS_JSON, HOME, answer, desk, table
+from gateway.database.columns import Json, instant_text
+from gateway.database.unit_of_work import UnitOfWork, reading, unit_of_work
+from gateway.intake.imports import import_file
+from gateway.intake.report import as_text, missing_path, rejected_path
+from gateway.registry import determinations, lifecycle
+from gateway.registry.lifecycle import EntryState
+from gateway.registry.persons import RegistryKeys
+from gateway.registry.search import MAX_ROWS, find_entries, show_entry
+
+_BY = click.option("--by", required=True, metavar="OPERATOR", help="经办人 / who acts")
+_CONFIRMED_BY = click.option("--confirmed-by", required=True, metavar="REVIEWER", help="复核人 / the second person")
+_REASON = click.option("--reason", required=True, metavar="TEXT", help="理由 / why")
+_DOCUMENT = click.option("--document", required=True, metavar="NO", help="文书号 / number of the document")
+
+
+class _Ending(Protocol):
+    def __call__(
+        self, work: UnitOfWork, entry: str, *, by: str, confirmed_by: str, reason: str, document_no: str
+    ) -> EntryState: ...
+
+
+@click.group()
+def entries() -> None:
+    """名单条目：导入、复核、移出、撤销、查询 / Entries: import, confirm, remove, revoke, find."""
+
+
+@entries.command("import")
+@HOME
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--list", "list_id", required=True, metavar="LIST", help="名单 / the list the rows belong to")
+@_BY
+@click.option("--full", is_flag=True, help="文件为全量：列出已不在其中的条目 / show what a full file no longer has")
+@AS_JSON
+def import_entries(home: Path, *, file: Path, list_id: str, by: str, full: bool, as_json: bool) -> None:
+    """导入 CSV 或 XLSX：形成待复核条目和质量报告。
+
+    Turn a CSV or XLSX file into drafts and a quality report. Rejected rows are set aside, not lost.
+    """
+    with desk(home) as open_desk:
+        done = import_file(open_desk.home, open_desk.engine, file, list_id, by=by, full=full)
+        rejected = rejected_path(open_desk.home, done.batch)
+        missing = missing_path(open_desk.home, done.batch)
+    content: dict[str, Json] = {
+        "batch": done.batch,
+        "accepted": done.accepted,
+        "rejected": done.rejected,
+        "report": str(done.report_file),
+        "rejected_rows": str(rejected),
+        "repeated": done.is_repeated,
+        "counts": {name: done.report[name] for name in ("rows", "blank", "drafted", "corrections", "unchanged")},
+        "reasons": done.report["reasons"],
+        "warnings": done.report["warnings"],
+    }
+    if full:
+        content |= {"missing": done.report["missing"], "missing_rows": str(missing)}
+    lines = [f"该文件此前已导入，未重复创建 / imported before as batch {done.batch}; nothing was created"]
+    if not done.is_repeated:
+        lines = [*as_text(done.report).splitlines(), ""]
+        lines.append(f"报告 / Report: {done.report_file}")
+        if done.rejected:
+            lines.append(f"退回行 / Rows set aside: {rejected}")
+        lines.append(f"下一步 / Next: credit-gateway entries confirm {home} {done.batch} --by REVIEWER")
+    answer(content, lines, as_json=as_json)
+
+
+@entries.command()
+@HOME
+@click.argument("batch")
+@click.option("--by", required=True, metavar="REVIEWER", help="复核人 / the second person")
+@AS_JSON
+def confirm(home: Path, *, batch: str, by: str, as_json: bool) -> None:
+    """复核一个批次，使其生效。
+
+    Confirm a batch as the second person; it takes effect with the next publication.
+    """
+    with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
+        done = determinations.confirm(work, batch, by=by)
+    answer(
+        {
+            "batch": done.batch,
+            "published": done.published,
+            "corrected": done.corrected,
+            "discarded": done.discarded,
+            "at": work.at.isoformat(),
+        },
+        [f"批次 {batch} 已复核：生效 {done.published} 条，更正 {done.corrected} 条 / confirmed"],
+        as_json=as_json,
+    )
+
+
+@entries.command()
+@HOME
+@click.argument("batch")
+@_BY
+@_REASON
+@AS_JSON
+def discard(home: Path, *, batch: str, by: str, reason: str, as_json: bool) -> None:
+    """放弃一个尚未复核的批次。
+
+    Give up a batch that was imported wrongly, before it is confirmed.
+    """
+    with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
+        discarded = determinations.discard(work, batch, by=by, reason=reason)
+    answer(
+        {"batch": batch, "discarded": discarded},
+        [f"批次 {batch} 已放弃，草稿 {discarded} 条 / discarded"],
+        as_json=as_json,
+    )
+
+
+@entries.command()
+@HOME
+@click.option("--limit", default=20, type=click.IntRange(1, MAX_ROWS), show_default=True)
+@AS_JSON
+def batches(home: Path, *, limit: int, as_json: bool) -> None:
+    """列出最近的批次 / List the last batches."""
+    with desk(home) as open_desk, reading(open_desk.engine) as connection:
+        found = determinations.all_batches(connection, limit=limit)
+    content: list[Json] = [
+        {
+            "batch": each.id,
+            "list": each.list,
+            "file": each.file_name,
+            "imported_by": each.imported_by,
+            "imported_at": instant_text(each.imported_at),
+            "accepted": each.accepted,
+            "rejected": each.rejected,
+            "drafted": each.drafted,
+            "confirmed_by": each.confirmed_by,
+            "discarded_by": each.discarded_by,
+        }
+        for each in found
+    ]
+    rows = [
+        (each.id, each.list, each.imported_by, each.accepted, each.rejected, each.confirmed_by or each.discarded_by)
+        for each in found
+    ]
+    titles = ("批次 batch", "名单 list", "导入 by", "接收 accepted", "退回 rejected", "复核/放弃 decided by")
+    answer({"batches": content}, table(titles, rows), as_json=as_json)
+
+
+def _ending(name: str, title: str, title_en: str, act: _Ending) -> click.Command:
+    """A command that ends one entry by a document."""
+
+    @click.command(name, help=f"{title}\n\n{title_en}")
+    @HOME
+    @click.argument("entry")
+    @_BY
+    @_CONFIRMED_BY
+    @_REASON
+    @_DOCUMENT
+    @AS_JSON
+    def command(
+        home: Path, *, entry: str, by: str, confirmed_by: str, reason: str, document: str, as_json: bool
+    ) -> None:
+        with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
+            state = act(work, entry, by=by, confirmed_by=confirmed_by, reason=reason, document_no=document)
+        answer({"entry": entry, "state": state, "at": work.at.isoformat()}, [f"条目 {entry}：{state}"], as_json=as_json)
+
+    return command
+
+
+entries.add_command(_ending("remove", "移出：自今日起不再列入。", "Remove an entry; looks forward.", lifecycle.remove))
+entries.add_command(
+    _ending("revoke", "撤销：视为自始未列入。", "Revoke an entry, as if it had never been.", lifecycle.revoke)
+)
+
+
+@entries.command("list")
+@HOME
+@click.option("--list", "list_id", default="", metavar="LIST", help="名单 / on this list")
+@click.option("--state", type=click.Choice([str(each) for each in EntryState]), help="状态 / in this state")
+@click.option("--subject", default="", metavar="CODE", help="主体代码 / about this subject")
+@click.option("--batch", default="", metavar="BATCH", help="批次 / from this batch")
+@click.option("--limit", default=100, type=click.IntRange(1, MAX_ROWS), show_default=True)
+@AS_JSON
+def list_entries(
+    home: Path, *, list_id: str, state: str | None, subject: str, batch: str, limit: int, as_json: bool
+) -> None:
+    """查询条目，新的在前 / Find entries, newest first."""
+    with desk(home) as open_desk, reading(open_desk.engine) as connection:
+        keys = RegistryKeys.load(open_desk.home).lookup_keys(Subject.parse(subject)) if subject else None
+        found = find_entries(
+            connection,
+            list_id=list_id,
+            state=EntryState(state) if state else None,
+            subject_keys=keys,
+            batch=batch,
+            limit=limit,
+        )
+    shown = ("id", "state", "list", "subject", "name", "document_no", "determined_on", "term_until")
+    rows = [[each[name] for name in shown] for each in found]
+    answer({"entries": found}, table(shown, rows), as_json=as_json)
+
+
+@entries.command()
+@HOME
+@click.argument("entry")
+@AS_JSON
+def show(home: Path, *, entry: str, as_json: bool) -> None:
+    """显示一个条目的全部内容 / Show everything about one entry."""
+    with desk(home) as open_desk, reading(open_desk.engine) as connection:
+        found = show_entry(connection, entry)
+    answer(found, [f"{name}: {value}" for name, value in found.items()], as_json=as_json)
+
+
+@click.group()
+def repairs() -> None:
+    """信用修复 / Credit repair."""
+
+
+repairs.add_command(
+    _ending(
+        "grant", "准予信用修复：该条目的措施处处终止。", "Grant a repair; its measures end.", lifecycle.grant_repair
+    )
+)

@@ -1,0 +1,138 @@
+"""``clients …`` and ``operators …``: whose systems may ask, and who may act (账户)."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from sqlalchemy import Connection, select
+
+from credit_sdk.catalogue.catalogue import CatalogueDocument
+from gateway import accounts
+from gateway.accounts import EVERY_MATTER, OperatorRole
+from gateway.commands.terminal import AS_JSON, HOME, answer, desk, table
+from gateway.database.columns import Json, instant_text
+from gateway.database.tables import catalogues
+from gateway.database.unit_of_work import reading, unit_of_work
+from gateway.problems import InvalidActError
+from gateway.publishing.keyring import Keyring
+from gateway.publishing.release import Publisher
+
+_ACTOR = "administrator"
+"""Who can run commands in the gateway's home is its administrator."""
+
+
+@click.group()
+def clients() -> None:
+    """客户端密钥：签发、列出、吊销 / Keys of host systems: issue, list, revoke."""
+
+
+@clients.command()
+@HOME
+@click.argument("name")
+@click.option("--matters", required=True, metavar="a,b", help='授权事项，逗号分隔；"*" 为全部 / matters, "*" for all')
+@AS_JSON
+def add(home: Path, *, name: str, matters: str, as_json: bool) -> None:
+    """签发密钥，仅显示这一次 / Issue a key; it is shown this once."""
+    wanted = [each.strip() for each in matters.split(",") if each.strip()]
+    with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
+        _require_known(work.connection, wanted)
+        api_key = accounts.add_client(work, name, wanted, actor=_ACTOR)
+    answer(
+        {"client": name, "api_key": api_key, "matters": sorted(wanted)},
+        [f"{name} 的密钥（仅显示一次） / the key of {name}, shown once:", api_key],
+        as_json=as_json,
+    )
+
+
+@clients.command("list")
+@HOME
+@AS_JSON
+def list_clients(home: Path, *, as_json: bool) -> None:
+    """列出客户端 / List host systems."""
+    with desk(home) as open_desk, reading(open_desk.engine) as connection:
+        found = accounts.all_clients(connection)
+    content: list[Json] = [
+        {
+            "client": each.name,
+            "matters": sorted(each.matters),
+            "created_at": instant_text(each.created_at),
+            "revoked_at": instant_text(each.revoked_at) if each.revoked_at else None,
+        }
+        for each in found
+    ]
+    rows = [
+        (each.name, ",".join(sorted(each.matters)), "已吊销 revoked" if each.revoked_at else "有效 valid")
+        for each in found
+    ]
+    answer({"clients": content}, table(("客户端 client", "事项 matters", "状态 state"), rows), as_json=as_json)
+
+
+@clients.command()
+@HOME
+@click.argument("name")
+@AS_JSON
+def revoke(home: Path, *, name: str, as_json: bool) -> None:
+    """吊销密钥，立即生效 / Revoke a key at once."""
+    with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
+        accounts.revoke_client(work, name, actor=_ACTOR)
+    answer({"client": name, "revoked": True}, [f"{name} 的密钥已吊销 / revoked"], as_json=as_json)
+
+
+@click.group()
+def operators() -> None:
+    """操作员 / People who act in the registry."""
+
+
+@operators.command("add")
+@HOME
+@click.argument("name")
+@click.option("--display-name", default="", metavar="NAME", help="显示姓名 / as shown to others")
+@click.option(
+    "--role",
+    "roles",
+    required=True,
+    multiple=True,
+    type=click.Choice([str(each) for each in OperatorRole]),
+    help="角色，可重复 / role, may be repeated",
+)
+@AS_JSON
+def add_operator(home: Path, *, name: str, display_name: str, roles: tuple[str, ...], as_json: bool) -> None:
+    """增加操作员及其签名密钥 / Add an operator and their signing key."""
+    wanted = [OperatorRole(each) for each in roles]
+    with desk(home) as open_desk:
+        with unit_of_work(open_desk.engine) as work:
+            accounts.add_operator(work, name, display_name=display_name, roles=wanted, actor=_ACTOR)
+            Keyring(open_desk.home.keys).add_person(name)
+        # Whose signature counts is said by the targets role: it is signed again with the new person in it.
+        Publisher(open_desk.home, open_desk.engine).sign_again(datetime.now(UTC))
+    answer(
+        {"operator": name, "roles": sorted(set(wanted))},
+        [f"操作员 {name} 已增加 / added: {', '.join(sorted(set(wanted)))}"],
+        as_json=as_json,
+    )
+
+
+@operators.command("list")
+@HOME
+@AS_JSON
+def list_operators(home: Path, *, as_json: bool) -> None:
+    """列出操作员 / List operators."""
+    with desk(home) as open_desk, reading(open_desk.engine) as connection:
+        found = accounts.all_operators(connection)
+    content: list[Json] = [
+        {"operator": each.name, "display_name": each.display_name, "roles": sorted(each.roles)} for each in found
+    ]
+    rows = [(each.name, each.display_name, ",".join(sorted(each.roles))) for each in found]
+    answer({"operators": content}, table(("操作员 operator", "姓名 name", "角色 roles"), rows), as_json=as_json)
+
+
+def _require_known(connection: Connection, matters: list[str]) -> None:
+    """Refuse a slip of the pen, which would make a key that opens nothing."""
+    data = connection.scalar(select(catalogues.c.document).order_by(catalogues.c.adopted_at.desc()).limit(1))
+    known = {matter.id for matter in CatalogueDocument.model_validate_json(data).matters} if data else set()
+    unknown = sorted(set(matters) - known - {EVERY_MATTER})
+    if unknown:
+        raise InvalidActError(
+            f"The law in force knows no matter {', '.join(unknown)}.",
+            hint=f"已知事项 / Known: {', '.join(sorted(known))}.",
+        )

@@ -1,0 +1,75 @@
+"""What every command shares: how a home is opened, how an answer is printed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+from sqlalchemy import Engine
+
+from gateway.database.columns import Json, canonical_json
+from gateway.database.engine import open_engine
+from gateway.database.schema import require_current
+from gateway.intake.values import day
+from gateway.settings import GatewayHome
+
+HOME = click.argument("home", type=click.Path(path_type=Path))
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出 / answer as one JSON object")
+
+
+class Desk(NamedTuple):
+    """A gateway that is open for work."""
+
+    home: GatewayHome
+    engine: Engine
+
+
+@contextmanager
+def desk(path: Path) -> Iterator[Desk]:
+    """Open a gateway's home and database, and close the database afterwards.
+
+    Raises:
+        SettingsError: No usable home.
+        DatabaseError: No database of this version.
+    """
+    home = GatewayHome.open(path)
+    engine = open_engine(home.database_url)
+    try:
+        require_current(engine)
+        yield Desk(home, engine)
+    finally:
+        engine.dispose()
+
+
+class CivilDay(click.ParamType[date]):
+    """A day as people write it: ``2026-1-5``, ``20260105``, ``2026年1月5日``."""
+
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day, or a usage mistake."""
+        if isinstance(value, date):
+            return value
+        try:
+            found = day(str(value).strip())
+        except ValueError:
+            found = None
+        if found is None:
+            self.fail(f"{value!r} 不是日期 / is not a day such as 2026-01-05", param, ctx)
+        return found
+
+
+def answer(content: Mapping[str, Json], lines: Sequence[str], *, as_json: bool) -> None:
+    """Print an answer: one JSON object for programs, lines for people."""
+    if as_json:
+        click.echo(canonical_json(content))
+    else:
+        for line in lines:
+            click.echo(line)
+
+
+def table(titles: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
+    """Rows as lines with tabs between the columns, below their titles."""
+    return ["\t".join(titles), *("\t".join(str(cell) for cell in row) for row in rows)]

@@ -1,0 +1,136 @@
+"""The quality report (质量报告) of an import: what was accepted, what was set aside and why."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from gateway.database.columns import Json, canonical_json
+from gateway.intake import values
+from gateway.intake.files import SheetRow
+from gateway.intake.remarks import Remark
+from gateway.settings import GatewayHome, write_private
+
+_ROWS_NAMED = 10
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Tally:
+    """Counts remarks by code and remembers the first rows of each."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._texts: dict[str, str] = {}
+        self._rows: dict[str, list[int]] = {}
+
+    def add(self, row_no: int, remarks: Sequence[Remark]) -> None:
+        """Count the remarks on one row."""
+        for remark in remarks:
+            self._counts[remark.code] += 1
+            self._texts.setdefault(remark.code, remark.text)
+            rows = self._rows.setdefault(remark.code, [])
+            if len(rows) < _ROWS_NAMED:
+                rows.append(row_no)
+
+    def as_json(self) -> list[dict[str, Json]]:
+        """Most frequent first; ``example`` is the sentence on the first row."""
+        ordered = sorted(self._counts.items(), key=lambda item: (-item[1], item[0]))
+        return [
+            {"code": code, "rows": count, "example": self._texts[code], "first_rows": self._rows[code]}
+            for code, count in ordered
+        ]
+
+
+class RejectedSheet:
+    """The rows set aside as a CSV that a spreadsheet opens, with row number and reasons before the cells.
+
+    Written beside its final name and moved there by :meth:`keep`: an import that fails leaves nothing.
+    """
+
+    def __init__(self, path: Path, titles: Sequence[str]) -> None:
+        self._path = path
+        self._unfinished = path.with_name(f".{path.name}.unfinished")
+        self._unfinished.touch(mode=0o600)
+        # With a byte order mark, or spreadsheets take it for GBK.
+        self._file: TextIO = self._unfinished.open("w", encoding="utf-8-sig", newline="")
+        self._writer = csv.writer(self._file)
+        self._writer.writerow(["行号", "退回原因", *map(spreadsheet_safe, titles)])
+
+    def add(self, row: SheetRow, reasons: Sequence[Remark]) -> None:
+        """Write one row; personal numbers are masked, so correct them from the original file."""
+        cells = (spreadsheet_safe(values.without_personal_numbers(cell)) for cell in row.cells)
+        self._writer.writerow([row.number, "；".join(reason.text for reason in reasons), *cells])
+
+    def keep(self) -> None:
+        """Put it in its place."""
+        self._file.close()
+        self._unfinished.replace(self._path)
+
+    def drop(self) -> None:
+        """Leave nothing, unless it was kept."""
+        self._file.close()
+        self._unfinished.unlink(missing_ok=True)
+
+
+def spreadsheet_safe(cell: str) -> str:
+    """The cell so that a spreadsheet shows it and does not compute it."""
+    return f"'{cell}" if cell.startswith(_FORMULA_SIGNS) else cell
+
+
+def report_path(home: GatewayHome, batch: str) -> Path:
+    """Where the report of a batch lies; the Chinese text beside it ends in ``.txt``."""
+    return home.spool / f"batch-{batch}-report.json"
+
+
+def rejected_path(home: GatewayHome, batch: str) -> Path:
+    """Where the rows a batch set aside lie."""
+    return home.spool / f"batch-{batch}-rejected.csv"
+
+
+def missing_path(home: GatewayHome, batch: str) -> Path:
+    """Where the entries lie that a full file no longer has."""
+    return home.spool / f"batch-{batch}-missing.csv"
+
+
+def write_report(home: GatewayHome, batch: str, report: Mapping[str, Json]) -> None:
+    """Write the report for programs and for people."""
+    path = report_path(home, batch)
+    write_private(path, canonical_json(report).encode() + b"\n")
+    write_private(path.with_suffix(".txt"), as_text(report).encode("utf-8-sig"))
+
+
+def write_missing(home: GatewayHome, batch: str, missing: Sequence[Mapping[str, str]]) -> None:
+    """Write the entries a full file no longer has."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(["条目", "主体", "名称", "文书号"])
+    for each in missing:
+        writer.writerow([spreadsheet_safe(each[name]) for name in ("entry", "subject", "name", "document_no")])
+    write_private(missing_path(home, batch), text.getvalue().encode("utf-8-sig"))
+
+
+def as_text(report: Mapping[str, Json]) -> str:
+    """The report as a person reads it, Chinese first."""
+    lines = [
+        f"数据质量报告 / Quality report    批次 {report['batch']}",
+        f"名单 {report['list']}（{report['list_title']}）  文件 {report['file']}",
+        f"共 {report['rows']} 行（另有空行 {report['blank']}）：接收 {report['accepted']}，退回 {report['rejected']}",
+        f"  新增 {report['drafted']}，更正 {report['corrections']}，未变 {report['unchanged']}",
+    ]
+    for title, key in (("退回原因 / Set aside", "reasons"), ("提示 / Warnings", "warnings")):
+        remarks = report[key]
+        if isinstance(remarks, Sequence) and remarks:
+            lines += ["", f"{title}："]
+            lines += [_remark_line(each) for each in remarks if isinstance(each, Mapping)]
+    if report["full"]:
+        lines += ["", f"全量文件中已不含的条目：{report['missing']}（移出须逐条凭文书办理：entries remove）"]
+    return "\n".join(lines) + "\n"
+
+
+def _remark_line(remark: Mapping[str, Json]) -> str:
+    first = remark["first_rows"]
+    named = list(first) if isinstance(first, Sequence) else []
+    rows = "、".join(map(str, named)) + (" …" if remark["rows"] != len(named) else "")
+    return f"  {remark['rows']} 行  {remark['example']}（行 {rows}）"

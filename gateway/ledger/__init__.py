@@ -1,0 +1,1 @@
+"""台账: what was done in the registry, by whom and when; append-only and hash-chained."""

@@ -1,0 +1,104 @@
+"""Coverage (归集完整性): until which day two people declare a list complete. Never inferred from silence."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, func, select
+
+from credit_sdk.model.term import civil_day
+from gateway.accounts import require_two
+from gateway.database.engine import insert_or_update
+from gateway.database.tables import coverage, entries
+from gateway.database.unit_of_work import UnitOfWork
+from gateway.problems import InvalidActError
+from gateway.registry.lifecycle import EntryState
+from gateway.registry.lists import KnownLists
+
+
+@dataclass(frozen=True, slots=True)
+class ListStanding:
+    """How one list stands in the registry.
+
+    Attributes:
+        published / drafted: Entries in these states.
+        complete_as_of: Day until which it is declared complete; None is *not covered*.
+    """
+
+    list: str
+    title: str
+    published: int
+    drafted: int
+    complete_as_of: date | None
+    declared_by: str
+    confirmed_by: str
+    declared_at: datetime | None
+
+
+def declare(work: UnitOfWork, list_id: str, complete_as_of: date, *, by: str, confirmed_by: str) -> None:
+    """Declare that the registry holds everything the list had until the end of a day.
+
+    Raises:
+        FourEyesError: Not two people with the right roles.
+        NotFoundError: The law knows no such list.
+        InvalidActError: The day has not come yet.
+    """
+    require_two(work.connection, by, confirmed_by)
+    known = KnownLists.load(work.connection).require(list_id)
+    if complete_as_of > civil_day(work.at):
+        raise InvalidActError(
+            f"Nobody can know that {known.id} is complete as of {complete_as_of}, which is in the future.",
+            hint="请填写今天或更早的日期 / Give today or an earlier day.",
+        )
+    insert_or_update(
+        work.connection,
+        coverage,
+        [
+            {
+                "list": known.id,
+                "complete_as_of": complete_as_of,
+                "declared_by": by,
+                "confirmed_by": confirmed_by,
+                "at": work.at,
+            }
+        ],
+        key=("list",),
+    )
+    work.ledger.append(
+        "list:coverage:declare",
+        by,
+        {"list": known.id, "complete_as_of": complete_as_of.isoformat(), "confirmed_by": confirmed_by},
+    )
+
+
+def declared(connection: Connection) -> dict[str, date]:
+    """The day until which each declared list is complete; a list that is missing here is not covered."""
+    return {row.list: row.complete_as_of for row in connection.execute(select(coverage))}
+
+
+def standing(connection: Connection) -> tuple[ListStanding, ...]:
+    """Every list the law knows, by id."""
+    counts = {
+        (row.list, row.state): row.total
+        for row in connection.execute(
+            select(entries.c.list, entries.c.state, func.count().label("total")).group_by(
+                entries.c.list, entries.c.state
+            )
+        )
+    }
+    declarations = {row.list: row for row in connection.execute(select(coverage))}
+    found = []
+    for known in sorted(KnownLists.load(connection).by_id.values(), key=lambda each: each.id):
+        row = declarations.get(known.id)
+        found.append(
+            ListStanding(
+                list=known.id,
+                title=known.title,
+                published=counts.get((known.id, EntryState.PUBLISHED), 0),
+                drafted=counts.get((known.id, EntryState.DRAFTED), 0),
+                complete_as_of=row.complete_as_of if row else None,
+                declared_by=row.declared_by if row else "",
+                confirmed_by=row.confirmed_by if row else "",
+                declared_at=row.at if row else None,
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,183 @@
+"""Determinations (认定) on their way into force: a batch of drafts is confirmed by a second person, or discarded."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, false, func, select, update
+
+from gateway.accounts import OperatorRole, require_operator, require_two
+from gateway.database.tables import batches, entries
+from gateway.database.unit_of_work import UnitOfWork
+from gateway.problems import ConflictError, InvalidActError, NotFoundError
+from gateway.registry.lifecycle import EntryAct, EntryState, after
+
+_CONFIRMED = after(EntryState.DRAFTED, EntryAct.CONFIRM)
+_DISCARDED = after(EntryState.DRAFTED, EntryAct.DISCARD)
+_CORRECTED = after(EntryState.PUBLISHED, EntryAct.CORRECT)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One import (批次).
+
+    Attributes:
+        drafted: Drafts of it that still wait for confirmation.
+    """
+
+    id: str
+    list: str
+    file_name: str
+    imported_by: str
+    imported_at: datetime
+    accepted: int
+    rejected: int
+    drafted: int
+    confirmed_by: str
+    confirmed_at: datetime | None
+    discarded_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What a confirmation put into force.
+
+    Attributes:
+        published: Entries in force by it, corrections among them.
+        corrected: Entries that a correction took the place of.
+        discarded: Corrections whose entry had ended meanwhile; they did not take effect.
+    """
+
+    batch: str
+    published: int
+    corrected: int
+    discarded: int
+
+
+def confirm(work: UnitOfWork, batch: str, *, by: str) -> Confirmation:
+    """Put the drafts of a batch into force, by another person than the one who imported it (复核).
+
+    Raises:
+        NotFoundError: No such batch.
+        FourEyesError: The same person, or one without the role.
+        ConflictError: It was confirmed or discarded already.
+    """
+    row = _open_batch(work.connection, batch)
+    require_two(work.connection, row.imported_by, by)
+    drafts = (entries.c.batch == batch, entries.c.state == EntryState.DRAFTED)
+    corrections = select(entries.c.replaces).where(*drafts, entries.c.replaces.is_not(None))
+    # A subject that is free stays free: a correction of an entry that ended meanwhile must not bring it back.
+    old = entries.alias("old")
+    ended = select(old.c.id).where(old.c.id.in_(corrections), old.c.state != EntryState.PUBLISHED)
+    discarded = work.connection.execute(
+        update(entries).where(*drafts, entries.c.replaces.in_(ended)).values(state=_DISCARDED)
+    ).rowcount
+    corrected = work.connection.execute(
+        update(entries)
+        .where(entries.c.id.in_(corrections), entries.c.state == EntryState.PUBLISHED)
+        .values(state=_CORRECTED)
+    ).rowcount
+    published = work.connection.execute(
+        update(entries).where(*drafts).values(state=_CONFIRMED, confirmed_by=by, confirmed_at=work.at)
+    ).rowcount
+    claimed = work.connection.execute(
+        update(batches)
+        .where(batches.c.id == batch, batches.c.confirmed_by.is_(None), batches.c.discarded_by.is_(None))
+        .values(confirmed_by=by, confirmed_at=work.at)
+    )
+    if claimed.rowcount != 1:
+        raise ConflictError(
+            f"The batch {batch} was decided by somebody else at the same moment.",
+            hint="请查看后重试 / Look at it and try again.",
+        )
+    changed = select(entries.c.subject_key).where(entries.c.batch == batch, entries.c.is_person == false()).distinct()
+    work.mark_changed(list(work.connection.scalars(changed)))
+    work.ledger.append(
+        "entry:batch:confirm",
+        by,
+        {
+            "batch": batch,
+            "list": row.list,
+            "imported_by": row.imported_by,
+            "published": published,
+            "corrected": corrected,
+            "discarded": discarded,
+        },
+    )
+    return Confirmation(batch, published, corrected, discarded)
+
+
+def discard(work: UnitOfWork, batch: str, *, by: str, reason: str) -> int:
+    """Give up the drafts of a batch that was imported wrongly; how many.
+
+    Raises:
+        NotFoundError: No such batch.
+        FourEyesError: Not an operator.
+        InvalidActError: No reason.
+        ConflictError: It was confirmed or discarded already.
+    """
+    row = _open_batch(work.connection, batch)
+    require_operator(work.connection, by, OperatorRole.OPERATOR)
+    if not reason.strip():
+        raise InvalidActError("Giving up a batch needs a reason.", hint="请填写理由 / State the reason.")
+    discarded = work.connection.execute(
+        update(entries).where(entries.c.batch == batch, entries.c.state == EntryState.DRAFTED).values(state=_DISCARDED)
+    ).rowcount
+    claimed = work.connection.execute(
+        update(batches)
+        .where(batches.c.id == batch, batches.c.confirmed_by.is_(None), batches.c.discarded_by.is_(None))
+        .values(discarded_by=by, discarded_at=work.at)
+    )
+    if claimed.rowcount != 1:
+        raise ConflictError(
+            f"The batch {batch} was decided by somebody else at the same moment.",
+            hint="请查看后重试 / Look at it and try again.",
+        )
+    work.ledger.append(
+        "entry:batch:discard",
+        by,
+        {"batch": batch, "list": row.list, "discarded": discarded, "reason": reason.strip()},
+    )
+    return discarded
+
+
+def all_batches(connection: Connection, *, limit: int = 100) -> tuple[Batch, ...]:
+    """The last batches, newest first."""
+    waiting = (
+        select(func.count())
+        .where(entries.c.batch == batches.c.id, entries.c.state == EntryState.DRAFTED)
+        .scalar_subquery()
+    )
+    statement = select(batches, waiting.label("drafted")).order_by(batches.c.imported_at.desc()).limit(limit)
+    return tuple(
+        Batch(
+            id=row.id,
+            list=row.list,
+            file_name=row.file_name,
+            imported_by=row.imported_by,
+            imported_at=row.imported_at,
+            accepted=row.accepted,
+            rejected=row.rejected,
+            drafted=row.drafted,
+            confirmed_by=row.confirmed_by or "",
+            confirmed_at=row.confirmed_at,
+            discarded_by=row.discarded_by or "",
+        )
+        for row in connection.execute(statement)
+    )
+
+
+def _open_batch(connection: Connection, batch: str) -> Row[Any]:
+    row = connection.execute(select(batches).where(batches.c.id == batch)).first()
+    if row is None:
+        raise NotFoundError(
+            f"There is no batch {batch}.",
+            hint="查看批次：credit-gateway entries batches HOME / List them with that command.",
+        )
+    decided_by = row.confirmed_by or row.discarded_by
+    if decided_by:
+        raise ConflictError(
+            f"The batch {batch} was {'confirmed' if row.confirmed_by else 'discarded'} by {decided_by} already.",
+            hint="无需再次办理 / Nothing is left to do.",
+        )
+    return row

@@ -1,0 +1,186 @@
+"""The life of an entry (名单条目): its states, the acts that move it, and nothing else moves it.
+
+==============  =============  =============  ==========================================================
+from            act            to             what it means
+==============  =============  =============  ==========================================================
+drafted         confirm        published      a second person confirmed it (复核); it takes effect
+drafted         discard        discarded      the draft was wrong; it never took effect
+published       remove         removed        移出: it ends, looking forward
+published       revoke         revoked        撤销: it ends as if it had never been
+published       correct        corrected      更正: another entry takes its place
+published       repair         repaired       信用修复: the subject has mended it
+published       shield         shielded       屏蔽: out of publicity for a time
+published       lapse          lapsed         its publicity has ended
+shielded        unshield       published      back into publicity
+shielded        remove         removed
+shielded        revoke         revoked
+repaired        revoke         revoked        found to be wrong after it was repaired
+removed         revoke         revoked        found to be wrong after it was removed
+==============  =============  =============  ==========================================================
+
+Only ``published`` entries are published. Every act but ``discard`` is one person's and confirmed by another.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from sqlalchemy import insert, select, update
+
+from gateway.accounts import require_two
+from gateway.database.tables import acts, entries
+from gateway.database.unit_of_work import UnitOfWork
+from gateway.problems import ConflictError, InvalidActError, NotFoundError
+
+
+class EntryState(StrEnum):
+    """Where an entry stands."""
+
+    DRAFTED = "drafted"
+    DISCARDED = "discarded"
+    PUBLISHED = "published"
+    REMOVED = "removed"
+    REVOKED = "revoked"
+    CORRECTED = "corrected"
+    REPAIRED = "repaired"
+    SHIELDED = "shielded"
+    LAPSED = "lapsed"
+
+
+class EntryAct(StrEnum):
+    """What moves an entry."""
+
+    CONFIRM = "confirm"
+    DISCARD = "discard"
+    REMOVE = "remove"
+    REVOKE = "revoke"
+    CORRECT = "correct"
+    REPAIR = "repair"
+    SHIELD = "shield"
+    UNSHIELD = "unshield"
+    LAPSE = "lapse"
+
+
+MOVES: Mapping[tuple[EntryState, EntryAct], EntryState] = {
+    (EntryState.DRAFTED, EntryAct.CONFIRM): EntryState.PUBLISHED,
+    (EntryState.DRAFTED, EntryAct.DISCARD): EntryState.DISCARDED,
+    (EntryState.PUBLISHED, EntryAct.REMOVE): EntryState.REMOVED,
+    (EntryState.PUBLISHED, EntryAct.REVOKE): EntryState.REVOKED,
+    (EntryState.PUBLISHED, EntryAct.CORRECT): EntryState.CORRECTED,
+    (EntryState.PUBLISHED, EntryAct.REPAIR): EntryState.REPAIRED,
+    (EntryState.PUBLISHED, EntryAct.SHIELD): EntryState.SHIELDED,
+    (EntryState.PUBLISHED, EntryAct.LAPSE): EntryState.LAPSED,
+    (EntryState.SHIELDED, EntryAct.UNSHIELD): EntryState.PUBLISHED,
+    (EntryState.SHIELDED, EntryAct.REMOVE): EntryState.REMOVED,
+    (EntryState.SHIELDED, EntryAct.REVOKE): EntryState.REVOKED,
+    (EntryState.REPAIRED, EntryAct.REVOKE): EntryState.REVOKED,
+    (EntryState.REMOVED, EntryAct.REVOKE): EntryState.REVOKED,
+}
+
+ENDED = frozenset({EntryState.REMOVED, EntryState.REVOKED, EntryState.REPAIRED, EntryState.LAPSED, EntryState.SHIELDED})
+"""States out of which no import brings an entry back: a subject that is free stays free."""
+
+
+def after(state: EntryState, act: EntryAct) -> EntryState:
+    """The state an act leads to.
+
+    Raises:
+        ConflictError: The table has no such move.
+    """
+    reached = MOVES.get((state, act))
+    if reached is None:
+        possible = ", ".join(each for each in EntryAct if (state, each) in MOVES) or "none"
+        raise ConflictError(
+            f"An entry that is {state} cannot be changed by the act {act}.",
+            hint=f"此状态下可办理 / Possible in this state: {possible}.",
+        )
+    return reached
+
+
+def move(
+    work: UnitOfWork, entry: str, act: EntryAct, *, by: str, confirmed_by: str, reason: str, document_no: str
+) -> EntryState:
+    """Carry out an act on one published entry: state, act, ledger and the publisher's mark in one transaction.
+
+    Args:
+        work: The transaction.
+        entry: Id of the entry.
+        act: One of the acts of the table that need a document.
+        by: Who acts.
+        confirmed_by: The second person.
+        reason: Why, as the document says.
+        document_no: Number of the document (文书号).
+
+    Raises:
+        FourEyesError: Not two people with the right roles.
+        InvalidActError: Reason or document is missing.
+        NotFoundError: No such entry.
+        ConflictError: Its state does not allow the act.
+    """
+    require_two(work.connection, by, confirmed_by)
+    for name, text in (("reason", reason), ("document", document_no)):
+        if not text.strip():
+            raise InvalidActError(
+                f"The act {act} needs a {name}, or nobody can tell later why it was right.",
+                hint="请填写理由和文书号 / State the reason and the number of the document.",
+            )
+    row = work.connection.execute(
+        select(entries.c.state, entries.c.subject_key, entries.c.is_person, entries.c.list).where(entries.c.id == entry)
+    ).first()
+    if row is None:
+        raise NotFoundError(
+            f"There is no entry {entry}.",
+            hint="查看条目：credit-gateway entries list HOME / Find it with that command.",
+        )
+    reached = after(EntryState(row.state), act)
+    # Compared once more while writing: another process may have moved the entry meanwhile.
+    moved = work.connection.execute(
+        update(entries).where(entries.c.id == entry, entries.c.state == row.state).values(state=reached)
+    )
+    if moved.rowcount != 1:
+        raise ConflictError(
+            f"The entry {entry} was changed by somebody else at the same moment.",
+            hint="请查看后重试 / Look at it and try again.",
+        )
+    work.connection.execute(
+        insert(acts).values(
+            entry=entry,
+            act=act,
+            by=by,
+            confirmed_by=confirmed_by,
+            at=work.at,
+            document_no=document_no.strip(),
+            reason=reason.strip(),
+        )
+    )
+    if not row.is_person:
+        work.mark_changed([row.subject_key])
+    work.ledger.append(
+        f"entry:{row.list}:{act}",
+        by,
+        {
+            "entry": entry,
+            "from": row.state,
+            "to": reached,
+            "confirmed_by": confirmed_by,
+            "reason": reason.strip(),
+            "document": document_no.strip(),
+        },
+    )
+    return reached
+
+
+def remove(work: UnitOfWork, entry: str, *, by: str, confirmed_by: str, reason: str, document_no: str) -> EntryState:
+    """Remove an entry (移出): it ends, looking forward."""
+    return move(work, entry, EntryAct.REMOVE, by=by, confirmed_by=confirmed_by, reason=reason, document_no=document_no)
+
+
+def revoke(work: UnitOfWork, entry: str, *, by: str, confirmed_by: str, reason: str, document_no: str) -> EntryState:
+    """Revoke an entry (撤销): it ends as if it had never been."""
+    return move(work, entry, EntryAct.REVOKE, by=by, confirmed_by=confirmed_by, reason=reason, document_no=document_no)
+
+
+def grant_repair(
+    work: UnitOfWork, entry: str, *, by: str, confirmed_by: str, reason: str, document_no: str
+) -> EntryState:
+    """Grant a repair (信用修复): the measures of the entry end everywhere."""
+    return move(work, entry, EntryAct.REPAIR, by=by, confirmed_by=confirmed_by, reason=reason, document_no=document_no)

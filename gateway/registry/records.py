@@ -1,0 +1,89 @@
+"""What is published of a subject (公开记录): its published entries and the waivers granted to it.
+
+Natural persons are not published: an entry of one is never read here, whatever its state.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, Row, false, func, select
+
+from credit_sdk.model.listing import Entry, FieldValue, Severity, SubjectRecord, Waiver
+from credit_sdk.model.term import Term
+from gateway.database.tables import entries, waivers
+from gateway.registry.lifecycle import EntryState
+
+MAX_FACT_CHARACTERS = 120
+_KEYS_AT_A_TIME = 500
+
+
+def record_of(connection: Connection, subject_key: bytes) -> SubjectRecord | None:
+    """What is to be published of one subject; None: nothing."""
+    return records_of(connection, [subject_key]).get(subject_key)
+
+
+def records_of(connection: Connection, subject_keys: Collection[bytes]) -> dict[bytes, SubjectRecord]:
+    """What is to be published of these subjects; those of whom nothing is are left out."""
+    keys = list(subject_keys)
+    found: dict[bytes, SubjectRecord] = {}
+    for start in range(0, len(keys), _KEYS_AT_A_TIME):
+        chunk = keys[start : start + _KEYS_AT_A_TIME]
+        found_entries: dict[bytes, list[Entry]] = defaultdict(list)
+        for row in connection.execute(
+            select(entries)
+            .where(
+                entries.c.subject_key.in_(chunk),
+                entries.c.state == EntryState.PUBLISHED,
+                entries.c.is_person == false(),
+            )
+            .order_by(entries.c.id)
+        ):
+            found_entries[row.subject_key].append(published_entry(row))
+        found_waivers: dict[bytes, list[Waiver]] = defaultdict(list)
+        # A waiver without an entry has nothing to soften.
+        for row in connection.execute(
+            select(waivers).where(waivers.c.subject_key.in_(list(found_entries))).order_by(waivers.c.id)
+        ):
+            found_waivers[row.subject_key].append(_waiver(row))
+        for key, listed in found_entries.items():
+            found[key] = SubjectRecord(tuple(listed), tuple(found_waivers[key]))
+    return found
+
+
+def published_counts(connection: Connection) -> dict[str, int]:
+    """Number of published entries of each list; lists without any are left out."""
+    statement = (
+        select(entries.c.list, func.count().label("published"))
+        .where(entries.c.state == EntryState.PUBLISHED, entries.c.is_person == false())
+        .group_by(entries.c.list)
+    )
+    return {row.list: row.published for row in connection.execute(statement)}
+
+
+def published_entry(row: Row[Any]) -> Entry:
+    """A row of the entries table as it is published."""
+    return Entry(
+        id=row.id,
+        list=row.list,
+        severity=Severity(row.severity),
+        authority=row.authority,
+        authority_code=row.authority_code,
+        document_no=row.document_no,
+        determined_on=row.determined_on,
+        term=Term(row.term_from, row.term_until),
+        fact=row.fact[:MAX_FACT_CHARACTERS],
+        fact_digest=sha256(row.fact.encode()).digest(),
+        basis=row.basis,
+        objection_on=row.objection_on,
+        fields=_fields(row.fields),
+    )
+
+
+def _fields(stored: Mapping[str, Any]) -> dict[str, FieldValue]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in sorted(stored.items())}
+
+
+def _waiver(row: Row[Any]) -> Waiver:
+    return Waiver(row.matter, row.measure, row.until_on, row.by, row.reason, row.document_no)

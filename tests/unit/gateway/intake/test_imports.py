@@ -1,0 +1,275 @@
+"""An import adds and corrects, loses nothing, doubles nothing, and brings nothing back."""
+
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from gateway.database.tables import batches, entries, ledger, rejected_rows, subjects
+from gateway.database.unit_of_work import reading, unit_of_work
+from gateway.intake.batches import ImportResult
+from gateway.intake.imports import import_file
+from gateway.intake.report import missing_path, rejected_path, report_path
+from gateway.ledger.verify import verify
+from gateway.problems import ConflictError, FourEyesError, IntakeError, InvalidActError, NotFoundError
+from gateway.registry.determinations import all_batches, confirm, discard
+from gateway.registry.lifecycle import EntryState, grant_repair, remove
+from gateway.registry.records import record_of
+from gateway.registry.search import find_entries
+from tests.real_gateway import LI, LISTED, NOW, WANG, RealGateway, company
+
+HEADER = ["统一社会信用代码", "名称", "认定部门", "文书号", "依据", "认定日期", "起始日期", "截止日期", "严重程度"]
+HEADER += ["事实", "告知日期"]
+PERSON = "639900199003070115"
+
+
+def row(number: int, *, code: str = "", until: str = "2028-01-04", document: str = "") -> list[str]:
+    return [
+        code or company(number).code,
+        f"虚构公司{number}",
+        "虚构市财政局",
+        document or f"虚财罚〔2026〕{number}号",
+        "政府采购法第七十七条",
+        "2026-01-05",
+        "",
+        until,
+        "严重",
+        "提供虚假材料谋取中标",
+        "2025-12-01",
+    ]
+
+
+class Office:
+    """One who imports files into a registry."""
+
+    def __init__(self, registry: RealGateway, folder: Path) -> None:
+        self.registry = registry
+        self.folder = folder
+        self.files = 0
+
+    def file(self, rows: Sequence[Sequence[str]]) -> Path:
+        self.files += 1
+        path = self.folder / f"file-{self.files}.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([HEADER, *rows])
+        return path
+
+    def take(self, rows: Sequence[Sequence[str]], *, full: bool = False) -> ImportResult:
+        return self.take_file(self.file(rows), full=full)
+
+    def take_file(self, path: Path, *, full: bool = False, by: str = LI, list_id: str = LISTED) -> ImportResult:
+        return import_file(self.registry.home, self.registry.engine, path, list_id, by=by, full=full, at=NOW)
+
+    def confirm(self, batch: str) -> tuple[int, int, int]:
+        with unit_of_work(self.registry.engine, at=NOW) as work:
+            done = confirm(work, batch, by=WANG)
+        return done.published, done.corrected, done.discarded
+
+    def states(self) -> dict[str, int]:
+        with reading(self.registry.engine) as connection:
+            statement = select(entries.c.state, func.count().label("total")).group_by(entries.c.state)
+            return {each.state: each.total for each in connection.execute(statement)}
+
+    def end(self, number: int, act: str) -> None:
+        with unit_of_work(self.registry.engine, at=NOW) as work:
+            (entry,) = find_entries(work.connection, subject_keys=company(number).lookup_keys)
+            end = {"remove": remove, "repair": grant_repair}[act]
+            end(work, str(entry["id"]), by=LI, confirmed_by=WANG, reason="已履行", document_no="虚财〔2026〕9号")
+
+
+@pytest.fixture
+def office(registry: RealGateway, tmp_path: Path) -> Office:
+    return Office(registry, tmp_path)
+
+
+def test_rows_are_drafted_and_take_effect_when_another_person_confirms(office: Office) -> None:
+    done = office.take([row(1), row(2), row(3)])
+    assert (done.accepted, done.rejected) == (3, 0)
+    assert office.states() == {"drafted": 3}
+    with reading(office.registry.engine) as connection:
+        assert record_of(connection, company(1).key) is None
+    assert office.confirm(done.batch) == (3, 0, 0)
+    assert office.states() == {"published": 3}
+    with reading(office.registry.engine) as connection:
+        assert record_of(connection, company(1).key) is not None
+        verify(connection)
+        acts = connection.scalars(select(ledger.c.act).where(ledger.c.act.like("entry:%")).order_by(ledger.c.seq))
+        assert acts.all() == ["entry:batch:import", "entry:batch:confirm"]
+
+
+def test_nobody_confirms_their_own_import(office: Office) -> None:
+    done = office.take_file(office.file([row(1)]), by=WANG)
+    with pytest.raises(FourEyesError):
+        office.confirm(done.batch)
+    assert office.states() == {"drafted": 1}
+
+
+def test_only_an_operator_imports(office: Office) -> None:
+    with pytest.raises(FourEyesError):
+        office.take_file(office.file([row(1)]), by="nobody")
+    with pytest.raises(NotFoundError):
+        office.take_file(office.file([row(1)]), list_id="no-such-list")
+
+
+def test_every_row_is_accepted_or_set_aside_with_its_number(office: Office) -> None:
+    blank = [""] * len(HEADER)
+    done = office.take([row(1), row(2, code="91630100710550007X"), blank, row(3, until="2020-01-01"), row(4), blank])
+    assert (done.accepted, done.rejected) == (2, 2)
+    assert (done.report["rows"], done.report["blank"]) == (4, 1)
+    with reading(office.registry.engine) as connection:
+        stored = connection.execute(select(rejected_rows).order_by(rejected_rows.c.row_no)).all()
+    assert [(each.row_no, each.reasons[0]["code"]) for each in stored] == [(3, "subject.invalid"), (5, "term.reversed")]
+    assert stored[0].raw["名称"] == "虚构公司2"
+
+
+def test_the_report_lies_beside_the_batch_for_programs_and_people(office: Office) -> None:
+    done = office.take([row(1), row(2, code="=HYPERLINK(1)"), row(3, code="91630100710550007X")])
+    home = office.registry.home
+    assert json.loads(report_path(home, done.batch).read_bytes())["rejected"] == 2
+    text = report_path(home, done.batch).with_suffix(".txt").read_text(encoding="utf-8-sig")
+    assert "接收 1，退回 2" in text
+    rejected = rejected_path(home, done.batch)
+    assert rejected.read_bytes().startswith(b"\xef\xbb\xbf")
+    with rejected.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert [each[0] for each in rows] == ["行号", "3", "4"]
+    assert rows[1][2] == "'=HYPERLINK(1)"
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in home.spool.iterdir())
+
+
+def test_the_same_file_twice_creates_nothing(office: Office) -> None:
+    path = office.file([row(1), row(2)])
+    first = office.take_file(path)
+    again = office.take_file(path)
+    assert again.is_repeated
+    assert again.batch == first.batch
+    office.confirm(first.batch)
+    assert office.take_file(path).is_repeated
+    assert office.states() == {"published": 2}
+
+
+def test_known_rows_in_another_file_are_unchanged(office: Office) -> None:
+    office.confirm(office.take([row(1), row(2)]).batch)
+    done = office.take([row(2), row(1), row(3), row(3)])
+    assert (done.accepted, done.rejected) == (4, 0)
+    assert (done.report["unchanged"], done.report["drafted"]) == (3, 1)
+    assert office.states() == {"published": 2, "drafted": 1}
+
+
+def test_a_changed_row_is_a_correction_that_takes_the_place_of_the_old(office: Office) -> None:
+    office.confirm(office.take([row(1), row(2)]).batch)
+    done = office.take([row(1, until="2027-01-04"), row(2)])
+    assert (done.report["corrections"], done.report["unchanged"]) == (1, 1)
+    with reading(office.registry.engine) as connection:
+        record = record_of(connection, company(1).key)
+        assert record is not None
+        assert str(record.entries[0].term.until_on) == "2028-01-04"
+    assert office.confirm(done.batch) == (1, 1, 0)
+    assert office.states() == {"published": 2, "corrected": 1}
+    with reading(office.registry.engine) as connection:
+        record = record_of(connection, company(1).key)
+        assert record is not None
+        assert [str(each.term.until_on) for each in record.entries] == ["2027-01-04"]
+
+
+@pytest.mark.parametrize("act", ["remove", "repair"])
+def test_no_import_brings_back_what_has_ended(office: Office, act: str) -> None:
+    office.confirm(office.take([row(1)]).batch)
+    office.end(1, act)
+    done = office.take([row(1), row(2)])
+    assert (done.accepted, done.rejected) == (1, 1)
+    again = office.take([row(1, until="2029-01-04")])
+    assert again.rejected == 1
+    office.confirm(done.batch)
+    with reading(office.registry.engine) as connection:
+        assert record_of(connection, company(1).key) is None
+
+
+def test_a_new_determination_lists_a_subject_anew(office: Office) -> None:
+    office.confirm(office.take([row(1)]).batch)
+    office.end(1, "repair")
+    assert office.confirm(office.take([row(1, document="虚财罚〔2026〕99号")]).batch) == (1, 0, 0)
+
+
+def test_a_correction_of_what_ended_meanwhile_does_not_take_effect(office: Office) -> None:
+    office.confirm(office.take([row(1)]).batch)
+    done = office.take([row(1, until="2029-01-04")])
+    with unit_of_work(office.registry.engine, at=NOW) as work:
+        (entry,) = find_entries(work.connection, state=EntryState.PUBLISHED)
+        remove(work, str(entry["id"]), by=LI, confirmed_by=WANG, reason="期满", document_no="9号")
+    assert office.confirm(done.batch) == (0, 0, 1)
+    with reading(office.registry.engine) as connection:
+        assert record_of(connection, company(1).key) is None
+
+
+def test_contradictions_are_set_aside_until_somebody_decides(office: Office) -> None:
+    first = office.take([row(1), row(1, until="2029-01-04")])
+    assert (first.accepted, first.rejected) == (1, 1)
+    waiting = office.take([row(1, until="2030-01-04")])
+    assert waiting.rejected == 1
+    assert "尚未复核" in str(waiting.report["reasons"])
+    with unit_of_work(office.registry.engine, at=NOW) as work:
+        assert discard(work, first.batch, by=LI, reason="文件有误") == 1
+    assert office.take([row(1, until="2031-01-04")]).accepted == 1
+
+
+def test_a_full_file_shows_what_it_no_longer_has_and_removes_nothing(office: Office) -> None:
+    office.confirm(office.take([row(1), row(2), row(3)]).batch)
+    done = office.take([row(2), row(4)], full=True)
+    assert done.report["missing"] == 2
+    with missing_path(office.registry.home, done.batch).open(encoding="utf-8-sig", newline="") as file:
+        assert {each["主体"] for each in csv.DictReader(file)} == {company(1).code, company(3).code}
+    assert office.states() == {"published": 3, "drafted": 1}
+
+
+def test_a_batch_is_decided_once(office: Office) -> None:
+    done = office.take([row(1)])
+    with pytest.raises(InvalidActError), unit_of_work(office.registry.engine) as work:
+        discard(work, done.batch, by=LI, reason=" ")
+    office.confirm(done.batch)
+    with pytest.raises(ConflictError):
+        office.confirm(done.batch)
+    with pytest.raises(ConflictError), unit_of_work(office.registry.engine) as work:
+        discard(work, done.batch, by=LI, reason="x")
+    with pytest.raises(NotFoundError):
+        office.confirm("nothing")
+    with reading(office.registry.engine) as connection:
+        (told,) = all_batches(connection)
+    assert (told.confirmed_by, told.drafted, told.accepted) == (WANG, 0, 1)
+
+
+def test_a_cut_file_leaves_nothing(office: Office) -> None:
+    path = office.file([row(each) for each in range(1500)])
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(IntakeError, match="cut off"):
+        office.take_file(path)
+    with reading(office.registry.engine) as connection:
+        for each in (batches, entries, subjects, rejected_rows):
+            assert connection.scalar(select(func.count()).select_from(each)) == 0
+    assert list(office.registry.home.spool.iterdir()) == []
+
+
+def test_the_number_of_a_person_is_stored_nowhere(office: Office) -> None:
+    done = office.take([row(1, code=PERSON), row(2, code=PERSON[:-1] + "4")])
+    assert (done.accepted, done.rejected) == (1, 1)
+    office.confirm(done.batch)
+    with reading(office.registry.engine) as connection:
+        (found,) = find_entries(connection)
+        assert found["is_person"] is True
+        assert found["subject"] == "639900********0115"
+        stored = [
+            connection.execute(select(each)).all() for each in (subjects, entries, rejected_rows, batches, ledger)
+        ]
+    kept = repr(stored) + "".join(each.read_text(encoding="utf-8") for each in office.registry.home.spool.iterdir())
+    assert PERSON not in kept
+    assert PERSON[:-1] not in kept
+
+
+def test_a_gbk_file_says_its_encoding(office: Office) -> None:
+    path = office.file([row(1)])
+    path.write_bytes(path.read_text(encoding="utf-8").encode("gbk"))
+    done = office.take_file(path)
+    assert (done.accepted, done.report["encoding"]) == (1, "gb18030")
