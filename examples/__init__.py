@@ -1,0 +1,1 @@
+"""Programs that use credit-sdk the way its users do."""

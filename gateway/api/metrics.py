@@ -1,0 +1,65 @@
+"""Figures for monitoring (监控指标), as Prometheus reads them: requests, and how fresh what is served is."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from gateway.publishing.chain import heartbeat_of
+from gateway.publishing.files import Folder
+from gateway.publishing.view import Views
+
+
+class Metrics:
+    """The figures of one app; no state is shared with another app in the same process."""
+
+    def __init__(self, views: Views, folder: Folder, now: Callable[[], datetime]) -> None:
+        self._registry = CollectorRegistry()
+        self._registry.register(_Publication(views, folder, now))
+        self._requests = Counter(
+            "credit_gateway_requests", "Requests answered.", ["method", "route", "status"], registry=self._registry
+        )
+        self._seconds = Histogram(
+            "credit_gateway_request_seconds", "How long answers took.", ["route"], registry=self._registry
+        )
+        self._verdicts = Counter(
+            "credit_gateway_checks", "Checks answered here.", ["matter", "verdict"], registry=self._registry
+        )
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count a request."""
+        self._requests.labels(method, route, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def checked(self, matter: str, verdict: str, times: int = 1) -> None:
+        """Count checks."""
+        self._verdicts.labels(matter, verdict).inc(times)
+
+    def text(self) -> bytes:
+        """All figures in Prometheus' text format."""
+        return generate_latest(self._registry)
+
+
+class _Publication(Collector):
+    def __init__(self, views: Views, folder: Folder, now: Callable[[], datetime]) -> None:
+        self._views = views
+        self._folder = folder
+        self._now = now
+
+    def collect(self) -> Iterable[Metric]:
+        heartbeat = heartbeat_of(self._folder)
+        yield GaugeMetricFamily("credit_gateway_serial", "Serial of the last publication.", value=self._views.serial())
+        if heartbeat is not None:
+            now = self._now()
+            yield GaugeMetricFamily(
+                "credit_gateway_heartbeat_age_seconds",
+                "Age of the signed heartbeat.",
+                value=(now - heartbeat.signed_at).total_seconds(),
+            )
+            yield GaugeMetricFamily(
+                "credit_gateway_timestamp_expires_in_seconds",
+                "How long the signed timestamp still holds.",
+                value=(heartbeat.expires_at - now).total_seconds(),
+            )

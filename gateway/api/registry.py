@@ -1,0 +1,194 @@
+"""``GET /v1/subjects/…``, ``/v1/entries`` and ``/v1/catalogue``: what is published, for people's systems to show."""
+
+import csv
+import tempfile
+from datetime import date
+from http import HTTPStatus
+from pathlib import Path
+
+from flask import Response, request
+from flask_openapi3 import APIBlueprint, Tag
+
+from credit_sdk.catalogue.catalogue import Catalogue, CatalogueDocument
+from credit_sdk.errors import InvalidRequestError
+from credit_sdk.model.listing import Entry
+from credit_sdk.model.subject import Subject
+from credit_sdk.model.term import civil_day
+from gateway.api.context import gateway
+from gateway.api.door import client, open_to_all
+from gateway.api.feedback import json_of
+from gateway.api.models import (
+    CatalogueQuery,
+    DraftsAnswer,
+    DraftsBody,
+    EntriesPage,
+    EntriesQuery,
+    EntryAnswer,
+    SubjectFile,
+    SubjectPath,
+    WaiverAnswer,
+)
+from gateway.api.problem import KEYED, responses
+from gateway.database.unit_of_work import reading
+from gateway.intake.imports import import_file
+from gateway.problems import NotFoundError
+from gateway.publishing.canary import CANARY_LIST
+from gateway.publishing.listing import name_of, published_entries
+
+routes = APIBlueprint(
+    "registry",
+    __name__,
+    abp_tags=[Tag(name="registry", description="公示")],
+    abp_security=[{"api_key": []}],
+    abp_responses=responses(*KEYED),
+    url_prefix="/v1",
+)
+
+DRAFTING = "entries.draft"
+"""What a key must reach, beside matters, to hand determinations in."""
+
+
+@routes.get("/subjects/<uscc>", responses={HTTPStatus.OK: SubjectFile})
+def subject_file(path: SubjectPath) -> Response:
+    """The file of one organisation (信用档案): every published entry with where it comes from."""
+    here = gateway()
+    subject = Subject.parse(path.uscc)
+    if subject.is_natural_person or subject.is_masked:
+        raise InvalidRequestError(
+            "There are files of organisations only, by their whole number.",
+            hint="自然人请用 POST /v1/check 并写明目的和依据 / Ask about a person with POST /v1/check.",
+        )
+    with here.views.open() as view, reading(here.engine) as connection:
+        record = view.record(subject)
+        name = name_of(connection, subject.lookup_keys)
+        titles = _titles(view.catalogue, civil_day(here.now()))
+    entries = [entry for entry in record.entries if entry.list != CANARY_LIST] if record else []
+    return json_of(
+        SubjectFile(
+            subject=subject.code,
+            name=name,
+            kind=subject.kind.value,
+            serial=view.serial,
+            map_root=view.map_root,
+            published_at=view.published_at,
+            entries=tuple(_entry(each, subject.code, name, titles) for each in entries),
+            waivers=tuple(
+                WaiverAnswer(
+                    matter=each.matter,
+                    measure=each.measure,
+                    until_on=each.until_on,
+                    by=each.by,
+                    reason=each.reason,
+                    document_no=each.document_no,
+                )
+                for each in (record.waivers if record else ())
+            ),
+        )
+    )
+
+
+@routes.get("/entries", responses={HTTPStatus.OK: EntriesPage})
+def entries(query: EntriesQuery) -> Response:
+    """Published entries of organisations, page by page (公示条目)."""
+    here = gateway()
+    subject = Subject.parse(query.subject) if query.subject else None
+    if subject is not None and (subject.is_natural_person or subject.is_masked):
+        raise InvalidRequestError("Only organisations can be asked for, by their whole number.")
+    with here.views.open() as view, reading(here.engine) as connection:
+        titles = _titles(view.catalogue, civil_day(here.now()))
+        found = published_entries(
+            connection,
+            list_id=query.list,
+            subject=subject,
+            authority=query.authority,
+            after=query.after,
+            limit=query.limit + 1,
+        )
+    page = found[: query.limit]
+    return json_of(
+        EntriesPage(
+            entries=tuple(_entry(each.entry, each.code, each.name, titles) for each in page),
+            next=page[-1].entry.id if len(found) > query.limit else None,
+        )
+    )
+
+
+@routes.post("/entries", responses={HTTPStatus.ACCEPTED: DraftsAnswer})
+def draft(body: DraftsBody) -> Response:
+    """Hand determinations in as drafts (认定登记); they take effect when a second person confirms the batch."""
+    here = gateway()
+    client().require(DRAFTING)
+    rows = [
+        {name: "" if value is None else str(value) for name, value in row.model_dump(mode="json").items()}
+        for row in body.rows
+    ]
+    # Through the same door as a file, so that the same rules hold, and the same rows again are the same batch.
+    with tempfile.TemporaryDirectory(dir=here.home.spool) as folder:
+        path = Path(folder) / f"{client().name}.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+        done = import_file(here.home, here.engine, path, body.list, by=body.by, at=here.now())
+    answer = json_of(DraftsAnswer(batch=done.batch, accepted=done.accepted, rejected=done.rejected))
+    answer.status_code = HTTPStatus.ACCEPTED
+    return answer
+
+
+@routes.get("/catalogue", responses={HTTPStatus.OK: CatalogueDocument})
+@open_to_all
+def catalogue(query: CatalogueQuery) -> Response:
+    """The law (法律目录): as published, or only what is in force on a day."""
+    with gateway().views.open() as view:
+        law = view.catalogue
+    if law is None:
+        raise NotFoundError("No law has been published here yet.", hint="请稍后再试 / Try again later.")
+    document = law.document if query.on is None else in_force(law.document, query.on)
+    response = Response(document.to_bytes(), content_type="application/json")
+    response.headers["Cache-Control"] = "no-cache"
+    response.set_etag(law.digest if query.on is None else f"{law.digest}-{query.on}")
+    response.make_conditional(request)
+    return response
+
+
+def in_force(document: CatalogueDocument, on: date) -> CatalogueDocument:
+    """The document with only those versions that are in force on a day."""
+    return document.model_copy(
+        update={
+            name: tuple(
+                thing.model_copy(update={"versions": versions})
+                for thing in getattr(document, name)
+                if (versions := tuple(version for version in thing.versions if version.covers(on)))
+            )
+            for name in ("instruments", "lists", "measures", "matters", "periods")
+        }
+    )
+
+
+def _titles(law: Catalogue | None, on: date) -> dict[str, str]:
+    if law is None:
+        return {}
+    return {
+        each.id: next((version.title for version in each.versions if version.covers(on)), each.versions[-1].title)
+        for each in law.document.lists
+    }
+
+
+def _entry(entry: Entry, code: str, name: str, titles: dict[str, str]) -> EntryAnswer:
+    return EntryAnswer(
+        id=entry.id,
+        list=entry.list,
+        list_title=titles.get(entry.list, entry.list),
+        subject=code,
+        subject_name=name,
+        severity=entry.severity.value,
+        authority=entry.authority,
+        authority_code=entry.authority_code,
+        document_no=entry.document_no,
+        determined_on=entry.determined_on,
+        term_from=entry.term.from_on,
+        term_until=entry.term.until_on,
+        fact=entry.fact,
+        basis=entry.basis,
+        objection_on=entry.objection_on,
+    )

@@ -1,0 +1,201 @@
+"""Figures of the loop (闭环指标): what was checked, what was found, what was done, and how fast repairs arrive.
+
+A check is *triggered* (触发) when it found at least one entry. Of those, the feedback rate (反馈率) is the share
+answered by any outcome, the execution rate (执行率) the share in which a measure was applied or an incentive granted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, distinct, exists, func, select
+
+from credit_sdk.model.outcome import OutcomeState
+from gateway.database.tables import acts, checks, entries, outcomes, publications
+from gateway.registry.lifecycle import ENDED, EntryAct
+
+_DONE = (OutcomeState.APPLIED.value, OutcomeState.GRANTED.value, OutcomeState.LIFTED.value)
+MAX_ROWS = 100
+
+
+@dataclass
+class ClientFigures:
+    """One system's part in the loop."""
+
+    client: str
+    checks: int = 0
+    triggered: int = 0
+    answered: int = 0
+    executed: int = 0
+    by_verdict: dict[str, int] = field(default_factory=dict)
+    by_outcome: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def feedback_rate(self) -> float | None:
+        """反馈率, None while nothing was triggered."""
+        return self.answered / self.triggered if self.triggered else None
+
+    @property
+    def execution_rate(self) -> float | None:
+        """执行率, None while nothing was triggered."""
+        return self.executed / self.triggered if self.triggered else None
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplied:
+    """A reason for which a measure was not applied (未惩戒理由), and how often it was given."""
+
+    reason: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class RepairClock:
+    """How long a repair took to be published (修复时效).
+
+    Attributes:
+        published_at: First publication since the grant, None while there is none.
+        still_applied_by: Systems that applied a measure for the entry and have not reported it lifted.
+    """
+
+    entry: str
+    granted_at: datetime
+    published_at: datetime | None
+    serial: int | None
+    still_applied_by: tuple[str, ...]
+
+    @property
+    def seconds(self) -> float | None:
+        """Seconds from the grant to the publication."""
+        return (self.published_at - self.granted_at).total_seconds() if self.published_at else None
+
+
+@dataclass(frozen=True, slots=True)
+class LoopFigures:
+    """The loop as a whole, by system, with reasons and repairs."""
+
+    total: ClientFigures
+    clients: tuple[ClientFigures, ...]
+    not_applied: tuple[NotApplied, ...]
+    repairs: tuple[RepairClock, ...]
+
+
+def loop_figures(connection: Connection, *, client: str | None = None) -> LoopFigures:
+    """The figures of every system, or of one."""
+    by_client: dict[str, ClientFigures] = {}
+
+    def of(name: str) -> ClientFigures:
+        return by_client.setdefault(name, ClientFigures(name))
+
+    mine = _of_client(checks.c.client, client)
+    for row in connection.execute(
+        select(checks.c.client, checks.c.verdict, func.count().label("times"))
+        .where(mine)
+        .group_by(checks.c.client, checks.c.verdict)
+    ):
+        of(row.client).by_verdict[row.verdict] = row.times
+        of(row.client).checks += row.times
+    for row in connection.execute(_triggered(mine)):
+        of(row.client).triggered = row.decisions
+    for row in connection.execute(_triggered(mine, _has_outcome())):
+        of(row.client).answered = row.decisions
+    for row in connection.execute(_triggered(mine, _has_outcome(outcomes.c.state.in_(_DONE)))):
+        of(row.client).executed = row.decisions
+    for row in connection.execute(
+        select(outcomes.c.client, outcomes.c.state, func.count().label("times"))
+        .where(_of_client(outcomes.c.client, client))
+        .group_by(outcomes.c.client, outcomes.c.state)
+    ):
+        of(row.client).by_outcome[row.state] = row.times
+    figures = tuple(by_client[name] for name in sorted(by_client))
+    return LoopFigures(_total(figures), figures, _not_applied(connection, client), _repairs(connection))
+
+
+def _of_client(column: ColumnElement[str], client: str | None) -> ColumnElement[bool]:
+    return column == client if client is not None else column.is_not(None)
+
+
+def _triggered(*conditions: ColumnElement[bool]) -> Select[tuple[str, int]]:
+    nothing_found: list[str] = []
+    return (
+        select(checks.c.client, func.count(distinct(checks.c.decision_id)).label("decisions"))
+        .where(checks.c.entries != nothing_found, *conditions)
+        .group_by(checks.c.client)
+    )
+
+
+def _has_outcome(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(
+        outcomes.c.decision_id == checks.c.decision_id, outcomes.c.client == checks.c.client, *conditions
+    )
+
+
+def _total(figures: Sequence[ClientFigures]) -> ClientFigures:
+    total = ClientFigures("")
+    for each in figures:
+        total.checks += each.checks
+        total.triggered += each.triggered
+        total.answered += each.answered
+        total.executed += each.executed
+        for name, times in each.by_verdict.items():
+            total.by_verdict[name] = total.by_verdict.get(name, 0) + times
+        for name, times in each.by_outcome.items():
+            total.by_outcome[name] = total.by_outcome.get(name, 0) + times
+    return total
+
+
+def _not_applied(connection: Connection, client: str | None) -> tuple[NotApplied, ...]:
+    times = func.count().label("times")
+    statement = (
+        select(outcomes.c.reason, times)
+        .where(outcomes.c.state == OutcomeState.NOT_APPLIED.value, _of_client(outcomes.c.client, client))
+        .group_by(outcomes.c.reason)
+        .order_by(times.desc(), outcomes.c.reason)
+        .limit(MAX_ROWS)
+    )
+    return tuple(NotApplied(row.reason, row.times) for row in connection.execute(statement))
+
+
+def _repairs(connection: Connection) -> tuple[RepairClock, ...]:
+    granted = (
+        select(acts.c.entry, acts.c.at)
+        .join(entries, entries.c.id == acts.c.entry)
+        .where(acts.c.act == EntryAct.REPAIR.value, entries.c.state.in_([state.value for state in ENDED]))
+        .order_by(acts.c.at.desc())
+        .limit(MAX_ROWS)
+    )
+    return tuple(_clock(connection, row.entry, row.at) for row in connection.execute(granted).all())
+
+
+def _clock(connection: Connection, entry: str, granted_at: datetime) -> RepairClock:
+    first = connection.execute(
+        select(publications.c.serial, publications.c.published_at)
+        .where(publications.c.published_at >= granted_at)
+        .order_by(publications.c.serial)
+        .limit(1)
+    ).first()
+    lifted = outcomes.alias("lifted")
+    still = (
+        select(outcomes.c.client)
+        .distinct()
+        .where(
+            outcomes.c.entry == entry,
+            outcomes.c.state == OutcomeState.APPLIED.value,
+            ~exists().where(
+                and_(
+                    lifted.c.client == outcomes.c.client,
+                    lifted.c.entry == outcomes.c.entry,
+                    lifted.c.measure == outcomes.c.measure,
+                    lifted.c.state == OutcomeState.LIFTED.value,
+                )
+            ),
+        )
+        .order_by(outcomes.c.client)
+    )
+    return RepairClock(
+        entry=entry,
+        granted_at=granted_at,
+        published_at=first.published_at if first else None,
+        serial=first.serial if first else None,
+        still_applied_by=tuple(connection.scalars(still)),
+    )

@@ -1,0 +1,179 @@
+"""The chain of signed files that is served: timestamp → snapshot → targets → publication statement, and the law.
+
+Versions are the second of signing, or one more than the last where that is higher: a gateway restored from a backup
+that lost its distribution folder so never signs a version that replicas have outgrown.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from tuf.api.metadata import Metadata, Root, Snapshot, Targets, Timestamp
+
+from credit_sdk.errors import SettingsError
+from credit_sdk.publication.statement import CATALOGUE_ROLE, CATALOGUE_TARGET, PUBLICATION_TARGET, Publication
+from gateway.publishing import roles
+from gateway.publishing.files import Folder
+from gateway.publishing.keyring import PEOPLE_THRESHOLD, Keyring
+
+TIMESTAMP = "timestamp.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What ``timestamp.json`` leads to at this moment."""
+
+    timestamp: Timestamp
+    snapshot: Snapshot
+    targets: Targets
+    statement: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """What the served timestamp says (心跳): when it was signed, and until when it holds."""
+
+    signed_at: datetime
+    expires_at: datetime
+
+
+def heartbeat_of(folder: Folder) -> Heartbeat | None:
+    """The heartbeat as served, None before the first publication."""
+    data = folder.read_metadata(TIMESTAMP)
+    if data is None:
+        return None
+    timestamp = Metadata[Timestamp].from_bytes(data).signed
+    return Heartbeat(roles.signed_at(timestamp), timestamp.expires)
+
+
+def served(folder: Folder) -> Chain | None:
+    """Follow the chain from ``timestamp.json``; None before the first publication.
+
+    Raises:
+        SettingsError: A file that the chain names is not there.
+    """
+    data = folder.read_metadata(TIMESTAMP)
+    if data is None:
+        return None
+    timestamp = Metadata[Timestamp].from_bytes(data).signed
+    snapshot = Metadata[Snapshot].from_bytes(_named(folder, "snapshot", timestamp.snapshot_meta.version)).signed
+    targets = Metadata[Targets].from_bytes(_named(folder, "targets", snapshot.meta["targets.json"].version)).signed
+    digest = targets.targets[PUBLICATION_TARGET].hashes["sha256"]
+    statement = folder.read_target(PUBLICATION_TARGET, digest)
+    if statement is None:
+        raise _incomplete(folder, f"{digest}.{PUBLICATION_TARGET}")
+    return Chain(timestamp, snapshot, targets, statement)
+
+
+def served_serial(folder: Folder) -> int:
+    """Serial of the publication that replicas see, 0 before the first."""
+    current = served(folder)
+    return Publication.from_bytes(current.statement).serial if current else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A signed publication that nobody sees until its timestamp is written."""
+
+    snapshot: bytes
+    timestamp_version: int
+
+
+class Signatures:
+    """Signs and writes the chain, bottom up, so that whatever is named is there before it is named."""
+
+    def __init__(self, folder: Folder, keyring: Keyring) -> None:
+        self._folder = folder
+        self._keyring = keyring
+
+    def adopt(self, document: bytes, people: tuple[str, str], now: datetime) -> int:
+        """Sign the law in the names of two people; the version of the delegated role."""
+        signers = [self._keyring.person(name) for name in people]
+        version = _later(max(self._catalogue_versions(), default=0), now)
+        self._folder.write_target(CATALOGUE_TARGET, document)
+        metadata = roles.signed(roles.new_catalogue(version, document, now), signers)
+        self._folder.write_metadata(f"{version}.{CATALOGUE_ROLE}.json", metadata)
+        return version
+
+    def prepare(self, statement: bytes, catalogue_digest: str, before: Chain | None, now: datetime) -> Prepared:
+        """Write statement, targets and snapshot; ``timestamp.json`` still names the publication before."""
+        self._folder.write_target(PUBLICATION_TARGET, statement)
+        version = _later(before.targets.version if before else 0, now)
+        people = self._keyring.people()
+        targets = roles.signed(
+            roles.new_targets(version, statement, people, PEOPLE_THRESHOLD, now), [self._keyring.online("targets")]
+        )
+        self._folder.write_metadata(f"{version}.targets.json", targets)
+        version = _later(before.snapshot.version if before else 0, now)
+        catalogue = self._catalogue(catalogue_digest)
+        snapshot = roles.signed(
+            roles.new_snapshot(version, targets, catalogue, now), [self._keyring.online("snapshot")]
+        )
+        self._folder.write_metadata(f"{version}.snapshot.json", snapshot)
+        return Prepared(snapshot, before.timestamp.version if before else 0)
+
+    def activate(self, prepared: Prepared, now: datetime) -> None:
+        """Write ``timestamp.json``: from here on the prepared publication is the one that is served."""
+        timestamp = roles.new_timestamp(_later(prepared.timestamp_version, now), prepared.snapshot, now)
+        self._folder.write_metadata(TIMESTAMP, roles.signed(timestamp, [self._keyring.online("timestamp")]))
+
+    def beat(self, current: Chain, now: datetime) -> None:
+        """Sign the timestamp again over the snapshot that is served (心跳)."""
+        snapshot = _named(self._folder, "snapshot", current.snapshot.version)
+        self.activate(Prepared(snapshot, current.timestamp.version), now)
+
+    def wants_signing(self, current: Chain, now: datetime) -> bool:
+        """Whether targets or snapshot near their end, or the people or online keys have changed."""
+        delegations = current.targets.delegations
+        named = set(delegations.keys) if delegations else set()
+        return (
+            roles.wants_signing(current.targets, roles.TARGETS_LASTS, now)
+            or roles.wants_signing(current.snapshot, roles.SNAPSHOT_LASTS, now)
+            or named != {key.keyid for key in self._keyring.people().values()}
+        )
+
+    def _catalogue(self, digest: str) -> bytes:
+        """The newest signed metadata that names this law."""
+        for version in sorted(self._catalogue_versions(), reverse=True):
+            data = _named(self._folder, CATALOGUE_ROLE, version)
+            target = Metadata[Targets].from_bytes(data).signed.targets[CATALOGUE_TARGET]
+            if target.hashes["sha256"] == digest:
+                return data
+        raise SettingsError(
+            f"no signed metadata under {self._folder.metadata} names the law {digest[:16]}…; it cannot be published.",
+            hint="Adopt the law again with: credit-gateway law adopt HOME DIR --by A --confirmed-by B",
+        )
+
+    def _catalogue_versions(self) -> list[int]:
+        names = (path.name.partition(".")[0] for path in self._folder.metadata.glob(f"*.{CATALOGUE_ROLE}.json"))
+        return [int(name) for name in names if name.isdecimal()]
+
+
+def root_expires_at(folder: Folder) -> datetime | None:
+    """When the newest trust root expires, None before ``init``."""
+    data = folder.read_metadata(f"{roles.newest_root(folder)}.root.json")
+    return Metadata[Root].from_bytes(data).signed.expires if data else None
+
+
+def digest_of(data: bytes) -> str:
+    """SHA-256, hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _later(version: int, now: datetime) -> int:
+    return max(version + 1, int(now.timestamp()))
+
+
+def _named(folder: Folder, role: str, version: int) -> bytes:
+    name = f"{version}.{role}.json"
+    data = folder.read_metadata(name)
+    if data is None:
+        raise _incomplete(folder, name)
+    return data
+
+
+def _incomplete(folder: Folder, name: str) -> SettingsError:
+    return SettingsError(
+        f"{name} is missing under {folder.path}, though signed metadata names it; replicas cannot follow.",
+        hint="Restore the folder from a backup, or move it away and publish anew.",
+    )

@@ -1,0 +1,97 @@
+"""The publisher at work (发布线程): publishes what changed at once, and signs the heartbeat in time.
+
+What goes wrong is said and tried again. The last publication is served meanwhile, but "nothing changed" is not signed
+while something changed that could not be published: replicas see their data age, and stop punishing and clearing by it.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Event, Thread
+
+from sqlalchemy.exc import DBAPIError
+
+from credit_sdk.errors import CreditError
+from gateway.publishing.chain import heartbeat_of
+from gateway.publishing.files import Folder
+from gateway.publishing.release import Publisher
+
+LOOK_EVERY_S = 0.2
+PAUSE_AFTER_FAILURE_S = 5.0
+
+_log = logging.getLogger("gateway.publishing")
+
+
+class Clockwork:
+    """Runs a publisher in a thread of its own.
+
+    Args:
+        publisher: What publishes.
+        folder: Where the heartbeat is read from.
+        heartbeat_s: How often "nothing changed" is signed.
+        now: The clock.
+        published: Called with each new serial.
+    """
+
+    def __init__(
+        self,
+        publisher: Publisher,
+        folder: Folder,
+        *,
+        heartbeat_s: int,
+        now: Callable[[], datetime],
+        published: Callable[[int], None],
+    ) -> None:
+        self._publisher = publisher
+        self._folder = folder
+        self._heartbeat = timedelta(seconds=heartbeat_s)
+        self._now = now
+        self._published = published
+        self._stopping = Event()
+        # At the start and after a failure: something may have been committed that is not served yet.
+        self._must_settle = True
+        # A stop in the middle of a publication does no harm, so the process need not wait for this thread for ever.
+        self._thread = Thread(target=self._run, name="publisher", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self, wait_s: float = 10.0) -> None:
+        """End after the publication under way."""
+        self._stopping.set()
+        self._thread.join(wait_s)
+
+    def turn(self) -> bool:
+        """Look once: publish if something changed, sign if it is time; whether all went well."""
+        try:
+            if self._must_settle:
+                self._publisher.heartbeat(self._now())
+                self._must_settle = False
+            if self._publisher.wants_publishing():
+                report = self._publisher.publish(self._now())
+                if report.is_new:
+                    _log.info(
+                        "published serial %d: %d subjects changed, %d objects, %.3f s",
+                        report.serial,
+                        report.changed_subjects,
+                        report.objects_written,
+                        report.seconds,
+                    )
+                self._published(report.serial)
+            beat = heartbeat_of(self._folder)
+            if beat is not None and self._now() - beat.signed_at >= self._heartbeat:
+                self._publisher.heartbeat(self._now())
+        except CreditError as error:
+            _log.error("nothing was published: %s", error.line)
+        except (DBAPIError, OSError) as error:
+            _log.error("nothing was published, the last publication stays: %s", error)
+        else:
+            return True
+        self._must_settle = True
+        return False
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            went_well = self.turn()
+            self._stopping.wait(LOOK_EVERY_S if went_well else PAUSE_AFTER_FAILURE_S)

@@ -1,0 +1,57 @@
+"""Published entries, page by page (公示条目): what stands in the registry as published, organisations only."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from sqlalchemy import Connection, false, select
+
+from credit_sdk.model.listing import Entry
+from credit_sdk.model.subject import Subject
+from gateway.database.tables import entries, subjects
+from gateway.registry.lifecycle import EntryState
+from gateway.registry.records import published_entry
+
+
+class Published(NamedTuple):
+    """An entry with the subject it names."""
+
+    entry: Entry
+    code: str
+    name: str
+
+
+def published_entries(
+    connection: Connection,
+    *,
+    list_id: str = "",
+    subject: Subject | None = None,
+    authority: str = "",
+    after: str = "",
+    limit: int,
+) -> tuple[Published, ...]:
+    """Entries in the order of their ids, beginning behind ``after``; a page never shifts while entries come and go."""
+    statement = (
+        select(entries, subjects.c.masked.label("subject_code"), subjects.c.name.label("subject_name"))
+        .join(subjects, subjects.c.key == entries.c.subject_key)
+        .where(
+            entries.c.state == EntryState.PUBLISHED.value,
+            entries.c.is_person == false(),
+            entries.c.id > after,
+        )
+        .order_by(entries.c.id)
+        .limit(limit)
+    )
+    if list_id:
+        statement = statement.where(entries.c.list == list_id)
+    if authority:
+        statement = statement.where(entries.c.authority == authority)
+    if subject is not None:
+        statement = statement.where(entries.c.subject_key.in_(subject.lookup_keys))
+    return tuple(
+        Published(published_entry(row), row.subject_code, row.subject_name) for row in connection.execute(statement)
+    )
+
+
+def name_of(connection: Connection, keys: Collection[bytes]) -> str:
+    """The registered name of a subject, empty if the registry does not know it."""
+    return connection.scalar(select(subjects.c.name).where(subjects.c.key.in_(list(keys))).limit(1)) or ""

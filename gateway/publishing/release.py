@@ -1,0 +1,388 @@
+"""Release (发布): one publication after another, never half of one.
+
+What happens, in this order, by one publisher at a time:
+
+1. Whatever an interrupted publisher left committed but not served is served first.
+2. Law, coverage and the subjects that changed are read; the next map is built from what changed.
+3. A list that would lose too much stops everything, unless an operator allowed it; the override is then signed.
+4. Objects and, if it is time, a pack are written and reach the disk.
+5. Statement, targets and snapshot are signed and written; nobody can see them yet.
+6. The registry commits: publication, records as published, what is no longer pending, a line in the ledger.
+7. ``timestamp.json`` is replaced: from this instant replicas see the new publication.
+
+A stop before 6 leaves the last publication and nothing but unused files; a stop between 6 and 7 is mended by step 1 of
+the next run. Coverage is read before the subjects, so that no declaration is published without what it speaks of.
+"""
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple, TypedDict
+
+from sqlalchemy import Connection, Engine, delete, insert, select
+
+from credit_sdk.catalogue.catalogue import Catalogue
+from credit_sdk.errors import ShrunkenError
+from credit_sdk.publication import objects, succession
+from credit_sdk.publication.statement import (
+    CatalogueStatement,
+    ListStatement,
+    PaceStatement,
+    Publication,
+)
+from gateway.accounts import require_two
+from gateway.database.engine import insert_or_update, open_engine
+from gateway.database.tables import catalogues, publications, published_records
+from gateway.database.unit_of_work import reading, unit_of_work
+from gateway.problems import PublishingError
+from gateway.publishing import builder, canary, source
+from gateway.publishing.builder import MapDraft
+from gateway.publishing.chain import Chain, Heartbeat, Signatures, digest_of, heartbeat_of, served
+from gateway.publishing.files import Folder
+from gateway.publishing.keyring import Keyring, SignatureScheme
+from gateway.publishing.lock import only_publisher
+from gateway.publishing.packing import Packer
+from gateway.registry.coverage import declared
+from gateway.settings import GatewayHome
+
+ACTOR = "gateway"
+"""Who stands in the ledger for what the gateway does by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishReport:
+    """What publishing did (发布结果).
+
+    Attributes:
+        serial: Serial that is served now; 0 before the first publication.
+        map_root: Its root, hex.
+        is_new: False when there was nothing to publish.
+        changed_subjects: Records that differ from the publication before.
+        objects_written: Objects new in the distribution; ``bytes_written`` their size, compressed.
+        is_whole: Whether the whole map was built anew.
+        shrink_override: Lists that were allowed to lose more than usual.
+        seconds: How long it took.
+    """
+
+    serial: int
+    map_root: str
+    is_new: bool
+    changed_subjects: int = 0
+    objects_written: int = 0
+    bytes_written: int = 0
+    is_whole: bool = False
+    shrink_override: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+class _Read(NamedTuple):
+    """What the next publication is made from."""
+
+    law: source.Adopted
+    declared: Mapping[str, date]
+    marked: Mapping[bytes, datetime]
+    draft: MapDraft
+
+
+class _Settings(TypedDict):
+    origin: str
+    pace: PaceStatement
+    canary: str
+    max_loss_percent: int
+
+
+def _unobserved(_: str) -> None:
+    """Nobody watches the steps."""
+
+
+class Publisher:
+    """Publishes for one gateway.
+
+    Args:
+        home: The gateway's folder.
+        engine: Its registry.
+        scheme: How signatures are made; Ed25519 unless given.
+        watch: Told the name of each step before it begins.
+    """
+
+    def __init__(
+        self,
+        home: GatewayHome,
+        engine: Engine,
+        *,
+        scheme: SignatureScheme | None = None,
+        watch: Callable[[str], None] = _unobserved,
+    ) -> None:
+        self._home = home
+        self._engine = engine
+        self._folder = Folder(home.distribution)
+        self._signatures = Signatures(self._folder, Keyring(home.keys, scheme))
+        self._packer = Packer(self._folder, home.path / "pack.json")
+        self._step = watch
+
+    def publish(self, now: datetime, *, allow_shrink: Collection[str] = ()) -> PublishReport:
+        """Publish what changed, if anything did.
+
+        Args:
+            now: The instant of publication.
+            allow_shrink: Lists that may lose more entries than usual in this publication.
+
+        Raises:
+            PublishingError: No law was adopted yet.
+            ShrunkenError: A list would lose too much.
+            PublisherBusyError: Another process is publishing.
+        """
+        began = time.monotonic()
+        with only_publisher(self._home.path, self._engine):
+            current = self._settled(now)
+            last = self._last()
+            with reading(self._engine) as connection:
+                read = self._read(connection, last)
+            statement = self._stated(read, last, current, now)
+            if last is not None and _same(statement, last) and statement.serial == last.serial + 1:
+                self._forget(read.marked, now)
+                return PublishReport(last.serial, last.map_root, is_new=False, seconds=time.monotonic() - began)
+            statement = statement.model_copy(update={"shrink_override": self._overrides(last, statement, allow_shrink)})
+            written, size_bytes, statement = self._write(read, statement, last)
+            self._step("sign")
+            data = statement.to_bytes()
+            prepared = self._signatures.prepare(data, read.law.digest, current, now)
+            self._step("commit")
+            self._commit(read, statement, data, now)
+            self._step("activate")
+            self._signatures.activate(prepared, now)
+            self._step("done")
+        return PublishReport(
+            serial=statement.serial,
+            map_root=statement.map_root,
+            is_new=True,
+            changed_subjects=len(read.draft.changes),
+            objects_written=written,
+            bytes_written=size_bytes,
+            is_whole=read.draft.is_whole,
+            shrink_override=statement.shrink_override,
+            seconds=time.monotonic() - began,
+        )
+
+    def wants_publishing(self) -> bool:
+        """Whether something changed since the last publication; quick, and takes no lock."""
+        last = self._last()
+        with reading(self._engine) as connection:
+            law, days = source.adopted(connection), declared(connection)
+            if law is None:
+                return False
+            if last is None or source.anything_changed(connection):
+                return True
+        stated = {name: each.complete_as_of for name, each in last.lists.items() if each.complete_as_of}
+        return last.catalogue.digest != law.digest or stated != days or last != last.model_copy(update=self._settings())
+
+    def heartbeat(self, now: datetime) -> Heartbeat | None:
+        """Sign "nothing changed" (心跳), and whatever else nears its end; None before the first publication."""
+        with only_publisher(self._home.path, self._engine):
+            current = self._settled(now)
+            if current is None:
+                return None
+            if self._signatures.wants_signing(current, now):
+                self._sign_again(current, now)
+            else:
+                self._signatures.beat(current, now)
+        return heartbeat_of(self._folder)
+
+    def sign_again(self, now: datetime) -> None:
+        """Sign everything that is served again, as after a change of keys."""
+        with only_publisher(self._home.path, self._engine):
+            current = self._settled(now)
+            if current is not None:
+                self._sign_again(current, now)
+
+    def adopt_catalogue(self, document: bytes, by: str, confirmed_by: str, now: datetime) -> str:
+        """Adopt the law in the names of two people (法律目录采用); the next publication carries it, signed by both.
+
+        Returns:
+            The digest that names this law.
+
+        Raises:
+            FourEyesError: Not two people with the right roles.
+            LawError: The document is no usable law.
+        """
+        law = Catalogue.from_bytes(document)
+        with unit_of_work(self._engine, at=now) as work:
+            require_two(work.connection, by, confirmed_by)
+            # Signed before the registry knows of it: an unused file may be left over, a law without signatures may not.
+            self._signatures.adopt(document, (by, confirmed_by), now)
+            row = {
+                "digest": law.digest,
+                "edition": law.document.edition,
+                "document": document,
+                "adopted_by": by,
+                "confirmed_by": confirmed_by,
+                "adopted_at": now,
+            }
+            insert_or_update(work.connection, catalogues, [row], key=("digest",))
+            particulars = {"digest": law.digest, "edition": law.document.edition, "confirmed_by": confirmed_by}
+            work.ledger.append("law:catalogue:adopt", by, particulars)
+        return law.digest
+
+    def _sign_again(self, current: Chain, now: datetime) -> None:
+        digest = Publication.from_bytes(current.statement).catalogue.digest
+        self._signatures.activate(self._signatures.prepare(current.statement, digest, current, now), now)
+
+    def _settled(self, now: datetime) -> Chain | None:
+        """What is served, after serving what was committed but not served yet."""
+        self._step("settle")
+        current = served(self._folder)
+        last = self._last()
+        if last is None or (current is not None and Publication.from_bytes(current.statement).serial >= last.serial):
+            return current
+        if self._folder.read_object(last.map_root) is None and last.subjects:
+            with reading(self._engine) as connection:
+                self._write_objects(builder.whole(connection, last.shape, {}))
+        data = last.to_bytes()
+        self._signatures.activate(self._signatures.prepare(data, last.catalogue.digest, current, now), now)
+        return served(self._folder)
+
+    def _last(self) -> Publication | None:
+        with reading(self._engine) as connection:
+            data = connection.scalar(select(publications.c.statement).order_by(publications.c.serial.desc()).limit(1))
+        return None if data is None else Publication.from_bytes(data)
+
+    def _read(self, connection: Connection, last: Publication | None) -> _Read:
+        self._step("read")
+        law = source.adopted(connection)
+        if law is None:
+            raise PublishingError(
+                "no law has been adopted, and lists without law mean nothing, so nothing was published.",
+                hint="先采纳法律目录：credit-gateway law adopt / Adopt one with that command.",
+            )
+        days = declared(connection)
+        marked = source.changed(connection)
+        code = self._home.settings.canary
+        # Both, should the code have changed; asking for a record that stayed the same changes nothing.
+        canaries = {canary.key_of(each) for each in (code, last.canary if last else code)}
+        wanted = source.wanted(connection, {*marked, *canaries}, canary.key_of(code))
+        self._step("build")
+        return _Read(law, days, marked, builder.drafted(connection, last, wanted, self._folder))
+
+    def _stated(self, read: _Read, last: Publication | None, current: Chain | None, now: datetime) -> Publication:
+        highest = max(last.serial if last else 0, Publication.from_bytes(current.statement).serial if current else 0)
+        draft = read.draft
+        return Publication(
+            serial=highest + 1,
+            map_root=draft.built.root.name,
+            shape=draft.shape,
+            subjects=draft.subjects,
+            entries=sum(draft.entries.values()),
+            lists={
+                name: ListStatement(entries=draft.entries.get(name, 0), complete_as_of=read.declared.get(name))
+                for name in sorted(draft.entries.keys() | read.declared.keys())
+            },
+            catalogue=CatalogueStatement(digest=read.law.digest, length=read.law.length_bytes),
+            pack=last.pack if last else None,
+            published_at=now,
+            **self._settings(),
+        )
+
+    def _settings(self) -> _Settings:
+        """The part of a statement that comes from the settings."""
+        settings = self._home.settings
+        return {
+            "origin": settings.origin,
+            "pace": PaceStatement(
+                poll_s=settings.poll_s,
+                heartbeat_s=settings.heartbeat_s,
+                fresh_s=settings.fresh_s,
+                aging_s=settings.aging_s,
+            ),
+            "canary": settings.canary,
+            "max_loss_percent": settings.max_loss_percent,
+        }
+
+    @staticmethod
+    def _overrides(last: Publication | None, offered: Publication, allowed: Collection[str]) -> tuple[str, ...]:
+        if last is None:
+            return ()
+        lost = succession.shrunken_lists(last, offered)
+        refused = sorted(set(lost) - set(allowed))
+        if refused:
+            raise ShrunkenError(
+                f"{', '.join(refused)} would lose more than {last.max_loss_percent} % of its entries, which looks like "
+                "an accident; nothing was published.",
+                hint=f"If it is meant: credit-gateway publish HOME --allow-shrink {refused[0]}",
+            )
+        return lost
+
+    def _write(self, read: _Read, statement: Publication, last: Publication | None) -> tuple[int, int, Publication]:
+        self._step("objects")
+        written, size_bytes = self._write_objects(read.draft)
+        self._step("pack")
+        pack = self._packer.packed(
+            read.draft.built.root,
+            read.draft.shape,
+            serial=statement.serial,
+            subjects=read.draft.subjects,
+            changed=len(read.draft.changes),
+            last=last.pack if last else None,
+        )
+        return written, size_bytes, statement.model_copy(update={"pack": pack})
+
+    def _write_objects(self, draft: MapDraft) -> tuple[int, int]:
+        return self._folder.write_objects((name, objects.compress(data)) for name, data in draft.built.objects.items())
+
+    def _commit(self, read: _Read, statement: Publication, data: bytes, now: datetime) -> None:
+        with unit_of_work(self._engine, at=now) as work:
+            work.connection.execute(
+                insert(publications).values(
+                    serial=statement.serial,
+                    map_root=statement.map_root,
+                    shape=list(statement.shape),
+                    catalogue_digest=statement.catalogue.digest,
+                    published_at=now,
+                    statement=data,
+                )
+            )
+            kept = [{"key": key, "record": value} for key, value in read.draft.changes.items() if value is not None]
+            if kept:
+                insert_or_update(work.connection, published_records, kept, key=("key",))
+            gone = [key for key, value in read.draft.changes.items() if value is None]
+            for portion in builder.chunks(gone):
+                work.connection.execute(delete(published_records).where(published_records.c.key.in_(portion)))
+            source.clear(work.connection, read.marked)
+            work.ledger.append(
+                "publication:serial:publish",
+                ACTOR,
+                {
+                    "serial": statement.serial,
+                    "map_root": statement.map_root,
+                    "catalogue_digest": statement.catalogue.digest,
+                    "subjects": statement.subjects,
+                    "entries": statement.entries,
+                    "changed_subjects": len(read.draft.changes),
+                    "shrink_override": list(statement.shrink_override),
+                    "statement_sha256": digest_of(data),
+                },
+            )
+
+    def _forget(self, marked: Mapping[bytes, datetime], now: datetime) -> None:
+        """Clear subjects that were marked but whose published record stayed the same."""
+        if marked:
+            with unit_of_work(self._engine, at=now) as work:
+                source.clear(work.connection, marked)
+
+
+def publish(
+    home: GatewayHome, now: datetime, *, engine: Engine | None = None, allow_shrink: Collection[str] = ()
+) -> PublishReport:
+    """Publish what changed, if anything did; see :meth:`Publisher.publish`."""
+    own = engine or open_engine(home.database_url)
+    try:
+        return Publisher(home, own).publish(now, allow_shrink=allow_shrink)
+    finally:
+        if engine is None:
+            own.dispose()
+
+
+def _same(offered: Publication, last: Publication) -> bool:
+    """Whether a publication would say nothing that the last one does not say."""
+    particulars = {"serial": last.serial, "published_at": last.published_at, "shrink_override": last.shrink_override}
+    return offered.model_copy(update=particulars) == last

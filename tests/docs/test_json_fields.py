@@ -1,0 +1,130 @@
+"""The `--json` answers of the commands have the fields that `docs/reference/commands.md` names."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from credit_sdk.cli import run as run_library
+from credit_sdk.testing import FakeGateway
+from gateway.cli import run
+from tests.docs import markdown
+
+SECTIONS = markdown.sections(markdown.REFERENCE / "commands.md")
+ROWS = """统一社会信用代码,认定部门,文书号,认定日期
+916301007105500078,虚构市法院,虚1号,2026-01-05
+无,虚构市法院,虚2号,2026-01-05
+"""
+BY, TWO = ("--by", "jingban"), ("--by", "jingban", "--confirmed-by", "fuhe")
+ONLY_SOMETIMES = {"missing", "missing_rows"}
+
+
+def documented(name: str) -> set[str]:
+    """The fields at the top level; what stands in braces lies below."""
+    _, _, stated = SECTIONS[f"`{name}`"].partition("`--json`:")
+    sentence = re.sub(r"\{[^}]*\}", "", stated.partition("\n\n")[0])
+    return {field.removesuffix("[]") for field in markdown.code(sentence) if not field.startswith("-")}
+
+
+def answer(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, object]:
+    """Run a command, which must succeed; its answer."""
+    code = run([*words, "--json"])
+    output = capsys.readouterr()
+    assert code == 0, output.err
+    found: dict[str, object] = json.loads(output.out)
+    return found
+
+
+def test_the_answers_have_the_fields_that_are_documented(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home, file = str(tmp_path / "gateway"), tmp_path / "rows.csv"
+    file.write_text(ROWS, encoding="utf-8")
+    seen: dict[str, set[str]] = {}
+
+    def says(command: str, *arguments: str) -> dict[str, object]:
+        found = answer(capsys, *command.split(), *arguments)
+        seen[f"credit-gateway {command}"] = set(found)
+        return found
+
+    says("init", home)
+    batch = str(says("entries import", home, str(file), "--list", "judgment-defaulter", *BY)["batch"])
+    says("entries confirm", home, batch, "--by", "fuhe")
+    says("entries batches", home)
+    says("lists declare", home, "judgment-defaulter", "--complete-as-of", "2026-01-05", *TWO)
+    says("lists show", home)
+    says("publish", home)
+    entries = says("entries list", home)["entries"]
+    assert isinstance(entries, list)
+    says("repairs grant", home, entries[0]["id"], *TWO, "--reason", "已履行", "--document", "虚修复1号")
+    says("entries revoke", home, entries[0]["id"], *TWO, "--reason", "认定被撤销", "--document", "虚撤1号")
+    file.write_text(ROWS.replace("虚1号", "虚3号"), encoding="utf-8")
+    other = str(says("entries import", home, str(file), "--list", "judgment-defaulter", *BY)["batch"])
+    says("entries discard", home, other, *BY, "--reason", "误传")
+    says("clients add", home, "platform", "--matters", "*")
+    says("clients list", home)
+    says("clients revoke", home, "platform")
+    says("operators add", home, "guanli", "--role", "administrator")
+    says("operators list", home)
+    says("law check")
+    says("ledger verify", home)
+
+    wrong = {
+        name: (fields, documented(name))
+        for name, fields in seen.items()
+        if not fields <= documented(name) or documented(name) - fields - ONLY_SOMETIMES
+    }
+    assert wrong == {}
+
+
+def test_the_answers_of_the_library_have_the_fields_that_are_documented(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replica, files = tmp_path / "replica", tmp_path / "distribution"
+    with FakeGateway() as fake:
+        fake.list("916301007105500078", "judgment-defaulter")
+        fake.publish()
+        fake.open_client(replica).close()
+        for name, data in fake.publisher.files.items():
+            (files / name).parent.mkdir(parents=True, exist_ok=True)
+            (files / name).write_bytes(data)
+    settings = replica / "settings.json"
+    settings.write_text(settings.read_text("utf-8").replace("http://fake-gateway.example", str(files)), "utf-8")
+    rows, output = tmp_path / "rows.csv", tmp_path / "answers.csv"
+    rows.write_text("subject_code\n916301007105500078\n", encoding="utf-8")
+
+    def says(command: str, *arguments: str) -> dict[str, object]:
+        run_library([command, str(replica), *arguments, "--json"])
+        found: dict[str, object] = json.loads(capsys.readouterr().out)
+        if command != "check":
+            assert found.keys() == documented(f"credit {command}"), command
+        return found
+
+    decision = says("check", "916301007105500078", "procurement.award")
+    says("report", str(decision["id"]), "a1-06", "--applied", "虚采1号")
+    says("screen", str(rows), "--matter", "procurement.award", "--output", str(output))
+    says("sync")
+    says("status")
+    says("doctor")
+    added = set(output.read_text("utf-8-sig").splitlines()[0].split(",")) - {"subject_code"}
+    sentence = SECTIONS["`credit screen`"].partition("Columns added:")[2]
+    assert set(markdown.code(sentence)) == added
+
+
+def test_the_home_of_a_gateway_is_as_documented(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home = tmp_path / "gateway"
+    answer(capsys, "init", str(home))
+    answer(capsys, "publish", str(home))
+    text = markdown.sections(markdown.REFERENCE / "settings.md")["The home of a gateway"]
+    documented_names = {markdown.first_code(row[0]) for row in markdown.rows(text)}
+    assert {name.partition("/")[0] for name in documented_names} == {path.name for path in home.iterdir()}
+    assert all((home / name).exists() for name in documented_names)
+
+
+def test_the_keys_lie_where_the_guide_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home = tmp_path / "gateway"
+    answer(capsys, "init", str(home))
+    guide = markdown.read(markdown.DOCS / "how-to" / "keys.md")
+    named = {markdown.first_code(row[0]) for row in markdown.rows(guide)}
+    places = {name.removeprefix("HOME/") for name in named if name.startswith("HOME/")}
+    assert all((home / place).exists() for place in places)
+    assert {path.name for path in (home / "keys").iterdir()} <= {Path(place).name for place in places}

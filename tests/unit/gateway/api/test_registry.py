@@ -1,0 +1,120 @@
+"""What is published can be shown: files of subjects, entries page by page, the law."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from credit_sdk.catalogue.catalogue import Catalogue
+from gateway.database.unit_of_work import unit_of_work
+from gateway.registry.determinations import confirm
+from tests.real_gateway import HONOUR, LI, LISTED, NOW, WANG, RealGateway, company, law
+
+
+def test_a_subject_file_shows_each_entry_with_where_it_comes_from(asked: FlaskClient) -> None:
+    file = asked.get(f"/v1/subjects/{company(3).code}").get_json()
+    (entry,) = file["entries"]
+    assert (entry["list"], entry["list_title"]) == (LISTED, "政府采购严重违法失信行为记录名单")
+    assert entry["authority"] == "虚构市财政局"
+    assert entry["document_no"].startswith("虚财罚")
+    assert (file["subject"], file["serial"], file["commitments"]) == (company(3).code, 1, [])
+
+
+def test_a_subject_nobody_listed_has_an_empty_file(asked: FlaskClient) -> None:
+    file = asked.get(f"/v1/subjects/{company(500).code}").get_json()
+    assert (file["entries"], file["name"]) == ([], "")
+
+
+def test_the_canary_has_an_empty_file(real: RealGateway, asked: FlaskClient) -> None:
+    assert asked.get(f"/v1/subjects/{real.home.settings.canary}").get_json()["entries"] == []
+
+
+@pytest.mark.parametrize("code", ["11010519491231002X", "91630000********42"])
+def test_there_are_no_files_of_persons_or_of_hidden_numbers(asked: FlaskClient, code: str) -> None:
+    assert asked.get(f"/v1/subjects/{code}").status_code == 400
+
+
+def test_pages_hold_every_entry_once_whatever_comes_and_goes(real: RealGateway, asked: FlaskClient) -> None:
+    seen: list[str] = []
+    after = ""
+    while True:
+        page = asked.get("/v1/entries", query_string={"limit": 3, "after": after}).get_json()
+        seen += [entry["id"] for entry in page["entries"]]
+        if len(seen) == 3:
+            real.remove([number for number in range(10) if company(number).code == page["entries"][0]["subject"]])
+        if page["next"] is None:
+            break
+        after = page["next"]
+    assert len(seen) == len(set(seen)) == 11
+
+
+def test_entries_are_found_by_list_subject_and_authority(asked: FlaskClient) -> None:
+    def found(**query: str) -> int:
+        return len(asked.get("/v1/entries", query_string=query).get_json()["entries"])
+
+    assert (found(list=HONOUR), found(list=LISTED), found(subject=company(3).code)) == (1, 10, 1)
+    assert (found(authority="虚构市财政局"), found(authority="别的局"), found(list="nothing")) == (11, 0, 0)
+
+
+def test_persons_are_in_no_page(real: RealGateway, asked: FlaskClient) -> None:
+    real.list_person("11010519491231002X")
+    assert len(asked.get("/v1/entries").get_json()["entries"]) == 11
+
+
+def test_the_law_is_handed_out_as_published(asked: FlaskClient) -> None:
+    response = asked.get("/v1/catalogue")
+    assert response.data == law()
+    assert response.get_etag()[0] == Catalogue.from_bytes(law()).digest
+    assert asked.get("/v1/catalogue", headers={"If-None-Match": response.headers["ETag"]}).status_code == 304
+
+
+def test_the_law_on_a_day_holds_what_was_in_force_then(asked: FlaskClient) -> None:
+    assert len(asked.get("/v1/catalogue?on=2026-01-01").get_json()["measures"]) == 2
+    assert asked.get("/v1/catalogue?on=2019-12-31").get_json()["measures"] == []
+    assert asked.get("/v1/catalogue?on=someday").status_code == 400
+
+
+DRAFTS = {
+    "list": LISTED,
+    "by": LI,
+    "rows": [
+        {
+            "subject_code": company(700).code,
+            "subject_name": "虚构建材有限公司",
+            "authority": "虚构市财政局",
+            "document_no": "虚财罚〔2026〕77号",
+            "basis": "《中华人民共和国政府采购法》第七十七条",
+            "determined_on": "2026-02-01",
+            "term_from": "2026-02-01",
+            "term_until": "2027-01-31",
+            "severity": "严重",
+            "fact": "提供虚假材料",
+        }
+    ],
+}
+
+
+def test_a_department_drafts_and_a_second_person_publishes(real: RealGateway, asked: FlaskClient) -> None:
+    first, again = (asked.post("/v1/entries", json=DRAFTS) for _ in range(2))
+    assert first.status_code == 202, first.text
+    assert first.get_json() == again.get_json()
+    assert first.get_json()["accepted"] == 1
+    real.publish(1)
+    assert asked.get(f"/v1/subjects/{company(700).code}").get_json()["entries"] == []
+    with unit_of_work(real.engine, at=NOW) as work:
+        confirm(work, first.get_json()["batch"], by=WANG)
+    real.publish(2)
+    assert len(asked.get(f"/v1/subjects/{company(700).code}").get_json()["entries"]) == 1
+
+
+def test_drafting_needs_a_key_for_it_and_an_operator(real: RealGateway, asked: FlaskClient) -> None:
+    assert asked.post("/v1/entries", json={**DRAFTS, "by": "陌生人"}).status_code == 403
+    assert asked.post("/v1/entries", json={**DRAFTS, "list": "nothing"}).status_code == 404
+    assert asked.post("/v1/entries", json={**DRAFTS, "rows": []}).status_code == 400
+    with real.asked(key=real.client("任职系统", ["company.officer"])) as narrow:
+        assert narrow.post("/v1/entries", json=DRAFTS).status_code == 403
+    with real.asked(key=real.client("财政部门", ["entries.draft"])) as department:
+        assert department.post("/v1/entries", json=DRAFTS).status_code == 202
+
+
+def test_before_the_first_publication_there_is_no_law(real: RealGateway) -> None:
+    with real.asked() as client:
+        assert client.get("/v1/catalogue").status_code == 404
