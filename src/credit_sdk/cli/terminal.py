@@ -1,0 +1,41 @@
+"""What the commands print (终端输出): one JSON object for programs, a table for people."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import click
+from pydantic import BaseModel
+from rich.console import Console
+from rich.table import Table
+
+F = TypeVar("F", bound=Callable[..., object])
+
+VERDICT_WIDTH = 12
+
+
+def directory(function: F) -> F:
+    """The argument DIR: a directory made by ``credit init``."""
+    return click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))(function)
+
+
+def as_json(function: F) -> F:
+    """The option ``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="只输出一个 JSON 对象。Print one JSON object.")(
+        function
+    )
+
+
+def print_object(report: BaseModel) -> None:
+    """Print a report as one JSON object."""
+    click.echo(report.model_dump_json(indent=2))
+
+
+def print_table(title: str, rows: Sequence[tuple[str, object]]) -> None:
+    """Print names and values."""
+    table = Table(title=title, title_justify="left", show_header=False, box=None)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in rows:
+        table.add_row(name, "—" if value is None else str(value))
+    Console(highlight=False, markup=False).print(table)

@@ -1,0 +1,66 @@
+"""The line to the gateway (线路): opened when first needed, and anew in a forked child."""
+
+import os
+from threading import Lock
+from weakref import ref
+
+from credit_sdk.settings import Settings
+from credit_sdk.transport import Transport
+from credit_sdk.transport.folder import FolderTransport
+from credit_sdk.transport.http import HttpTransport
+
+
+class Line:
+    """The transport of one process.
+
+    Args:
+        settings: Where the gateway is.
+        given: A transport to use instead; whoever gave it answers for forks.
+    """
+
+    def __init__(self, settings: Settings, given: Transport | None = None) -> None:
+        self._settings = settings
+        self._given = given
+        self._opened: Transport | None = None
+        self._opening = Lock()
+        _forget_after_fork(self)
+
+    @property
+    def transport(self) -> Transport:
+        """The transport, opened if it was not yet."""
+        if self._given is not None:
+            return self._given
+        with self._opening:
+            if self._opened is None:
+                self._opened = _opened(self._settings)
+            return self._opened
+
+    def close(self) -> None:
+        """Let go of connections."""
+        if self._given is not None:
+            self._given.close()
+        elif self._opened is not None:
+            self._opened.close()
+
+    def forget(self) -> None:
+        """In a child: leave the parent's connections alone."""
+        self._opening = Lock()
+        # Kept, not dropped: closing it would end the parent's encrypted connections.
+        self._inherited = self._opened
+        self._opened = None
+
+
+def _opened(settings: Settings) -> Transport:
+    if settings.is_online:
+        return HttpTransport(settings.gateway_url, settings.api_key, timeout_s=settings.request_timeout_s)
+    return FolderTransport(settings.gateway_url)
+
+
+def _forget_after_fork(line: Line) -> None:
+    weak = ref(line)
+
+    def forget() -> None:
+        if (alive := weak()) is not None:
+            alive.forget()
+
+    os.register_at_fork(after_in_child=forget)

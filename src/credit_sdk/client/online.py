@@ -1,0 +1,78 @@
+"""Natural persons (自然人) are asked at the gateway, with a purpose and a legal basis (个人信息保护法第十三条)."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from credit_sdk.catalogue.wire import from_json
+from credit_sdk.errors import IntegrityError, InvalidRequestError
+from credit_sdk.model.decision import Decision
+from credit_sdk.model.finding import Principal
+from credit_sdk.model.subject import Subject
+from credit_sdk.transport import Transport
+
+CHECK_PATH = "/v1/check"
+MAX_STATED_CHARACTERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Warrant:
+    """Why a natural person may be asked about (查询目的与法律依据); both are kept by the gateway."""
+
+    purpose: str
+    legal_basis: str
+
+    @classmethod
+    def stated(cls, purpose: str | None, legal_basis: str | None) -> "Warrant | None":
+        """The warrant where both are given, None where neither is.
+
+        Raises:
+            InvalidRequestError: Only one is given, or one is empty or too long.
+        """
+        if purpose is None and legal_basis is None:
+            return None
+        for name, text in (("purpose", purpose), ("legal_basis", legal_basis)):
+            if text is None or not text.strip() or len(text) > MAX_STATED_CHARACTERS:
+                raise InvalidRequestError(
+                    f"asking about a natural person needs a {name} of 1 to {MAX_STATED_CHARACTERS} characters.",
+                    hint="State both: for what the answer is used, and the article that allows it.",
+                )
+        return cls(purpose or "", legal_basis or "")
+
+
+def check_online(
+    transport: Transport,
+    subject: Subject,
+    matter: str,
+    on: date,
+    warrant: Warrant,
+    *,
+    principals: Sequence[Principal],
+    facts: Mapping[str, bool | int | str] | None,
+    case: str | None,
+) -> Decision:
+    """The gateway's own decision about a subject or principals that no replica holds.
+
+    Raises:
+        TransportError: The gateway cannot be reached or refuses.
+        IntegrityError: What it answered is no decision about this subject in this matter.
+    """
+    request = {
+        "subject": subject.code,
+        "matter": matter,
+        "on": on.isoformat(),
+        "principals": [{"role": each.role.value, "subject": each.subject.code} for each in principals],
+        "facts": dict(facts or {}),
+        "case": case,
+        "purpose": warrant.purpose,
+        "legal_basis": warrant.legal_basis,
+    }
+    decision = from_json(transport.post(CHECK_PATH, json.dumps(request, ensure_ascii=False).encode()))
+    if (decision.subject.masked, decision.matter, decision.on) != (subject.masked, matter, on):
+        raise IntegrityError(
+            "the gateway answered about another subject, matter or day, so the answer is not used.",
+            hint="Look for a proxy between this system and the gateway that keeps answers.",
+        )
+    # The number came back masked, as it should; the host knows whom it asked about.
+    return replace(decision, subject=subject)

@@ -1,0 +1,65 @@
+"""Putting the status together (状态汇总): replica, outbox and the two background threads."""
+
+from datetime import datetime
+
+from credit_sdk.catalogue.freshness import age_of
+from credit_sdk.client.follower import Follower
+from credit_sdk.client.status import ListStatus, OutboxStatus, Status, SyncStatus
+from credit_sdk.client.updates import leader_pid
+from credit_sdk.model.release import LIBRARY_VERSION
+from credit_sdk.outbox.recorder import RecorderState
+from credit_sdk.outbox.store import Outbox
+from credit_sdk.replica.view import ReplicaView
+from credit_sdk.settings import Settings
+
+
+def status_of(
+    settings: Settings,
+    view: ReplicaView,
+    outbox: Outbox,
+    recording: RecorderState,
+    follower: Follower,
+    *,
+    now: datetime,
+) -> Status:
+    """How an installation stands at an instant.
+
+    Raises:
+        OutboxError: The outbox cannot be read.
+    """
+    age = age_of(view, now)
+    depth = outbox.depth()
+    failure = follower.failure
+    return Status(
+        home=str(settings.home),
+        gateway=settings.gateway_url,
+        origin=view.origin,
+        serial=view.serial,
+        map_root=view.map_root,
+        freshness=age.state,
+        published_at=view.published_at,
+        contact_at=view.contact_at,
+        age_s=age.age_s,
+        expires_at=view.expires_at,
+        lists=tuple(
+            ListStatus(list=name, entries=covered.entries, complete_as_of=covered.complete_as_of)
+            for name, covered in sorted(view.coverage.items())
+        ),
+        outbox=OutboxStatus(
+            id=outbox.id,
+            records=depth.records,
+            outcomes=depth.outcomes,
+            faults=depth.faults,
+            in_memory=recording.waiting,
+            unrecorded=recording.refused,
+            error=recording.error,
+            error_at=recording.error_at,
+        ),
+        sync=SyncStatus(
+            is_leader=follower.is_leader,
+            leader_pid=leader_pid(settings.home),
+            error=failure.line if failure else None,
+            error_at=failure.at if failure else None,
+        ),
+        library_version=LIBRARY_VERSION,
+    )

@@ -1,0 +1,178 @@
+"""From the answer to the disk: check records wait in memory for a moment and a thread of their own writes them.
+
+The host's thread only appends to a queue. A record that the outbox cannot take now waits and is tried again; when the
+queue is full the record is refused, counted, and the decision says ``recorded=False``. Nothing here blocks a check.
+"""
+
+import os
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+from weakref import WeakMethod, ref
+
+from credit_sdk.errors import OutboxError
+from credit_sdk.model.decision import Decision
+from credit_sdk.outbox.records import CheckRecord
+from credit_sdk.outbox.store import Outbox
+
+_BATCH = 500
+_RETRY_S = 1.0
+_FLUSH_PATIENCE_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderState:
+    """How recording stands (记录状态).
+
+    Attributes:
+        waiting: Records in memory, not yet on the disk.
+        refused: Records refused since the start of this process because the queue was full.
+        error: Why the last write failed, or None when it succeeded.
+        error_at: Since when.
+    """
+
+    waiting: int
+    refused: int
+    error: str | None
+    error_at: datetime | None
+
+
+class Recorder:
+    """The queue and the writer of one process; a forked child starts with an empty queue and a writer of its own.
+
+    Args:
+        outbox: Where the records go.
+        lag_ms: A record is on the disk at most this much after :meth:`add`.
+        queue_max: Records that may wait in memory.
+        clock: Tells the instant a failure began.
+    """
+
+    def __init__(self, outbox: Outbox, *, lag_ms: int, queue_max: int, clock: Callable[[], datetime]) -> None:
+        self._outbox = outbox
+        # A third of the promise is spent gathering a batch; the rest is for writing it.
+        self._gather_s = lag_ms / 3000
+        self._queue_max = queue_max
+        self._clock = clock
+        self._begin()
+        _begin_anew_after_fork(self)
+
+    def add(self, decision: Decision) -> bool:
+        """Queue the record of a decision; whether it can be relied on to be kept."""
+        queue = self._queue
+        if len(queue) >= self._queue_max or self._stop.is_set():
+            self._refused += 1
+            return False
+        queue.append(decision)
+        wake = self._wake
+        if not wake.is_set():
+            wake.set()
+            if self._thread is None or not self._thread.is_alive():
+                self._start_writer()
+        return self._error is None
+
+    def flush(self) -> None:
+        """Return when everything queued so far is on the disk.
+
+        Raises:
+            OutboxError: It cannot be written; it stays queued.
+        """
+        with self._writing:
+            self._write()
+
+    def close(self) -> None:
+        """Write what is queued and stop the writer.
+
+        Raises:
+            OutboxError: Not everything could be written.
+        """
+        self._stop.set()
+        self._wake.set()
+        self.flush()
+        if self._thread is not None:
+            self._thread.join(_FLUSH_PATIENCE_S)
+
+    @property
+    def state(self) -> RecorderState:
+        """How recording stands now."""
+        return RecorderState(len(self._queue) + len(self._batch), self._refused, self._error, self._error_at)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _begin(self) -> None:
+        self._queue: deque[Decision] = deque()
+        self._batch: list[CheckRecord] = []
+        self._refused = 0
+        self._error: str | None = None
+        self._error_at: datetime | None = None
+        self._starting = threading.Lock()
+        self._writing = threading.Lock()
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def _start_writer(self) -> None:
+        with self._starting:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="credit-recorder", daemon=True)
+                self._thread.start()
+                _flush_when_a_worker_ends(self)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._wake.wait()
+            self._stop.wait(self._gather_s)
+            self._wake.clear()
+            try:
+                self.flush()
+            except OutboxError:
+                # Not lost: it is kept in `state`, and every later check says so.
+                self._stop.wait(_RETRY_S)
+                self._wake.set()
+
+    def _write(self) -> None:
+        queue = self._queue
+        while queue or self._batch:
+            while queue and len(self._batch) < _BATCH:
+                # First read, then removed: what cannot be turned into a record stays in the queue.
+                self._batch.append(CheckRecord.of(queue[0]))
+                queue.popleft()
+            try:
+                self._outbox.add_records(self._batch)
+            except OutboxError as found:
+                self._error = found.line
+                self._error_at = self._error_at or self._clock()
+                raise
+            self._batch = []
+            self._error = self._error_at = None
+
+
+def _begin_anew_after_fork(recorder: Recorder) -> None:
+    weak = ref(recorder)
+
+    def begin() -> None:
+        if (alive := weak()) is not None:
+            alive._begin()
+
+    os.register_at_fork(after_in_child=begin)
+
+
+def _flush_when_a_worker_ends(recorder: Recorder) -> None:
+    # A worker of multiprocessing leaves by os._exit, past atexit; its own list of finalizers is what it does run.
+    if "multiprocessing.util" in sys.modules:
+        from multiprocessing.util import Finalize
+
+        flush = WeakMethod(recorder.flush)
+
+        def last() -> None:
+            if (alive := flush()) is not None:
+                alive()
+
+        Finalize(None, last, exitpriority=10)

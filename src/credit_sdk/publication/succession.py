@@ -1,0 +1,67 @@
+"""Succession (接续): which publication may follow which.
+
+The gateway judges by it before signing, a replica before taking over.
+
+1. The origin stays; lists of another gateway belong into another replica.
+2. The serial never goes back, and the same serial always means the same content (a pack may be added later).
+3. A list of some size that loses more than ``max_loss_percent`` of its entries at once is taken for an accident, unless
+   the publisher signed an override for that list. The bound is the one of the publication *held*: what comes new cannot
+   loosen the rule that judges it.
+"""
+
+from credit_sdk.errors import IntegrityError, RollbackError, ShrunkenError
+from credit_sdk.publication.statement import Publication
+
+SMALLEST_LIST_GUARDED = 20
+"""Entries; of a shorter list every single removal would be a large share."""
+
+
+def require_successor(held: Publication | None, offered: Publication) -> None:
+    """Refuse ``offered`` unless it may follow ``held``.
+
+    Raises:
+        IntegrityError: Of another origin, or the same serial with other content.
+        RollbackError: Older than what is held.
+        ShrunkenError: A list lost more than it may without an override.
+    """
+    if held is None:
+        return
+    if offered.origin != held.origin:
+        raise IntegrityError(
+            f"The gateway publishes as {offered.origin}, but this replica follows {held.origin}; lists are not mixed.",
+            hint="Check the gateway's address, or set up a new replica directory for the other origin.",
+        )
+    if offered.serial < held.serial:
+        raise RollbackError(
+            f"The gateway offers publication {offered.serial}, older than {held.serial} which is held and stays.",
+            hint="If the gateway was restored from a backup, let it publish again with a serial above the one held.",
+        )
+    if offered.serial == held.serial:
+        if offered.model_copy(update={"pack": None}) != held.model_copy(update={"pack": None}):
+            raise IntegrityError(
+                f"Publication {offered.serial} was published twice with different content; the first one stays.",
+                hint="Two gateways share one origin, or one was restored from a backup: give it a new serial.",
+            )
+        return
+    lost = shrunken_lists(held, offered)
+    if lost:
+        raise ShrunkenError(
+            f"Publication {offered.serial} loses over {held.max_loss_percent} % of {', '.join(lost)} and was refused.",
+            hint="If the loss is meant, the publisher signs an override for these lists; if not, an import went wrong.",
+        )
+
+
+def shrunken_lists(held: Publication, offered: Publication) -> tuple[str, ...]:
+    """Lists that lose more entries than they may without an override, sorted."""
+    return tuple(
+        name
+        for name, before in sorted(held.lists.items())
+        if before.entries >= SMALLEST_LIST_GUARDED
+        and name not in offered.shrink_override
+        and _entries(offered, name) * 100 < before.entries * (100 - held.max_loss_percent)
+    )
+
+
+def _entries(publication: Publication, name: str) -> int:
+    stated = publication.lists.get(name)
+    return stated.entries if stated else 0

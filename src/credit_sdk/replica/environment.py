@@ -1,0 +1,294 @@
+"""The memory-mapped file (内存映射文件) below a replica: LMDB, with forks and growth taken care of.
+
+Readers never wait: a read transaction is a snapshot, also while a publication is being taken over.
+
+**Fork.** An LMDB environment must not be used across a fork. In the child every handle is dropped without being
+closed, because closing would release what belongs to the parent, and the file is opened anew at first use. No
+ended transactions are kept for reuse, for parent and child would then share their places in the table of readers.
+Where something in the child still holds the parent's environment, a fork inside a takeover for example, LMDB
+allows no second one: the child then reads through it and leaves writing to other processes.
+
+**Growth.** Enlarging the map moves it, so it waits until no snapshot of this process is open, and new ones wait for it.
+"""
+
+import os
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import lmdb
+
+from credit_sdk.errors import ReplicaDamagedError, ReplicaError, ReplicaMissingError
+
+DEFAULT_MAP_BYTES = 16 * 1024**3
+"""Address space, not disk: the file grows with what is stored."""
+
+MAX_READERS = 1024
+_GROWTH_WAIT_S = 60.0
+
+
+class Environment:
+    """One replica's file, usable from any thread and after any fork.
+
+    Args:
+        directory: Folder of the LMDB files.
+        map_bytes: Size of the map to begin with.
+        create: Make the file if there is none.
+    """
+
+    def __init__(self, directory: Path, *, map_bytes: int = DEFAULT_MAP_BYTES, create: bool = False) -> None:
+        self.directory = directory
+        self._map_bytes = map_bytes
+        self._open_snapshots: dict[int, weakref.ref[Snapshot]] = {}
+        self._inherited: weakref.ref[lmdb.Environment] | None = None
+        self._is_growing = False
+        self._is_closed = False
+        self._changing = threading.Condition()
+        self._writing = threading.Lock()
+        self._handle: lmdb.Environment | None = self._opened(create=create)
+        me = weakref.ref(self)
+        os.register_at_fork(after_in_child=lambda: _forget_in_child(me))
+
+    @property
+    def is_writable(self) -> bool:
+        """False in a child that reads through an inherited handle."""
+        return self._inherited is None or self._inherited() is not self._live()
+
+    def snapshot(self) -> "Snapshot":
+        """Everything as it stands now, for reading.
+
+        Raises:
+            ReplicaError: Closed, or no reader is free.
+        """
+        while True:
+            snapshot = Snapshot(self)
+            number = id(snapshot)
+            self._open_snapshots[number] = weakref.ref(snapshot)
+            # Registered first and asked second: growth asks in the opposite order, so one of the two sees the other.
+            if not self._is_growing:
+                try:
+                    snapshot.begin(self._handle or self._live())
+                except lmdb.MapResizedError:
+                    self._open_snapshots.pop(number, None)
+                    self.grow(follow=True)
+                    continue
+                except lmdb.Error as error:
+                    self._open_snapshots.pop(number, None)
+                    raise self.unusable(error) from error
+                except BaseException:
+                    self._open_snapshots.pop(number, None)
+                    raise
+                return snapshot
+            self._open_snapshots.pop(number, None)
+            with self._changing:
+                self._changing.wait_for(lambda: not self._is_growing, _GROWTH_WAIT_S)
+
+    @contextmanager
+    def writing(self) -> Iterator["lmdb.Transaction[bytes]"]:
+        """One write transaction, committed at the end or given up whole.
+
+        Raises:
+            ReplicaError: It cannot be written here.
+            lmdb.MapFullError: The map is too small; grow it and write again.
+        """
+        handle = self._live()
+        if not self.is_writable:
+            raise ReplicaError(
+                "This process was forked inside a takeover; it reads, but another must sync.",
+                hint="Nothing is lost: any process that opened the replica itself takes over the sync.",
+            )
+        try:
+            with self._writing, handle.begin(write=True, buffers=False) as transaction:
+                yield transaction
+        except (lmdb.MapFullError, lmdb.MapResizedError):
+            raise
+        except lmdb.Error as error:
+            raise ReplicaError(
+                f"The replica in {self.directory} cannot be written ({error}); the last good publication stays in use.",
+                hint="Make room on the disk and let the account that runs this write there.",
+            ) from error
+
+    def grow(self, *, follow: bool = False) -> None:
+        """Double the map.
+
+        Args:
+            follow: Only follow another process that enlarged it.
+
+        Raises:
+            ReplicaError: Snapshots of this process stayed open.
+        """
+        with self._writing, self._changing:
+            self._is_growing = True
+            try:
+                if not self._changing.wait_for(lambda: not self._open_snapshots, _GROWTH_WAIT_S):
+                    raise ReplicaError(
+                        f"The replica in {self.directory} must grow, but a view stayed open over {_GROWTH_WAIT_S:g} s.",
+                        hint="Close views and batches when they are done.",
+                    )
+                handle, self._handle = self._live(), None
+                # Opened anew, the map is at least as large as the file says: what another process enlarged is followed.
+                held = handle.info()["map_size"]
+                self._map_bytes = held if follow else 2 * held
+                handle.close()
+                self._handle = self._opened(create=False)
+            finally:
+                self._is_growing = False
+                self._changing.notify_all()
+
+    def close(self) -> None:
+        """Let go of this process's handles; other processes are not concerned. Open snapshots end."""
+        self._is_closed = True
+        for reference in list(self._open_snapshots.values()):
+            snapshot = reference()
+            if snapshot is not None:
+                snapshot.close()
+        handle, self._handle = self._handle, None
+        if handle is not None and self._inherited is None:
+            handle.close()
+
+    def ended(self, snapshot: "Snapshot") -> None:
+        """A snapshot was closed."""
+        self._open_snapshots.pop(id(snapshot), None)
+        if self._is_growing:
+            with self._changing:
+                self._changing.notify_all()
+
+    def unusable(self, error: lmdb.Error) -> ReplicaError:
+        """What an error of LMDB means to the host."""
+        if isinstance(error, lmdb.ReadersFullError):
+            return ReplicaError(
+                f"More than {MAX_READERS} views of the replica in {self.directory} are open at once.",
+                hint="Close views when they are done.",
+            )
+        if isinstance(
+            error, lmdb.CorruptedError | lmdb.InvalidError | lmdb.PageNotFoundError | lmdb.VersionMismatchError
+        ):
+            return ReplicaDamagedError(
+                f"The replica in {self.directory} is damaged ({error}); nothing is answered from it.",
+                hint="Move the folder aside and run `credit sync`; everything is fetched anew.",
+            )
+        return ReplicaError(
+            f"The replica in {self.directory} cannot be read ({error}).",
+            hint="Let the account that runs this read and write the folder, and check the disk.",
+        )
+
+    def _live(self) -> lmdb.Environment:
+        handle = self._handle
+        if handle is not None:
+            return handle
+        with self._changing:
+            if self._is_closed:
+                raise ReplicaError("The replica was closed.", hint="Open it again.")
+            if self._handle is None:
+                self._handle = self._opened(create=False)
+            return self._handle
+
+    def _opened(self, *, create: bool) -> lmdb.Environment:
+        if not create and not (self.directory / "data.mdb").exists():
+            raise ReplicaMissingError(
+                f"There is no replica in {self.directory.parent}.", hint="Set it up with `credit init`."
+            )
+        try:
+            environment = self._inherited_environment() or lmdb.open(
+                str(self.directory),
+                map_size=self._map_bytes,
+                max_readers=MAX_READERS,
+                max_spare_txns=0,
+                create=create,
+            )
+            # A killed reader would keep old pages in the file for ever.
+            environment.reader_check()
+            return environment
+        except lmdb.Error as error:
+            raise self.unusable(error) from error
+
+    def _inherited_environment(self) -> lmdb.Environment | None:
+        return self._inherited() if self._inherited is not None else None
+
+    def forget(self) -> None:
+        """In the child of a fork: drop every handle of the parent without closing it."""
+        self._changing = threading.Condition()
+        self._writing = threading.Lock()
+        self._is_growing = False
+        for reference in list(self._open_snapshots.values()):
+            snapshot = reference()
+            if snapshot is not None:
+                snapshot.forget()
+        self._open_snapshots = {}
+        handle, self._handle = self._handle, None
+        if handle is not None:
+            self._inherited = weakref.ref(handle)
+
+
+class Snapshot:
+    """One consistent state for reading; close it when done.
+
+    Attributes:
+        record: The value at a key of :mod:`credit_sdk.replica.layout`, or None; LMDB's own function.
+    """
+
+    __slots__ = ("__weakref__", "_environment", "_transaction", "record")
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self._transaction: lmdb.Transaction[bytes] | None = None
+        self.record: Callable[[bytes], bytes | None] = _no_longer
+
+    def begin(self, handle: lmdb.Environment) -> None:
+        """Take the snapshot; asked by the environment alone."""
+        self._transaction = handle.begin(buffers=False)
+        self.record = self._transaction.get
+
+    @property
+    def transaction(self) -> "lmdb.Transaction[bytes]":
+        """The read transaction.
+
+        Raises:
+            ReplicaError: The snapshot was closed, or belongs to the parent of a fork.
+        """
+        if self._transaction is None:
+            raise _closed()
+        return self._transaction
+
+    def meta(self, key: bytes) -> bytes | None:
+        """A note about the publication."""
+        try:
+            return self.transaction.get(key)
+        except lmdb.Error as error:
+            raise self._environment.unusable(error) from error
+
+    def close(self) -> None:
+        """End it; may be repeated."""
+        transaction, self._transaction = self._transaction, None
+        self.record = _no_longer
+        if transaction is not None:
+            transaction.abort()
+            self._environment.ended(self)
+
+    def forget(self) -> None:
+        """Drop the parent's transaction without ending it."""
+        self._transaction = None
+        self.record = _no_longer
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def _closed() -> ReplicaError:
+    return ReplicaError(
+        "The view was closed, or was opened before a fork, so nothing can be read through it.",
+        hint="Open a view where it is used.",
+    )
+
+
+def _no_longer(key: bytes) -> NoReturn:
+    raise _closed()
+
+
+def _forget_in_child(reference: weakref.ref[Environment]) -> None:
+    environment = reference()
+    if environment is not None:
+        environment.forget()

@@ -1,0 +1,99 @@
+"""What a replica notes beside the map (副本附注): statement, law, counts and contact, each in one spelling."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from credit_sdk.errors import ReplicaDamagedError
+from credit_sdk.replica.rules import Contact
+
+FORMAT = b"credit-replica/1"
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class _Contact(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    contact_us: int
+    expires_us: dict[str, int]
+
+
+@dataclass
+class Counts:
+    """What is stored, counted (计数).
+
+    Attributes:
+        subjects: Records.
+        entries: Entries by list.
+    """
+
+    subjects: int = 0
+    entries: Counter[str] = field(default_factory=Counter)
+
+
+class _Counts(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    subjects: int
+    entries: dict[str, int]
+
+
+_encoder = msgspec.msgpack.Encoder(order="sorted")
+_contact_decoder = msgspec.msgpack.Decoder(_Contact)
+_counts_decoder = msgspec.msgpack.Decoder(_Counts)
+
+
+def encode_contact(contact: Contact) -> bytes:
+    """A contact as it is stored."""
+    expires = {role: _us(instant) for role, instant in contact.expires.items()}
+    return _encoder.encode(_Contact(_us(contact.contact_at), expires))
+
+
+def decode_contact(data: bytes) -> Contact:
+    """A stored contact.
+
+    Raises:
+        ReplicaDamagedError: It cannot be read.
+    """
+    try:
+        found = _contact_decoder.decode(data)
+        expires = {role: _instant(us) for role, us in found.expires_us.items()}
+        return Contact(_instant(found.contact_us), expires)
+    except (msgspec.DecodeError, OverflowError) as error:
+        raise damaged("its last contact cannot be read") from error
+
+
+def encode_counts(counts: Counts) -> bytes:
+    """Counts as they are stored."""
+    return _encoder.encode(_Counts(counts.subjects, dict(+counts.entries)))
+
+
+def decode_counts(data: bytes | None) -> Counts:
+    """Stored counts; none are zero.
+
+    Raises:
+        ReplicaDamagedError: They cannot be read.
+    """
+    if data is None:
+        return Counts()
+    try:
+        found = _counts_decoder.decode(data)
+    except msgspec.DecodeError as error:
+        raise damaged("its counts cannot be read") from error
+    return Counts(found.subjects, Counter(found.entries))
+
+
+def damaged(what: str) -> ReplicaDamagedError:
+    """The error for notes that contradict each other."""
+    return ReplicaDamagedError(
+        f"The replica is damaged: {what}; nothing is answered from it.",
+        hint="Move the folder `replica` aside and run `credit sync`; everything is fetched anew.",
+    )
+
+
+def _us(instant: datetime) -> int:
+    return (instant - _EPOCH) // _MICROSECOND
+
+
+def _instant(us: int) -> datetime:
+    return _EPOCH + us * _MICROSECOND

@@ -1,0 +1,72 @@
+"""What may be taken over into a replica (取信规则), without input or output.
+
+1. A publication follows the one held by :func:`credit_sdk.publication.succession.require_successor`.
+2. What is stored is hashed again and must give the signed root; the counts of subjects and of every list's entries must
+   be those signed.
+3. The instant of contact is the signed one, never later than the local clock and never earlier than the one held.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from credit_sdk.errors import IntegrityError
+from credit_sdk.publication.merkle import Node
+from credit_sdk.publication.statement import Publication
+
+_HINT = "The last good publication stays. If this stays too, the gateway's release is at fault."
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """The last verified contact (最近一次核实联系).
+
+    Attributes:
+        contact_at: Signed instant at which the gateway said that this is what is published.
+        expires: When the signatures of each role end.
+    """
+
+    contact_at: datetime
+    expires: Mapping[str, datetime]
+
+    @property
+    def expires_at(self) -> datetime:
+        """From when on the publication held is expired."""
+        return min(self.expires.values())
+
+
+def contact(signed_at: datetime, expires: Mapping[str, datetime], held: Contact | None, now: datetime) -> Contact:
+    """The contact to note after a verified refresh.
+
+    Args:
+        signed_at: As the timestamp role states it.
+        expires: As the roles state it.
+        held: The contact noted before.
+        now: The local clock; a gateway whose clock runs ahead must not make old data look fresh.
+    """
+    at = min(signed_at, now)
+    return Contact(max(at, held.contact_at) if held and held.contact_at <= now else at, expires)
+
+
+def require_as_signed(publication: Publication, root: Node, subjects: int, entries: Mapping[str, int]) -> None:
+    """Refuse what was stored unless it is what was signed.
+
+    Raises:
+        IntegrityError: Root or counts differ.
+    """
+    if root != publication.root:
+        raise IntegrityError(
+            f"What was stored of publication {publication.serial} does not give its signed root; it was given up.",
+            hint=_HINT,
+        )
+    if subjects != publication.subjects:
+        raise IntegrityError(
+            f"Publication {publication.serial} states {publication.subjects} subjects but holds {subjects}.", hint=_HINT
+        )
+    for name in sorted(entries.keys() | publication.lists.keys()):
+        stated = publication.lists[name].entries if name in publication.lists else 0
+        if entries.get(name, 0) != stated:
+            raise IntegrityError(
+                f"Publication {publication.serial} states {stated} entries of {name} but holds {entries.get(name, 0)}.",
+                hint=_HINT,
+            )

@@ -1,0 +1,297 @@
+"""The replica's store (副本存储): one publication, complete and verified, activated in one step.
+
+Lists, law, statement and counts change in one transaction, after what was *stored* was hashed again and gave the
+signed root. Whatever fails before leaves the last good publication as it was.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import lmdb
+
+from credit_sdk.catalogue.catalogue import Catalogue
+from credit_sdk.errors import IntegrityError, ReplicaError, ReplicaMissingError
+from credit_sdk.model.subject import Subject
+from credit_sdk.publication import records, tree
+from credit_sdk.publication.statement import Publication
+from credit_sdk.publication.succession import require_successor
+from credit_sdk.replica import layout, notes
+from credit_sdk.replica.environment import DEFAULT_MAP_BYTES, Environment, Snapshot
+from credit_sdk.replica.rules import Contact, require_as_signed
+from credit_sdk.replica.stored import StoredMap
+from credit_sdk.replica.view import NOTHING_ACTIVATED, Activated, ReplicaView, activated
+
+REPLICA_FOLDER = "replica"
+
+Differences = Callable[[tree.LocalMap], Iterable[tree.Difference]]
+"""Given the map held, what is to be taken over. Asked again, from the start, if the file had to grow meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a complete verification counted."""
+
+    subjects: int
+    entries: int
+    canary_found: bool
+
+
+class Replica:
+    """The replica in a directory; one object serves all threads, and children after a fork."""
+
+    def __init__(self, directory: Path, environment: Environment) -> None:
+        self.directory = directory
+        self._environment = environment
+        self._state = NOTHING_ACTIVATED
+        self._contact: tuple[bytes, Contact] | None = None
+        self._loading = threading.Lock()
+
+    @classmethod
+    def create(cls, directory: Path | str, *, map_bytes: int = DEFAULT_MAP_BYTES) -> Self:
+        """Set up an empty replica, or open the one that is there.
+
+        Raises:
+            ReplicaError: The directory cannot be written.
+        """
+        folder = Path(directory) / REPLICA_FOLDER
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ReplicaError(
+                f"The folder {folder} cannot be made ({error.strerror}).",
+                hint="Name a directory that the account that runs this may write.",
+            ) from error
+        environment = Environment(folder, map_bytes=map_bytes, create=True)
+        with closing(environment.snapshot()) as snapshot:
+            is_new = snapshot.meta(layout.FORMAT) is None
+        if is_new:
+            with environment.writing() as transaction:
+                transaction.put(layout.FORMAT, notes.FORMAT)
+        return cls._checked(Path(directory), environment)
+
+    @classmethod
+    def open(cls, directory: Path | str, *, map_bytes: int = DEFAULT_MAP_BYTES) -> Self:
+        """Open the replica in a directory and check that its parts belong together.
+
+        Raises:
+            ReplicaMissingError: There is none.
+            ReplicaDamagedError: Statement, law and map do not belong together.
+        """
+        return cls._checked(Path(directory), Environment(Path(directory) / REPLICA_FOLDER, map_bytes=map_bytes))
+
+    @classmethod
+    def _checked(cls, directory: Path, environment: Environment) -> Self:
+        replica = cls(directory, environment)
+        try:
+            replica._check()
+        except BaseException:
+            environment.close()
+            raise
+        return replica
+
+    @property
+    def publication(self) -> Publication | None:
+        """The publication held, None for an empty replica."""
+        with self.view() as view:
+            return view.publication
+
+    @property
+    def contact(self) -> Contact | None:
+        """The last verified contact, None before the first."""
+        with self._reading() as snapshot:
+            return self._contact_of(snapshot)
+
+    def view(self) -> ReplicaView:
+        """The state as it stands now; close it when done.
+
+        Raises:
+            ReplicaError: Closed, damaged, or too many views are open.
+        """
+        snapshot = self._environment.snapshot()
+        try:
+            return ReplicaView(snapshot, self._state_of(snapshot), self._contact_of(snapshot))
+        except BaseException:
+            snapshot.close()
+            raise
+
+    def apply(self, offered: Publication, catalogue: bytes, contact: Contact, differences: Differences) -> int:
+        """Take over a publication whose signatures were verified, whole or not at all.
+
+        Args:
+            offered: The statement.
+            catalogue: The law it names.
+            contact: Noted in the same step.
+            differences: What is to be taken over, read while the transaction is open.
+
+        Returns:
+            Number of records that changed.
+
+        Raises:
+            PublicationRefusedError: It must not follow what is held, or is not what was signed.
+            LawError: The law cannot be used.
+            ReplicaError: It cannot be written.
+        """
+        if sha256(catalogue).hexdigest() != offered.catalogue.digest:
+            raise IntegrityError(f"The law that came is not the one publication {offered.serial} names.")
+        Catalogue.from_bytes(catalogue)
+        while True:
+            try:
+                with self._environment.writing() as transaction:
+                    stored = _stored_for(offered, transaction)
+                    for difference in differences(stored):
+                        stored.take(difference)
+                    require_as_signed(offered, stored.root(), stored.counts.subjects, stored.counts.entries)
+                    _activate(transaction, offered, catalogue, stored.counts)
+                    transaction.put(layout.CONTACT, notes.encode_contact(contact))
+                    return stored.changed
+            except lmdb.MapFullError:
+                self._environment.grow()
+            except lmdb.MapResizedError:
+                self._environment.grow(follow=True)
+
+    def note_contact(self, contact: Contact) -> None:
+        """Note a verified contact that brought nothing new.
+
+        Raises:
+            ReplicaError: It cannot be written.
+        """
+        data = notes.encode_contact(contact)
+        with self._reading() as snapshot:
+            if snapshot.meta(layout.CONTACT) == data:
+                return
+        while True:
+            try:
+                with self._environment.writing() as transaction:
+                    transaction.put(layout.CONTACT, data)
+                return
+            except lmdb.MapFullError:
+                self._environment.grow()
+            except lmdb.MapResizedError:
+                self._environment.grow(follow=True)
+
+    def verify(self) -> Verified:
+        """Hash and read everything that is stored; takes a second or two for each million records.
+
+        Raises:
+            ReplicaDamagedError: Something is not what was signed.
+        """
+        with self._reading() as snapshot:
+            publication = self._state_of(snapshot).publication
+            if publication is None:
+                return Verified(0, 0, canary_found=False)
+            stored, counts = StoredMap(snapshot.transaction), notes.Counts()
+            try:
+                for _, value in stored.all_records():
+                    counts.subjects += 1
+                    counts.entries.update(entry.list for entry in records.require_canonical(value).entries)
+                require_as_signed(publication, stored.root(thorough=True), counts.subjects, counts.entries)
+            except IntegrityError as error:
+                raise notes.damaged(str(error).rstrip(".")) from error
+            canary = snapshot.record(layout.RECORD + Subject.parse(publication.canary).key)
+            return Verified(counts.subjects, counts.entries.total(), canary_found=canary is not None)
+
+    def close(self) -> None:
+        """Let go of this process's handles; nothing shared is touched."""
+        self._environment.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Snapshot]:
+        snapshot = self._environment.snapshot()
+        try:
+            yield snapshot
+        finally:
+            snapshot.close()
+
+    def _check(self) -> None:
+        with self._reading() as snapshot:
+            found = snapshot.meta(layout.FORMAT)
+            if found is None:
+                raise ReplicaMissingError(
+                    f"There is no replica in {self.directory}.", hint="Set it up with `credit init`."
+                )
+            if found != notes.FORMAT:
+                raise ReplicaError(
+                    f"The replica in {self.directory} has the format {found[:40]!r}, which this version cannot read.",
+                    hint="Use the version that wrote it, or set up a new directory.",
+                )
+            publication = self._state_of(snapshot).publication
+            if publication is None:
+                return
+            counts = notes.decode_counts(snapshot.meta(layout.COUNTS))
+            try:
+                require_as_signed(publication, StoredMap(snapshot.transaction).root(), counts.subjects, counts.entries)
+            except IntegrityError as error:
+                raise notes.damaged(str(error).rstrip(".")) from error
+
+    def _state_of(self, snapshot: Snapshot) -> Activated:
+        number = snapshot.meta(layout.ACTIVATION)
+        activation = int.from_bytes(number) if number else 0
+        state = self._state
+        return state if state.activation == activation else self._loaded(snapshot, activation)
+
+    def _loaded(self, snapshot: Snapshot, activation: int) -> Activated:
+        """Read and compile a publication once, however many threads ask at the same moment."""
+        statement, law = snapshot.meta(layout.PUBLICATION), snapshot.meta(layout.CATALOGUE)
+        if activation == 0:
+            return NOTHING_ACTIVATED
+        if statement is None or law is None:
+            raise notes.damaged("statement or law is missing")
+        with self._loading:
+            if self._state.activation == activation:
+                return self._state
+            try:
+                publication = Publication.from_bytes(statement)
+            except IntegrityError as error:
+                raise notes.damaged("its statement cannot be read") from error
+            digest = sha256(law).hexdigest()
+            if digest != publication.catalogue.digest:
+                raise notes.damaged("the law is not the one its statement names")
+            previous = self._state
+            same_law = previous.publication is not None and previous.publication.catalogue.digest == digest
+            catalogue = previous.catalogue if same_law and previous.catalogue else Catalogue.from_bytes(law)
+            state = activated(activation, publication, catalogue)
+            if activation > self._state.activation:
+                self._state = state
+            return state
+
+    def _contact_of(self, snapshot: Snapshot) -> Contact | None:
+        data = snapshot.meta(layout.CONTACT)
+        if data is None:
+            return None
+        known = self._contact
+        if known is not None and known[0] == data:
+            return known[1]
+        contact = notes.decode_contact(data)
+        self._contact = (data, contact)
+        return contact
+
+
+def _stored_for(offered: Publication, transaction: "lmdb.Transaction[bytes]") -> StoredMap:
+    """The map held, after it was made sure that ``offered`` may follow it."""
+    held = transaction.get(layout.PUBLICATION)
+    require_successor(None if held is None else Publication.from_bytes(held), offered)
+    return StoredMap(transaction, notes.decode_counts(transaction.get(layout.COUNTS)))
+
+
+def _activate(
+    transaction: "lmdb.Transaction[bytes]", offered: Publication, catalogue: bytes, counts: notes.Counts
+) -> None:
+    activation = int.from_bytes(transaction.get(layout.ACTIVATION) or b"") + 1
+    transaction.put(layout.ACTIVATION, activation.to_bytes(8))
+    transaction.put(layout.PUBLICATION, offered.to_bytes())
+    transaction.put(layout.CATALOGUE, catalogue)
+    transaction.put(layout.COUNTS, notes.encode_counts(counts))

@@ -1,0 +1,1 @@
+"""What may be believed (信任): The Update Framework through python-tuf, and nothing of our own in its place."""

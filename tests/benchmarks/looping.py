@@ -1,0 +1,128 @@
+"""What an office waits for: publish → enforced in another process, a large import, an idle client's memory."""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from examples import office
+from gateway.database.engine import open_engine
+from gateway.database.unit_of_work import unit_of_work
+from gateway.demo.province import as_csv, organisation_code
+from gateway.intake.imports import import_file
+from gateway.registry import determinations, lifecycle, search
+from gateway.settings import GatewayHome
+from tests.benchmarks.timing import line, seconds
+
+ROUNDS = 15
+IMPORTED = 100_000
+OPERATOR, REVIEWER = "jingban", "fuhe"
+MATTER, LIST = "procurement.award", "judgment-defaulter"
+
+
+def run(port: int = 8699) -> None:
+    """Print the figures."""
+    with tempfile.TemporaryDirectory() as scratch:
+        home, replica = Path(scratch) / "gateway", Path(scratch) / "replica"
+        made = office.gateway("init", str(home), "--demo")
+        with office.serving(home, port) as address:
+            key = str(office.gateway("clients", "add", str(home), "bench", "--matters", "*")["api_key"])
+            office.library("init", str(replica), "--gateway", address, "--key", key, "--trust", str(made["trust_root"]))
+            _enforced(home, replica)
+            _idle(replica)
+        _import(home, Path(scratch))
+
+
+def _enforced(home: Path, replica: Path) -> None:
+    print("\npublish → enforced, default settings, gateway and host system in processes of their own")
+    registry = GatewayHome.open(home)
+    engine = open_engine(registry.database_url)
+    listed, freed = [], []
+    for number in range(ROUNDS):
+        code = organisation_code(900_000 + number)
+        file = home.parent / f"{number}.csv"
+        file.write_bytes(as_csv([_row(code, f"（2026）虚执{number}号")]))
+        batch = import_file(registry, engine, file, LIST, by=OPERATOR).batch
+        with office.awaiting(replica, code, MATTER, "DENY") as watching:
+            with unit_of_work(engine) as work:
+                determinations.confirm(work, batch, by=REVIEWER)
+            committed = time.time()
+            listed.append(watching.reached_at() - committed)
+        with engine.connect() as connection:
+            entry = str(search.find_entries(connection, subject=code)[0]["id"])
+        with office.awaiting(replica, code, MATTER, "CLEAR") as watching:
+            with unit_of_work(engine) as work:
+                lifecycle.grant_repair(
+                    work,
+                    entry,
+                    by=OPERATOR,
+                    confirmed_by=REVIEWER,
+                    reason="（虚构）已履行",
+                    document_no=f"虚修{number}号",
+                )
+            committed = time.time()
+            freed.append(watching.reached_at() - committed)
+    engine.dispose()
+    for name, waits in (("listed → DENY", listed), ("repaired → CLEAR", freed)):
+        line(f"{name}, {ROUNDS} rounds", f"{statistics.median(waits):.2f} s", f"slowest {max(waits):.2f} s")
+
+
+def _idle(replica: Path) -> None:
+    print("\nidle client (background sync running, after one check)")
+    program = (
+        "import sys, time, re\n"
+        "from credit_sdk import CreditClient\n"
+        "credit = CreditClient.open(sys.argv[1])\n"
+        f"credit.check('{organisation_code(1)}', '{MATTER}')\n"
+        "time.sleep(3)\n"
+        "status = open('/proc/self/smaps_rollup').read()\n"
+        "print(*(int(re.search(rf'^{name}:\\s+(\\d+)', status, re.M)[1]) for name in ('Rss', 'Private_Dirty')))\n"
+        "credit.close()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(replica)], cwd=office.REPOSITORY, capture_output=True, text=True, check=True
+    )
+    resident, private = (int(figure) / 1024 for figure in done.stdout.split())
+    line("resident", f"{resident:.0f} MB", f"of it written by the process {private:.0f} MB")
+
+
+def _import(home: Path, scratch: Path) -> None:
+    print(f"\nimport of {IMPORTED:,} rows (CSV → drafts, quality report), then confirmation")
+    file = scratch / "large.csv"
+    file.write_bytes(as_csv([_row(organisation_code(n), f"（2026）虚大{n}号") for n in range(IMPORTED)]))
+    registry = GatewayHome.open(home)
+    engine = open_engine(registry.database_url)
+    imported = seconds(lambda: import_file(registry, engine, file, LIST, by=OPERATOR))
+    with engine.connect() as connection:
+        batch = determinations.all_batches(connection, limit=1)[0].id
+
+    def confirm() -> None:
+        with unit_of_work(engine) as work:
+            determinations.confirm(work, batch, by=REVIEWER)
+
+    confirmed = seconds(confirm)
+    line("import", f"{imported:.1f} s", f"{IMPORTED / imported:,.0f} rows/s")
+    line("confirm", f"{confirmed:.1f} s")
+    from gateway.publishing.release import publish
+
+    line("publish them", f"{seconds(lambda: publish(registry, datetime.now(UTC), engine=engine)):.1f} s")
+    engine.dispose()
+
+
+def _row(code: str, document_no: str) -> dict[str, str]:
+    return {
+        "subject_code": code,
+        "subject_name": "虚构测速有限公司",
+        "list": LIST,
+        "authority": "虚构市中级人民法院",
+        "document_no": document_no,
+        "basis": "法释〔2017〕7号",
+        "determined_on": "2026-01-05",
+        "term_from": "2026-01-05",
+        "severity": "serious",
+        "fact": "（虚构）测速",
+        "notice_given_on": "2025-12-01",
+    }

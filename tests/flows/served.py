@@ -1,0 +1,67 @@
+"""A fake gateway behind real HTTP on a free port: what the commands and another process talk to."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import ClassVar
+
+from credit_sdk.errors import GatewayRefusedError, GatewayUnreachableError, IntegrityError
+from credit_sdk.testing import FakeGateway
+from credit_sdk.testing.gateway import API_KEY
+
+
+class Door(BaseHTTPRequestHandler):
+    """Serves one fake gateway."""
+
+    gateway: ClassVar[FakeGateway]
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        path = self.path.removeprefix("/distribution/")
+        try:
+            self._answer(200, self.gateway.transport.fetch(path, max_bytes=2**30))
+        except GatewayRefusedError as refused:
+            self._answer(refused.status, b"{}")
+        except GatewayUnreachableError:
+            self.close_connection = True
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.headers["Authorization"] != f"Bearer {API_KEY}":
+            self._answer(401, json.dumps({"detail": "the key is not known here"}).encode())
+            return
+        try:
+            self._answer(200, self.gateway.transport.post(self.path, body))
+        except GatewayUnreachableError:
+            self.close_connection = True
+        except IntegrityError:
+            self._answer(400, b"{}")
+        except GatewayRefusedError as refused:
+            self._answer(refused.status, json.dumps({"detail": str(refused)}).encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@contextmanager
+def served(gateway: FakeGateway) -> Iterator[str]:
+    """The address of ``gateway`` while the block runs."""
+    handler = type("OwnDoor", (Door,), {"gateway": gateway})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.daemon_threads = True
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()

@@ -1,0 +1,110 @@
+"""Records reach the disk without the check waiting; what cannot be kept is said and counted, never lost silently."""
+
+import multiprocessing
+import os
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from credit_sdk.catalogue.evaluate import evaluate
+from credit_sdk.catalogue.view import EmptyView
+from credit_sdk.errors import OutboxError
+from credit_sdk.model.decision import Decision
+from credit_sdk.outbox.recorder import Recorder
+from credit_sdk.outbox.store import Kind, Outbox
+from credit_sdk.testing import subject
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+
+def decision(id: str) -> Decision:
+    return evaluate(subject(1), "procurement.award", NOW.date(), EmptyView(), NOW, decision_id=id)
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Iterator[Outbox]:
+    with Outbox(tmp_path / "outbox.sqlite3", create=True) as opened:
+        yield opened
+
+
+def recorder(outbox: Outbox, *, queue_max: int = 1000) -> Recorder:
+    return Recorder(outbox, lag_ms=200, queue_max=queue_max, clock=lambda: NOW)
+
+
+def kept(outbox: Outbox) -> list[str]:
+    return [str(row["id"]) for row in outbox.waiting(Kind.RECORDS, after=0, limit=10_000).values()]
+
+
+def test_the_writer_writes_by_itself_and_in_order(outbox: Outbox) -> None:
+    with recorder(outbox) as recording:
+        assert recording.add(decision("a"))
+        assert recording.add(decision("b"))
+        deadline = time.monotonic() + 10
+        while len(kept(outbox)) < 2:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        assert kept(outbox) == ["a", "b"]
+
+
+def test_closing_writes_what_is_queued_and_takes_no_more(outbox: Outbox) -> None:
+    recording = recorder(outbox)
+    for number in range(1200):
+        recording.add(decision(str(number)))
+        if number % 500 == 0:
+            recording.flush()
+    recording.close()
+    assert kept(outbox) == [str(number) for number in range(1200)]
+    assert recording.add(decision("late")) is False
+    assert recording.state.refused == 1
+
+
+def test_a_full_queue_refuses_and_counts(outbox: Outbox) -> None:
+    with recorder(outbox, queue_max=2) as recording:
+        assert [recording.add(decision(name)) for name in "abcd"] == [True, True, False, False]
+        assert recording.state.refused == 2
+    assert kept(outbox) == ["a", "b"]
+
+
+def test_what_cannot_be_written_stays_queued_until_it_can(outbox: Outbox, tmp_path: Path) -> None:
+    path = tmp_path / "outbox.sqlite3"
+    outbox.close()
+    path.rename(tmp_path / "away")
+    recording = recorder(outbox)
+    recording.add(decision("a"))
+    with pytest.raises(OutboxError, match="missing"):
+        recording.flush()
+    assert recording.add(decision("b")) is False
+    assert (recording.state.waiting, recording.state.error_at) == (2, NOW)
+    assert "missing" in (recording.state.error or "")
+    (tmp_path / "away").rename(path)
+    recording.flush()
+    assert recording.add(decision("c")) is True
+    assert recording.state.error is None
+    recording.close()
+    assert kept(outbox) == ["a", "b", "c"]
+
+
+def test_a_forked_child_writes_its_own_records_and_not_its_parents(outbox: Outbox) -> None:
+    recording = recorder(outbox)
+    with recording._writing:  # the writer of the parent stands still, so that its queue is full at the fork
+        recording.add(decision("parent"))
+        child = os.fork()
+        if child == 0:
+            recording.add(decision("child"))
+            recording.close()
+            os._exit(0 if kept(outbox) == ["child"] else 1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    recording.close()
+    assert kept(outbox) == ["child", "parent"]
+
+
+def test_a_worker_of_multiprocessing_leaves_nothing_behind(outbox: Outbox) -> None:
+    recording = recorder(outbox)
+    worker = multiprocessing.get_context("fork").Process(target=recording.add, args=(decision("worker"),))
+    worker.start()
+    worker.join()
+    recording.close()
+    assert kept(outbox) == ["worker"]

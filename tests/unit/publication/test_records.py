@@ -1,0 +1,138 @@
+"""One record has one spelling, and reading it back gives what was written."""
+
+from datetime import date
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from credit_sdk.errors import IntegrityError
+from credit_sdk.model.listing import Entry, Severity, SubjectRecord, Waiver
+from credit_sdk.model.term import Term
+from credit_sdk.publication import records
+
+texts = st.text(max_size=8)
+days = st.dates(date(1, 1, 1), date(9999, 12, 31))
+field_values = st.one_of(st.booleans(), st.integers(-(2**63), 2**64 - 1), texts, st.lists(texts, max_size=3).map(tuple))
+
+
+@st.composite
+def terms(draw: st.DrawFn) -> Term:
+    first, last = sorted([draw(days), draw(days)])
+    return Term(first, draw(st.sampled_from([last, None])))
+
+
+entries = st.builds(
+    Entry,
+    id=texts,
+    list=texts,
+    severity=st.sampled_from(Severity),
+    authority=texts,
+    authority_code=texts,
+    document_no=texts,
+    determined_on=days,
+    term=terms(),
+    fact=texts,
+    fact_digest=st.binary(max_size=32),
+    basis=texts,
+    objection_on=st.none() | days,
+    fields=st.dictionaries(texts, field_values, max_size=3),
+)
+waivers = st.builds(Waiver, matter=texts, measure=texts, until_on=days, by=texts, reason=texts, document_no=texts)
+subject_records = st.builds(
+    SubjectRecord,
+    st.lists(entries, max_size=3, unique_by=lambda entry: entry.id).map(tuple),
+    st.lists(waivers, max_size=3).map(tuple),
+)
+
+
+@given(subject_records)
+def test_reading_gives_what_was_written(record: SubjectRecord) -> None:
+    data = records.encode(record)
+    found = records.require_canonical(data)
+    assert sorted(found.entries, key=lambda e: e.id) == sorted(record.entries, key=lambda e: e.id)
+    assert records.encode(found) == data
+    assert list(records.lists_of(data)) == [entry.list for entry in found.entries]
+    assert len(found.waivers) == len(record.waivers)
+    assert set(found.waivers) == set(record.waivers)
+
+
+@given(subject_records)
+def test_order_makes_no_difference(record: SubjectRecord) -> None:
+    turned = SubjectRecord(tuple(reversed(record.entries)), tuple(reversed(record.waivers)))
+    assert records.encode(turned) == records.encode(record)
+
+
+def test_booleans_and_numbers_stay_apart() -> None:
+    record = SubjectRecord((_entry(fields={"a": True, "b": 1, "c": 0, "d": False}),))
+    [found] = records.decode(records.encode(record)).entries
+    assert [type(value) for value in found.fields.values()] == [bool, int, int, bool]
+
+
+def _entry(**changed: object) -> Entry:
+    plain: dict[str, object] = {
+        "id": "e",
+        "list": "wage-arrears",
+        "severity": Severity.SERIOUS,
+        "authority": "",
+        "authority_code": "",
+        "document_no": "",
+        "determined_on": date(2026, 1, 1),
+        "term": Term(date(2026, 1, 1)),
+    }
+    return Entry(**{**plain, **changed})  # type: ignore[arg-type]  # a test names only what it is about
+
+
+def _spoiled(at: int, value: object) -> bytes:
+    """A record of one entry with another item at one place."""
+    [[items], waivers] = msgspec.msgpack.decode(records.encode(SubjectRecord((_entry(),))))
+    items[at] = value
+    return msgspec.msgpack.encode([[items], waivers])
+
+
+@pytest.mark.parametrize(
+    ("at", "value"),
+    [
+        (0, 7),
+        (2, "dreadful"),
+        (6, "2026-01-01"),
+        (6, 10**9),
+        (6, 1.0),
+        (8, 1),
+        (10, "text"),
+        (13, {"a": 1}),
+        (13, [["a", 1.5]]),
+    ],
+)
+def test_refuses_what_no_entry_can_say(at: int, value: object) -> None:
+    with pytest.raises(IntegrityError):
+        records.decode(_spoiled(at, value))
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\x92\x90", b"\x92\x90\x90\x00", b"\x93\x90\x90\x90", b"<html>", b"\x92\xc0\xc0"]
+)
+def test_refuses_what_is_no_record(data: bytes) -> None:
+    with pytest.raises(IntegrityError):
+        records.decode(data)
+
+
+def test_refuses_another_spelling() -> None:
+    spelled = msgspec.msgpack.decode(records.encode(SubjectRecord((_entry(id="a"), _entry(id="b")))))
+    spelled[0].reverse()
+    with pytest.raises(IntegrityError, match="canonical"):
+        records.require_canonical(msgspec.msgpack.encode(spelled))
+    with pytest.raises(IntegrityError, match="canonical"):
+        records.require_canonical(_spoiled(13, [["b", 1], ["a", 1]]))
+    with pytest.raises(IntegrityError, match="canonical"):
+        records.require_canonical(_spoiled(13, [["a", 1], ["a", 1]]))
+
+
+def test_refuses_more_than_a_reader_takes() -> None:
+    with pytest.raises(IntegrityError, match="no reader takes more"):
+        records.encode(SubjectRecord((_entry(fact="长" * 30_000),)))
+    with pytest.raises(IntegrityError, match="is the most"):
+        records.require_canonical(bytes(records.MAX_RECORD_BYTES + 1))
+    with pytest.raises(IntegrityError, match="64 bits"):
+        records.encode(SubjectRecord((_entry(fields={"yuan": 2**64}),)))

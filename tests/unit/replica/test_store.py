@@ -1,0 +1,242 @@
+"""The replica: one consistent state for every reader, one complete takeover or none, and no answer from damage."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import lmdb
+import pytest
+
+from credit_sdk.catalogue.view import View
+from credit_sdk.errors import (
+    GatewayUnreachableError,
+    IntegrityError,
+    ReplicaDamagedError,
+    ReplicaError,
+    ReplicaMissingError,
+)
+from credit_sdk.model.subject import Subject
+from credit_sdk.publication import tree
+from credit_sdk.publication.merkle import TOP
+from credit_sdk.replica import layout
+from credit_sdk.replica.rules import Contact
+from credit_sdk.replica.store import Replica
+from credit_sdk.testing.builders import subject
+from credit_sdk.testing.publisher import Publisher
+from tests.replica_host import LAW, OTHER_LAW, Host, ago, listed, many, now
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[Host]:
+    host = Host.at(tmp_path, Publisher(LAW, many(300)))
+    host.publisher.publish(ago(hours=1), held_shape=(3,))
+    host.serve()
+    host.sync()
+    yield host
+    host.replica.close()
+
+
+def contact() -> Contact:
+    return Contact(ago(minutes=1), {"timestamp": now() + timedelta(days=1)})
+
+
+def publish_next(host: Host) -> None:
+    host.publisher.records[subject(17)] = listed(17, entries=2)
+    host.publisher.publish(now())
+    host.serve()
+
+
+def test_an_empty_replica_answers_nothing(tmp_path: Path) -> None:
+    with Replica.create(tmp_path) as replica, replica.view() as view:
+        held: View = view
+        assert (held.origin, held.serial, held.map_root, held.catalogue) == ("", 0, "", None)
+        assert (held.published_at, held.contact_at, held.expires_at) == (None, None, None)
+        assert (dict(held.coverage), held.holds_persons) == ({}, False)
+        assert held.record(subject(1)) is None
+        assert replica.verify().canary_found is False
+
+
+def test_creating_again_keeps_what_is_held(host: Host) -> None:
+    host.replica.close()
+    host.replica = Replica.create(host.home)
+    assert host.serial() == 1
+
+
+def test_nothing_is_opened_where_nothing_was_set_up(tmp_path: Path) -> None:
+    with pytest.raises(ReplicaMissingError, match="There is no replica"):
+        Replica.open(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_refuses_a_directory_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ReplicaError, match="cannot be made"):
+        Replica.create(tmp_path / "file")
+
+
+def test_a_view_stays_at_its_serial(host: Host) -> None:
+    with host.replica.view() as before:
+        publish_next(host)
+        host.sync()
+        assert (before.serial, before.record(subject(17))) == (1, listed(17))
+        assert (host.serial(), host.record(subject(17))) == (2, listed(17, entries=2))
+
+
+def test_the_law_is_compiled_once_for_all_views(host: Host) -> None:
+    with host.replica.view() as first, host.replica.view() as second:
+        assert first.catalogue is second.catalogue
+        publish_next(host)
+        host.sync()
+        with host.replica.view() as later:
+            assert later.catalogue is first.catalogue
+            assert later.coverage is not first.coverage
+
+
+def test_a_masked_number_is_nobody(host: Host) -> None:
+    assert host.record(Subject.parse("9163************X1")) is None
+
+
+def test_a_closed_view_says_so(host: Host) -> None:
+    view = host.replica.view()
+    view.close()
+    view.close()
+    with pytest.raises(ReplicaError, match="was closed"):
+        view.record(subject(17))
+
+
+def test_closing_ends_only_this_process(host: Host) -> None:
+    view = host.replica.view()
+    host.replica.close()
+    with pytest.raises(ReplicaError, match="closed"):
+        view.record(subject(17))
+    with pytest.raises(ReplicaError, match="closed"):
+        host.replica.view()
+    host.replica = Replica.open(host.home)
+    assert host.serial() == 1
+
+
+def test_a_takeover_that_breaks_off_leaves_nothing(host: Host) -> None:
+    offered = host.publisher.publish(now())
+
+    def breaks_off(held: tree.LocalMap) -> Iterator[tree.Difference]:
+        yield tree.LeafDifference(TOP, ())
+        raise GatewayUnreachableError("the line broke")
+
+    with pytest.raises(GatewayUnreachableError):
+        host.replica.apply(offered, LAW, contact(), breaks_off)
+    assert host.replica.verify().subjects == 301
+
+
+def test_what_is_stored_must_give_the_signed_root(host: Host) -> None:
+    host.publisher.records[subject(17)] = listed(17, entries=2)
+    offered = host.publisher.publish(now())
+    with pytest.raises(IntegrityError, match="does not give its signed root"):
+        host.replica.apply(offered, LAW, contact(), lambda _: ())
+    with pytest.raises(IntegrityError, match="is not the one"):
+        host.replica.apply(offered, OTHER_LAW, contact(), lambda _: ())
+
+
+def test_the_file_grows_with_what_comes(tmp_path: Path) -> None:
+    host = Host.at(tmp_path, Publisher(LAW, many(2000)))
+    host.replica.close()
+    host.replica = Replica.open(host.home, map_bytes=256 * 1024)
+    host.publisher.publish(now())
+    host.serve()
+    before = host.replica.view()
+    threading.Timer(0.05, before.close).start()  # growth waits for views of this process
+    assert host.sync().records_changed == 2001
+    assert host.replica.verify().subjects == 2001
+    host.replica.close()
+
+
+def test_contact_is_noted_once(host: Host) -> None:
+    noted = contact()
+    host.replica.note_contact(noted)
+    host.replica.note_contact(noted)
+    assert host.replica.contact == noted
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        (layout.PUBLICATION, b"{}"),
+        (layout.CATALOGUE, OTHER_LAW),
+        (layout.CATALOGUE, None),
+        (layout.COUNTS, b"\xff"),
+        (layout.COUNTS, None),
+        (layout.FORMAT, b"credit-replica/9"),
+        (layout.FORMAT, None),
+        (layout.table(TOP), b"CI1\n\x92\xc0\xc0"),
+        (layout.table(TOP), b"nonsense"),
+    ],
+)
+def test_parts_that_do_not_belong_together_are_not_opened(host: Host, key: bytes, value: bytes | None) -> None:
+    tamper(host, key, value)
+    with pytest.raises(ReplicaError):
+        Replica.open(host.home)
+
+
+def test_verification_reads_everything(host: Host) -> None:
+    publish_next(host)
+    tamper(host, layout.RECORD + subject(44).key, b"\x92\x90\x90")
+    host.replica = Replica.open(host.home)  # quick checks cannot see it
+    with pytest.raises(ReplicaDamagedError, match="does not give"):
+        host.replica.verify()
+
+
+def test_a_record_that_cannot_be_read_is_damage_and_not_absence(host: Host) -> None:
+    tamper(host, layout.RECORD + subject(44).key, b"nonsense")
+    host.replica = Replica.open(host.home)
+    with pytest.raises(ReplicaDamagedError):
+        host.record(subject(44))
+
+
+def test_a_file_that_is_no_replica_is_damage(tmp_path: Path) -> None:
+    Replica.create(tmp_path).close()
+    (tmp_path / "replica/data.mdb").write_bytes(b"not a database" * 1000)
+    with pytest.raises(ReplicaDamagedError, match="is damaged"):
+        Replica.open(tmp_path)
+
+
+def test_many_threads_read_while_publications_come(host: Host) -> None:
+    stop = threading.Event()
+    seen: set[tuple[int, int]] = set()
+    failures: list[BaseException] = []
+
+    def read() -> None:
+        try:
+            while not stop.is_set():
+                with host.replica.view() as view:
+                    found = view.record(subject(17))
+                    seen.add((view.serial, len(found.entries) if found else 0))
+        except BaseException as error:  # noqa: BLE001 - handed to the test
+            failures.append(error)
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for serial in range(2, 6):
+        host.publisher.records[subject(17)] = listed(17, entries=serial)
+        host.publisher.publish(now(), with_pack=False)
+        host.serve()
+        host.sync()
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert (5, 5) in seen | {(host.serial(), 5)}
+    assert all(serial == entries for serial, entries in seen)
+
+
+def tamper(host: Host, key: bytes, value: bytes | None) -> None:
+    """Change the file behind the replica's back."""
+    host.replica.close()
+    with (
+        lmdb.open(str(host.home / "replica"), map_size=2**30) as environment,
+        environment.begin(write=True) as transaction,
+    ):
+        if value is None:
+            transaction.delete(key)
+        else:
+            transaction.put(key, value)
