@@ -61,7 +61,7 @@ def await_verdict(replica: str, code: str, matter: str, verdict: Verdict) -> Non
     with CreditClient.open(replica) as credit:
         print("watching", flush=True)
         while _verdict(credit.check(code, matter)) is not verdict:
-            time.sleep(0.005)
+            time.sleep(0.05)
         print(f"reached {time.time():.3f}", flush=True)
 
 

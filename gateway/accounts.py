@@ -24,6 +24,8 @@ from gateway.database.unit_of_work import UnitOfWork
 from gateway.problems import AccessRefusedError, ConflictError, FourEyesError, InvalidActError, NotFoundError
 
 EVERY_MATTER = "*"
+DRAFTING = "entries.draft"
+"""What a key must be granted, beside matters, to hand determinations in; ``*`` does not include it."""
 _NAME = re.compile(r"[^\W_][\w.\-]{0,63}")
 _KEY = re.compile(r"credit_([0-9a-f]{16})_([0-9A-Za-z_\-]{43})")
 
@@ -64,6 +66,19 @@ class Client:
     def may_ask(self, matter: str) -> bool:
         """Whether its key reaches this matter."""
         return EVERY_MATTER in self.matters or matter in self.matters
+
+    def require_drafting(self) -> None:
+        """Refuse a key that may ask but not hand determinations in.
+
+        Raises:
+            AccessRefusedError: Not granted; every matter together does not include it.
+        """
+        if DRAFTING not in self.matters:
+            raise AccessRefusedError(
+                f"The key of {self.name} may not hand determinations in.",
+                hint="请管理员另发可登记认定的密钥：clients add --drafts / Ask for a key made with that option.",
+                is_known=True,
+            )
 
     def require(self, matter: str) -> None:
         """Refuse a matter its key does not reach.

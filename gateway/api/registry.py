@@ -44,9 +44,6 @@ routes = APIBlueprint(
     url_prefix="/v1",
 )
 
-DRAFTING = "entries.draft"
-"""What a key must reach, beside matters, to hand determinations in."""
-
 
 @routes.get("/subjects/<uscc>", responses={HTTPStatus.OK: SubjectFile})
 def subject_file(path: SubjectPath) -> Response:
@@ -117,7 +114,7 @@ def entries(query: EntriesQuery) -> Response:
 def draft(body: DraftsBody) -> Response:
     """Hand determinations in as drafts (认定登记); they take effect when a second person confirms the batch."""
     here = gateway()
-    client().require(DRAFTING)
+    client().require_drafting()
     rows = [
         {name: "" if value is None else str(value) for name, value in row.model_dump(mode="json").items()}
         for row in body.rows

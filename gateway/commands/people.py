@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from credit_sdk.catalogue.catalogue import CatalogueDocument
 from gateway import accounts
-from gateway.accounts import EVERY_MATTER, OperatorRole
+from gateway.accounts import DRAFTING, EVERY_MATTER, OperatorRole
 from gateway.commands.terminal import AS_JSON, HOME, answer, desk, table
 from gateway.database.columns import Json, instant_text
 from gateway.database.tables import catalogues
@@ -30,12 +30,15 @@ def clients() -> None:
 @HOME
 @click.argument("name")
 @click.option("--matters", required=True, metavar="a,b", help='授权事项，逗号分隔；"*" 为全部 / matters, "*" for all')
+@click.option("--drafts", is_flag=True, help="并可登记认定（待复核） / may also hand determinations in as drafts")
 @AS_JSON
-def add(home: Path, *, name: str, matters: str, as_json: bool) -> None:
+def add(home: Path, *, name: str, matters: str, drafts: bool, as_json: bool) -> None:
     """签发密钥，仅显示这一次 / Issue a key; it is shown this once."""
     wanted = [each.strip() for each in matters.split(",") if each.strip()]
     with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
         _require_known(work.connection, wanted)
+        if drafts:
+            wanted.append(DRAFTING)
         api_key = accounts.add_client(work, name, wanted, actor=_ACTOR)
     answer(
         {"client": name, "api_key": api_key, "matters": sorted(wanted)},

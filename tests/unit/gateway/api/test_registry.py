@@ -1,5 +1,7 @@
 """What is published can be shown: files of subjects, entries page by page, the law."""
 
+from collections.abc import Iterator
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -92,8 +94,16 @@ DRAFTS = {
 }
 
 
-def test_a_department_drafts_and_a_second_person_publishes(real: RealGateway, asked: FlaskClient) -> None:
-    first, again = (asked.post("/v1/entries", json=DRAFTS) for _ in range(2))
+@pytest.fixture
+def department(real: RealGateway) -> Iterator[FlaskClient]:
+    with real.asked(key=real.client("财政部门", ["entries.draft"])) as client:
+        yield client
+
+
+def test_a_department_drafts_and_a_second_person_publishes(
+    real: RealGateway, asked: FlaskClient, department: FlaskClient
+) -> None:
+    first, again = (department.post("/v1/entries", json=DRAFTS) for _ in range(2))
     assert first.status_code == 202, first.text
     assert first.get_json() == again.get_json()
     assert first.get_json()["accepted"] == 1
@@ -105,14 +115,16 @@ def test_a_department_drafts_and_a_second_person_publishes(real: RealGateway, as
     assert len(asked.get(f"/v1/subjects/{company(700).code}").get_json()["entries"]) == 1
 
 
-def test_drafting_needs_a_key_for_it_and_an_operator(real: RealGateway, asked: FlaskClient) -> None:
-    assert asked.post("/v1/entries", json={**DRAFTS, "by": "陌生人"}).status_code == 403
-    assert asked.post("/v1/entries", json={**DRAFTS, "list": "nothing"}).status_code == 404
-    assert asked.post("/v1/entries", json={**DRAFTS, "rows": []}).status_code == 400
-    with real.asked(key=real.client("任职系统", ["company.officer"])) as narrow:
-        assert narrow.post("/v1/entries", json=DRAFTS).status_code == 403
-    with real.asked(key=real.client("财政部门", ["entries.draft"])) as department:
-        assert department.post("/v1/entries", json=DRAFTS).status_code == 202
+def test_drafting_needs_an_operator_and_a_list(department: FlaskClient) -> None:
+    assert department.post("/v1/entries", json={**DRAFTS, "by": "陌生人"}).status_code == 403
+    assert department.post("/v1/entries", json={**DRAFTS, "list": "nothing"}).status_code == 404
+    assert department.post("/v1/entries", json={**DRAFTS, "rows": []}).status_code == 400
+
+
+def test_a_key_that_may_ask_about_everything_may_not_hand_determinations_in(asked: FlaskClient) -> None:
+    refused = asked.post("/v1/entries", json=DRAFTS)
+    assert refused.status_code == 403
+    assert "--drafts" in refused.get_json()["hint"]
 
 
 def test_before_the_first_publication_there_is_no_law(real: RealGateway) -> None:
