@@ -52,7 +52,7 @@ def _enforced(home: Path, replica: Path) -> None:
             committed = time.time()
             listed.append(watching.reached_at() - committed)
         with engine.connect() as connection:
-            entry = str(search.find_entries(connection, subject=code)[0]["id"])
+            entry = str(search.find_entries(connection, batch=batch)[0]["id"])
         with office.awaiting(replica, code, MATTER, "CLEAR") as watching:
             with unit_of_work(engine) as work:
                 lifecycle.grant_repair(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -248,16 +249,21 @@ def test_two_forked_workers_answer_and_record_each_check_once(
     gateway.publisher.write(tmp_path / "files")
     changed = {**json.loads(settings.read_text()), "gateway_url": str(tmp_path / "files")}
     settings.write_text(json.dumps(changed))
-    done = subprocess.run(
+    worker = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-c", WORKER, str(tmp_path / "credit"), LISTED.code],
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=60,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        check=False,
+        start_new_session=True,
     )
-    assert done.returncode == 0, done.stderr
-    assert sorted(done.stdout.splitlines()) == ["child DENY False", "child DENY False", "parent DENY"]
+    try:
+        out, err = worker.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        os.killpg(worker.pid, signal.SIGKILL)  # its children too
+        raise
+    assert worker.returncode == 0, err
+    assert sorted(out.splitlines()) == ["child DENY False", "child DENY False", "parent DENY"]
     with CreditClient.open(tmp_path / "credit", background=False, transport=gateway.transport) as again:
         again.sync()
     assert sorted(int(str(row["seq"])) for row in gateway.checks) == list(range(1, 102))

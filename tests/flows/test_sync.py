@@ -2,11 +2,14 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from credit_sdk.catalogue.freshness import Age, age_of
 from credit_sdk.errors import GatewayRefusedError, GatewayUnreachableError
+from credit_sdk.model.evidence import Freshness
 from credit_sdk.replica.store import Replica
 from credit_sdk.testing.builders import subject
 from credit_sdk.testing.publisher import Publisher
@@ -114,10 +117,25 @@ def test_nothing_new_is_noted_as_contact(host: Host) -> None:
         assert (view.contact_at, view.expires_at) == (at, report.expires_at)
 
 
-def test_a_gateway_whose_clock_runs_ahead_makes_nothing_fresher(host: Host) -> None:
-    report = host.sync(at := ago(hours=1))
+def test_contact_is_the_signed_instant_whatever_the_hosts_clock_reads(host: Host) -> None:
+    host.publisher.heartbeat(at := ago(minutes=10))
+    host.serve()
+    report = host.sync(ago(hours=1))
     assert report.contact_at == at
     assert report.clock_ahead_s == pytest.approx(50 * 60, abs=5)
+    with host.replica.view() as view:
+        assert view.contact_at == at
+        assert age_of(view, ago(hours=1)) == Age(Freshness.STALE, 0, is_clock_behind=True)
+        assert age_of(view, at - timedelta(minutes=4)) == Age(Freshness.FRESH, 0)
+
+
+def test_a_gateway_whose_clock_was_set_right_is_believed_again(host: Host) -> None:
+    host.publisher.heartbeat(now() + timedelta(hours=3))
+    host.serve()
+    host.sync()
+    host.publisher.heartbeat(at := ago(minutes=1))
+    host.serve()
+    assert host.sync().contact_at == at
 
 
 def test_law_and_lists_become_effective_together(host: Host) -> None:

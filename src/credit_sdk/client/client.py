@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Self
 from weakref import WeakMethod
 
+from msgspec.structs import replace
+
 from credit_sdk.catalogue.evaluate import evaluate
 from credit_sdk.catalogue.group import evaluate_group
 from credit_sdk.client.follower import Follower
@@ -96,6 +98,7 @@ class CreditClient:
         self._background = background
         self._is_closed = False
         if background:
+            self._updates.prepare()
             self._follower.start()
         _close_at_exit(self)
 
@@ -216,9 +219,8 @@ class CreditClient:
                 decision_ids=[self._ids.next(unix_ms) for _ in parsed],
                 decision_id=self._ids.next(unix_ms),
             )
-        recorded = [self._recorded(member).recorded for member in group.members]
-        object.__setattr__(group, "recorded", all(recorded))
-        return group
+        checked = tuple(self._recorded(member) for member in group.members)
+        return replace(group, members=checked, recorded=all(member.recorded for member in checked))
 
     def screen(
         self,
@@ -383,9 +385,7 @@ class CreditClient:
         self.close()
 
     def _recorded(self, decision: Decision) -> Decision:
-        # Set in place: the decision was made here a moment ago, and a copy would cost more than the evaluation.
-        object.__setattr__(decision, "recorded", self._recorder.add(decision))
-        return decision
+        return replace(decision, recorded=self._recorder.add(decision))
 
     def _asked_online(
         self,

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+
+from msgspec.structs import replace
 
 from credit_sdk.catalogue.wire import from_json
 from credit_sdk.errors import IntegrityError, InvalidRequestError

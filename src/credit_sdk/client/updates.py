@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 
 from credit_sdk.client.line import Line
@@ -18,6 +19,16 @@ from credit_sdk.transport.protocol import MAX_WAIT_S
 from credit_sdk.trust import roots
 
 PID_FILE = "sync.pid"
+_IMPORTED_LATE = (
+    "_strptime",
+    "certifi",
+    "encodings.ascii",
+    "encodings.idna",
+    "httpcore",
+    "tuf.api.serialization.json",
+)
+"""Modules that what is used here imports only at the first request."""
+
 _PATIENCE_S = 30.0
 _LOOK_S = 0.05
 
@@ -43,6 +54,15 @@ class Updates:
         self._clock = clock
         self._hinted = 0
         self.election = SyncElection(settings.home)
+
+    @staticmethod
+    def prepare() -> None:
+        """Import what a background thread would import later.
+
+        A process that forks while another of its threads imports leaves the child waiting for that import for ever.
+        """
+        for name in _IMPORTED_LATE:
+            import_module(name)
 
     def acquire(self) -> bool:
         """Whether this process leads on this host, now or already."""

@@ -26,6 +26,7 @@ from credit_sdk.model.listing import Entry, Severity, SubjectRecord
 from credit_sdk.model.subject import Subject
 from credit_sdk.model.term import Term
 from credit_sdk.publication import objects, pack, records, shape, tree
+from credit_sdk.publication.signers import LAW_SIGNERS_FIELD, LawSigners
 from credit_sdk.publication.statement import (
     CATALOGUE_ROLE,
     CATALOGUE_TARGET,
@@ -200,10 +201,11 @@ class Publisher:
         self._put_metadata("timestamp", Metadata(timestamp))
 
     def rotate_root(self, now: datetime, *, roles: Iterable[str] = ()) -> None:
-        """Sign a new root with the keys of the old one, giving ``roles`` new keys."""
+        """Sign a new root with the keys of the old one, giving ``roles`` new keys; those of the law sign it anew."""
         before = list(self.signers["root"])
         for role in roles:
             self.signers[role] = _keys(len(self.signers[role]))
+            self._catalogue_signed = b"" if role == CATALOGUE_ROLE else self._catalogue_signed
         self._sign_root(now, before)
 
     def write(self, folder: Path) -> None:
@@ -238,6 +240,9 @@ class Publisher:
             for signer in self.signers[role]:
                 root.add_key(signer.public_key, role)
         root.roles["root"].threshold = self.root_threshold
+        people = {signer.public_key.keyid: signer.public_key for signer in self.signers[CATALOGUE_ROLE]}
+        root.keys.update(people)
+        root.unrecognized_fields[LAW_SIGNERS_FIELD] = LawSigners.of(people, self.catalogue_threshold).to_field()
         data = self._put_metadata("root", Metadata(root), before)
         self._pinned = self._pinned or data
 
