@@ -19,6 +19,7 @@ _SHAPES = {
     "string_type": "一段文字",
     "tuple_type": "若干项（每项以 - 开头）",
     "model_type": "若干字段（字段: 内容）",
+    "dataclass_type": "若干字段（字段: 内容）",
     "model_attributes_type": "若干字段（字段: 内容）",
     "mapping_type": "若干字段（字段: 内容）",
     "dict_type": "若干字段（字段: 内容）",
@@ -41,7 +42,7 @@ def _said(type_: str, inner: Place, context: Mapping[str, Any], given: object) -
     name = next((step for step in reversed(inner) if isinstance(step, str)), "内容")
     if type_ == "missing":
         return f"缺少字段“{name}”", "补上这个字段，写法见README.md"
-    if type_ == "extra_forbidden":
+    if type_ in {"extra_forbidden", "unexpected_keyword_argument"}:
         return f"不认识字段“{name}”", "核对拼写；能用的字段见README.md"
     if type_ in {"enum", "literal_error"}:
         allowed = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ")

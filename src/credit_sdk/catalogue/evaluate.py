@@ -18,12 +18,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from credit_sdk.catalogue import request
-from credit_sdk.catalogue.coverage import CoverageFound
-from credit_sdk.catalogue.freshness import Age, age_of
+from credit_sdk.catalogue.freshness import age_of
 from credit_sdk.catalogue.law import MatterLaw
 from credit_sdk.catalogue.matching import Case, by_weight, findings
+from credit_sdk.catalogue.moment import Answer, Moment
 from credit_sdk.catalogue.reasons import not_known, why
-from credit_sdk.catalogue.ruling import EMPTY, doubts_about, verdict_of
+from credit_sdk.catalogue.ruling import EMPTY, doubts_about_subject, is_by_old_number, verdict_of
 from credit_sdk.catalogue.view import View
 from credit_sdk.model.citation import Bilingual
 from credit_sdk.model.decision import Decision
@@ -32,17 +32,13 @@ from credit_sdk.model.finding import Finding, Principal
 from credit_sdk.model.listing import SubjectRecord
 from credit_sdk.model.measure import Strength
 from credit_sdk.model.release import LIBRARY_VERSION
-from credit_sdk.model.subject import Subject, SubjectWarning
+from credit_sdk.model.subject import Subject
 from credit_sdk.model.verdict import Verdict
 
 _NOTHING_PUBLISHED = SubjectRecord()
 _WITHHELD = Bilingual(
     zh="该主体有严重失信记录在列，激励措施在其移出前暂不给予",
     en="a serious entry is in force for the subject; incentives are withheld until it is gone",
-)
-_OLD_NUMBER = Bilingual(
-    zh="所用号码不是统一社会信用代码；名单多以统一社会信用代码登记，请改用统一社会信用代码再次核查",
-    en="this is not a unified social credit code, by which most lists are kept; check again with that code",
 )
 
 
@@ -80,49 +76,60 @@ def evaluate(
     request.short_text(case, "the case number")
     now = request.in_utc(now)
     beside = request.each_once(principals) if principals else ()
-    age = age_of(view, now)
     if view.catalogue is None or not view.serial:
-        return _known_nothing(
-            subject, matter, on, view, now=now, age=age, principals=beside, case=case, decision_id=decision_id
-        )
+        return _known_nothing(subject, matter, on, view, now=now, principals=beside, case=case, decision_id=decision_id)
 
     law = view.catalogue.on(on).matter(matter)
     stated = request.facts_of(law, facts)
     is_held = view.holds_persons or not subject.is_natural_person
-    covered = law.stated.of(view.coverage) if is_held else law.stated.none
+    moment = (law.moments.at if is_held else law.moments.where_not_held)(view, view.catalogue.digest, on, now)
     record = (view.record(subject) if is_held else None) or _NOTHING_PUBLISHED
-    unheld = [one for one in beside if _is_out_of_reach(one, law, view)]
-
-    found: tuple[Finding, ...] = ()
-    favours: tuple[Finding, ...] = ()
-    is_serious = False
-    if record.entries or beside:
-        is_aged = not age.is_within(law.version.adverse_max_age_s)
-        circumstances = Case(law, on, dict(stated), is_aged, record.waivers)
-        met = sorted(_met(circumstances, subject, record, beside, view), key=by_weight)
-        found = tuple(finding for finding in met if finding.strength is not Strength.FAVOUR)
-        favours = tuple(finding for finding in met if finding.strength is Strength.FAVOUR)
-        is_serious = any(law.is_serious(entry) for entry in record.entries if entry.term.covers(on))
-
-    doubts = doubts_about(law, subject, is_held=is_held, covered=covered, age=age, unheld=unheld)
-    verdict = verdict_of(found, doubts)
+    if record.entries or beside or not is_held or is_by_old_number(subject):
+        circumstances = Case(law, on, dict(stated), moment.is_aged, record.waivers)
+        answer = _weighed(circumstances, subject, record, beside, view=view, moment=moment)
+    else:
+        answer = moment.silence
+    # In the order of the fields: by name it would take half a microsecond more, a third of a check that finds nothing.
     return Decision(
-        id=decision_id,
+        decision_id,
+        answer.verdict,
+        subject,
+        matter,
+        law.version.title,
+        on,
+        answer.findings,
+        answer.incentives,
+        answer.withheld,
+        answer.notices,
+        answer.why,
+        moment.evidence,
+        now,
+        case,
+        stated,
+        beside,
+    )
+
+
+def _weighed(
+    case: Case, subject: Subject, record: SubjectRecord, beside: Sequence[Principal], *, view: View, moment: Moment
+) -> Answer:
+    """Steps 3 to 7 for a subject of whom something is published, or in whose case something else is in doubt."""
+    law = case.law
+    met = sorted(_met(case, subject, record, beside, view), key=by_weight)
+    found = tuple([finding for finding in met if finding.strength is not Strength.FAVOUR])
+    favours = tuple(met[len(found) :])
+    is_withheld = bool(favours) and any(law.is_serious(entry) for entry in record.entries if entry.term.covers(case.on))
+    unheld = [one for one in beside if _is_out_of_reach(one, law, view)]
+    is_held = view.holds_persons or not subject.is_natural_person
+    doubts = doubts_about_subject(subject, is_held=is_held, unheld=unheld) + moment.doubts
+    verdict = verdict_of(found, doubts)
+    return Answer(
         verdict=verdict,
-        subject=subject,
-        matter=matter,
-        matter_title=law.version.title,
-        on=on,
+        notices=_notices(law, found, doubts, is_withheld=is_withheld),
+        why=why(verdict, case.on, law.version, found, doubts),
         findings=found,
-        incentives=() if is_serious else favours,
-        withheld=favours if is_serious else (),
-        notices=_notices(law, subject, found, doubts, is_withheld=is_serious and bool(favours)),
-        why=why(verdict, on, law.clearance, found, doubts),
-        evidence=_evidence(view, view.catalogue.digest, age, covered),
-        decided_at=now,
-        case=case,
-        facts=stated,
-        principals=beside,
+        incentives=() if is_withheld else favours,
+        withheld=favours if is_withheld else (),
     )
 
 
@@ -142,40 +149,16 @@ def _is_out_of_reach(principal: Principal, law: MatterLaw, view: View) -> bool:
 
 
 def _notices(
-    law: MatterLaw,
-    subject: Subject,
-    found: Sequence[Finding],
-    doubts: Sequence[Bilingual],
-    *,
-    is_withheld: bool,
+    law: MatterLaw, found: Sequence[Finding], doubts: Sequence[Bilingual], *, is_withheld: bool
 ) -> tuple[Bilingual, ...]:
     """What the desk is told, each sentence once: doubts, then by list, then what the matter always says."""
-    if not (found or doubts or is_withheld or subject.warnings):
-        return law.version.notices
     said = list(doubts)
-    if SubjectWarning.NOT_USCC in subject.warnings:
-        said.append(_OLD_NUMBER)
     for list_id in sorted({finding.list.id for finding in found}):
         said += law.list_notices.get(list_id, ())
     if is_withheld:
         said.append(_WITHHELD)
     said += law.version.notices
     return tuple(dict.fromkeys(said))
-
-
-def _evidence(view: View, digest: str, age: Age, covered: CoverageFound) -> Evidence:
-    return Evidence(
-        origin=view.origin,
-        serial=view.serial,
-        map_root=view.map_root,
-        catalogue_digest=digest,
-        published_at=view.published_at,
-        contact_at=view.contact_at,
-        age_s=age.age_s,
-        freshness=age.state,
-        coverage=covered.lists,
-        library_version=LIBRARY_VERSION,
-    )
 
 
 def _known_nothing(
@@ -185,13 +168,13 @@ def _known_nothing(
     view: View,
     *,
     now: datetime,
-    age: Age,
     principals: tuple[Principal, ...],
     case: str | None,
     decision_id: str,
 ) -> Decision:
     """The answer of an empty replica, which does not even know whether there is such a matter."""
     request.short_text(matter, "the matter")
+    age = age_of(view, now)
     return Decision(
         id=decision_id,
         verdict=Verdict.UNDETERMINED,
@@ -204,7 +187,18 @@ def _known_nothing(
         withheld=(),
         notices=(EMPTY,),
         why=not_known(on, EMPTY),
-        evidence=_evidence(view, "", age, CoverageFound((), ())),
+        evidence=Evidence(
+            origin=view.origin,
+            serial=view.serial,
+            map_root=view.map_root,
+            catalogue_digest="",
+            published_at=view.published_at,
+            contact_at=view.contact_at,
+            age_s=age.age_s,
+            freshness=age.state,
+            coverage=(),
+            library_version=LIBRARY_VERSION,
+        ),
         decided_at=now,
         case=case,
         principals=principals,

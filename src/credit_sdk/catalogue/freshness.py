@@ -4,7 +4,7 @@ Age has a direction: old data may send to review, it may neither punish nor clea
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from credit_sdk.catalogue.view import View
 from credit_sdk.model.evidence import Freshness
@@ -49,6 +49,20 @@ def age_of(view: View, now: datetime) -> Age:
     if age_s <= view.pace.fresh_s:
         return Age(Freshness.FRESH, age_s)
     return Age(Freshness.AGING if age_s <= view.pace.aging_s else Freshness.STALE, age_s)
+
+
+def steady_span(view: View, now: datetime) -> tuple[datetime, datetime]:
+    """A span around ``now``, its end not in it, in which :func:`age_of` a view that is not empty says the same."""
+    if view.contact_at is None:
+        return datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    second = timedelta(seconds=1)
+    from_at = view.contact_at + (now - view.contact_at) // second * second
+    until_at = from_at + second
+    if view.expires_at is None:
+        return from_at, until_at
+    if now > view.expires_at:
+        return max(from_at, view.expires_at + datetime.resolution), until_at
+    return from_at, min(until_at, view.expires_at)
 
 
 def freshness(view: View, now: datetime) -> Freshness:

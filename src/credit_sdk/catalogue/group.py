@@ -1,8 +1,9 @@
 """A consortium (联合体): all members are checked on one view; the strongest answer holds (政府采购法第二十四条)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
+
+from msgspec.structs import replace
 
 from credit_sdk.catalogue.evaluate import evaluate
 from credit_sdk.catalogue.matching import by_weight

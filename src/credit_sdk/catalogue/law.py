@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeVar
 
 from credit_sdk.catalogue.coverage import ConcernedList, CoverageStatement
-from credit_sdk.catalogue.reasons import Clearance
+from credit_sdk.catalogue.moment import Moments
 from credit_sdk.errors import UnknownMatterError
 from credit_sdk.model.citation import Basis, Bilingual, Citation, InstrumentVersion, Version
 from credit_sdk.model.finding import ListReference, MeasureReference
@@ -63,22 +63,25 @@ class MatterLaw:
     Attributes:
         rules: By list id.
         roles: Roles of principals through whom anything bites in this matter.
-        clearance: The sentence of a clearance.
         serious: Severities of an entry that make incentives fall away, by list id, of every list in force.
         list_notices: What the desk is told when an entry of a list is found, by list id.
         defaults: Facts of the case and the default this matter gives them, by name.
-        stated: What a publication covers of the lists that matter here.
+        moments: What is the same for every subject asked about.
     """
 
     id: str
     version: MatterVersion
-    clearance: Clearance = field(compare=False)
     rules: Mapping[str, tuple[Rule, ...]]
     roles: frozenset[Role]
     serious: Mapping[str, frozenset[Severity]]
     list_notices: Mapping[str, tuple[Bilingual, ...]]
     defaults: tuple[tuple[str, bool | int | str], ...]
-    stated: CoverageStatement = field(compare=False)
+    moments: Moments = field(compare=False)
+
+    @property
+    def stated(self) -> CoverageStatement:
+        """What a publication covers of the lists that matter here."""
+        return self.moments.stated
 
     def is_serious(self, entry: Entry) -> bool:
         """Whether an entry is one for which incentives fall away (严重失信)."""
@@ -206,15 +209,15 @@ class Law:
         return MatterLaw(
             id=id,
             version=version,
-            clearance=Clearance(Bilingual(zh=version.title, en=version.title_en)),
             rules={list_id: tuple(found) for list_id, found in rules.items()},
             roles=frozenset(role for found in rules.values() for rule in found for role in rule.through),
             serious=self._serious,
             list_notices={list_id: self.lists[list_id].notices for list_id in rules},
             defaults=tuple((name, version.facts[name].default) for name in sorted(version.facts)),
-            stated=CoverageStatement(
+            moments=Moments(
+                version,
                 [ConcernedList(list_id, self._title(list_id), required=True) for list_id in required]
-                + [ConcernedList(list_id, self._title(list_id), required=False) for list_id in others]
+                + [ConcernedList(list_id, self._title(list_id), required=False) for list_id in others],
             ),
         )
 

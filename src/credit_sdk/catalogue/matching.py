@@ -6,8 +6,9 @@ measure and principal name a finding. ``lasting`` ends on the same date so many 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from credit_sdk.catalogue.conditions import all_hold
 from credit_sdk.catalogue.law import MatterLaw, Rule
@@ -19,8 +20,7 @@ from credit_sdk.model.subject import Subject
 from credit_sdk.model.term import months_after
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """What is the same for every entry of one check (案件情形).
 
     Attributes:

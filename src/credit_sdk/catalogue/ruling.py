@@ -2,19 +2,19 @@
 
 Any ``bar`` denies; else any ``limit`` or ``scrutinise`` sends to review; else a single doubt leaves it undetermined;
 only what is left is clear.
+
+Lists are kept by unified social credit code: that nothing is found under an older number proves nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from credit_sdk.catalogue.coverage import CoverageFound
 from credit_sdk.catalogue.freshness import Age
-from credit_sdk.catalogue.law import MatterLaw
 from credit_sdk.model import wording
 from credit_sdk.model.citation import Bilingual
 from credit_sdk.model.evidence import Freshness
 from credit_sdk.model.finding import Finding, Principal
 from credit_sdk.model.measure import Strength
-from credit_sdk.model.subject import Subject
+from credit_sdk.model.subject import Subject, SubjectWarning
 from credit_sdk.model.verdict import Verdict
 
 EMPTY = Bilingual(
@@ -24,6 +24,10 @@ EMPTY = Bilingual(
 PERSON_ASKED_ONLINE = Bilingual(
     zh="自然人须在线核查，并说明目的和依据",
     en="natural persons are asked online, with purpose and legal basis",
+)
+OLD_NUMBER = Bilingual(
+    zh="所用号码不是统一社会信用代码；名单多以统一社会信用代码登记，请改用统一社会信用代码再次核查",
+    en="this is not a unified social credit code, by which most lists are kept; check again with that code",
 )
 
 
@@ -38,28 +42,41 @@ def verdict_of(findings: Sequence[Finding], doubts: Sequence[Bilingual]) -> Verd
     return Verdict.UNDETERMINED if doubts else Verdict.CLEAR
 
 
-def doubts_about(
-    law: MatterLaw, subject: Subject, *, is_held: bool, covered: CoverageFound, age: Age, unheld: Sequence[Principal]
-) -> list[Bilingual]:
-    """Every reason why silence of the lists would not mean that nothing is there, the weightiest first.
+def is_by_old_number(subject: Subject) -> bool:
+    """Whether the subject is asked about by an older number, under which lists are not kept."""
+    return SubjectWarning.NOT_USCC in subject.warnings
+
+
+def doubts_about_subject(subject: Subject, *, is_held: bool, unheld: Iterable[Principal]) -> tuple[Bilingual, ...]:
+    """Why nothing found under this number would not mean that nothing is there.
 
     Args:
-        law: The law of the matter.
         subject: Who is checked.
         is_held: Whether records of his kind are kept where this is asked.
-        covered: What the publication covers.
-        age: How old the view is.
         unheld: Principals whose records are not kept here though the law of the matter reaches through them.
     """
-    doubts = []
+    doubts = [_unheld(principal) for principal in unheld]
     if not is_held:
-        doubts.append(PERSON_ASKED_ONLINE)
-    elif covered.missing:
-        doubts.append(_missing(covered.missing))
-    doubts += [_unheld(principal) for principal in unheld]
-    if not age.is_within(law.version.clear_max_age_s):
-        doubts.append(_too_old(age, law.version.clear_max_age_s))
-    return doubts
+        doubts.insert(0, PERSON_ASKED_ONLINE)
+    if is_by_old_number(subject):
+        doubts.insert(0, OLD_NUMBER)
+    return tuple(doubts)
+
+
+def doubts_about_data(missing: Sequence[str], age: Age, clear_max_age_s: int) -> tuple[Bilingual, ...]:
+    """Why silence of the lists would not mean that nothing is there, whoever is asked about; the weightiest first.
+
+    Args:
+        missing: Titles of the required lists that are not covered.
+        age: How old the view is.
+        clear_max_age_s: How old it may be for a clearance.
+    """
+    doubts = []
+    if missing:
+        doubts.append(_missing(missing))
+    if not age.is_within(clear_max_age_s):
+        doubts.append(_too_old(age, clear_max_age_s))
+    return tuple(doubts)
 
 
 def _missing(titles: Sequence[str]) -> Bilingual:

@@ -14,8 +14,9 @@ see all that speaks for the subject.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from credit_sdk.model.citation import Bilingual
 from credit_sdk.model.finding import Softening, SofteningReason
@@ -32,8 +33,7 @@ _OLD_DATA = Bilingual(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(Struct, frozen=True):
     """What may soften a finding.
 
     Attributes:
@@ -49,8 +49,7 @@ class Circumstances:
     waiver: Waiver | None
 
 
-@dataclass(frozen=True, slots=True)
-class Softened:
+class Softened(Struct, frozen=True):
     """The strength that is left, and the steps that led to it."""
 
     strength: Strength

@@ -12,6 +12,8 @@ import json
 from collections.abc import Iterable
 from typing import NoReturn
 
+import msgspec
+
 from credit_sdk.errors import IntegrityError
 
 JsonValue = None | bool | int | str | list["JsonValue"] | dict[str, "JsonValue"]
@@ -24,6 +26,7 @@ MAX_DEPTH = 64
 """Arrays and objects within each other; our documents need fewer than ten."""
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+_QUICK_ENCODER = msgspec.json.Encoder(order="sorted")
 
 
 def dumps(value: object) -> bytes:
@@ -35,6 +38,25 @@ def dumps(value: object) -> bytes:
     """
     _check(value, MAX_DEPTH)
     return _ENCODER.encode(value).encode()
+
+
+def dumps_own(value: object) -> bytes:
+    """The same bytes as :func:`dumps` of a value whose parts we made ourselves, twenty times as fast.
+
+    Nothing is checked. Besides what canonical JSON has, it takes closed words (``StrEnum``), civil days, instants in
+    UTC, dataclasses and structs, and ``msgspec.Raw`` for a part that was written before.
+    """
+    return _QUICK_ENCODER.encode(value)
+
+
+def check(value: object) -> None:
+    """Refuse what :func:`dumps` would refuse, for a part that somebody else made.
+
+    Raises:
+        TypeError: As for :func:`dumps`.
+        ValueError: As for :func:`dumps`, except that text is not looked into.
+    """
+    _check(value, MAX_DEPTH)
 
 
 def loads(data: bytes) -> JsonValue:

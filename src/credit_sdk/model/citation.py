@@ -13,8 +13,13 @@ class LawModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-class Bilingual(LawModel):
-    """A text for people, Chinese first."""
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """A text for people, Chinese first.
+
+    A plain dataclass, because checks make such texts too and need no validation; in the law it is validated as strictly
+    as the :class:`LawModel` it stands in.
+    """
 
     zh: str
     en: str

@@ -1,8 +1,9 @@
 """What a check answers (核查结论): verdict, findings, incentives, evidence."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NoReturn
+
+from msgspec import Struct
 
 from credit_sdk.model import decision_json, explanation
 from credit_sdk.model.citation import Bilingual
@@ -28,9 +29,10 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """The answer to one check (核查结论). It has no truth value; compare :attr:`verdict`.
+
+    To change a part use ``msgspec.structs.replace``.
 
     Attributes:
         id: UUIDv7 text.
@@ -78,8 +80,7 @@ class Decision:
         return explanation.of_decision(self, lang)
 
 
-@dataclass(frozen=True, slots=True)
-class GroupDecision:
+class GroupDecision(Struct, frozen=True):
     """The answer for a consortium (联合体): the strongest member verdict, every member's decision beside it."""
 
     id: str

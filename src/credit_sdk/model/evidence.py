@@ -1,8 +1,13 @@
 """On what an answer rests (证据): which publication, how old, which lists it covers."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cached_property
+
+from msgspec import Raw
+
+from credit_sdk.model import canonical
 
 
 class Freshness(StrEnum):
@@ -34,9 +39,11 @@ class ListCoverage:
     required: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
     """On which state of lists and law the answer rests (证据).
+
+    All checks of one second share one, so what is worked out of it is kept with it.
 
     Attributes:
         map_root: Hex of the Merkle map's root, 64 characters; empty for an empty replica.
@@ -55,3 +62,39 @@ class Evidence:
     freshness: Freshness
     coverage: tuple[ListCoverage, ...]
     library_version: str
+
+    @cached_property
+    def json(self) -> Raw:
+        """Its part of the decision's canonical JSON, the largest."""
+        return Raw(
+            canonical.dumps_own(
+                {
+                    "origin": self.origin,
+                    "serial": self.serial,
+                    "map_root": self.map_root,
+                    "catalogue_digest": self.catalogue_digest,
+                    "published_at": in_utc(self.published_at),
+                    "contact_at": in_utc(self.contact_at),
+                    "age_s": self.age_s,
+                    "freshness": self.freshness,
+                    "coverage": [_coverage(covered) for covered in self.coverage],
+                    "library_version": self.library_version,
+                }
+            )
+        )
+
+
+def in_utc(instant: datetime | None) -> datetime | None:
+    """The same instant in UTC, as canonical JSON writes it."""
+    return instant if instant is None or instant.tzinfo is UTC else instant.astimezone(UTC)
+
+
+def _coverage(covered: ListCoverage) -> dict[str, object]:
+    return {
+        "list": covered.list,
+        "title": covered.title,
+        "state": covered.state,
+        "complete_as_of": covered.complete_as_of,
+        "entries": covered.entries,
+        "required": covered.required,
+    }

@@ -193,7 +193,13 @@ def _evidence(evidence: Evidence, say: _Say) -> Iterator[str]:
     covered = [found for found in evidence.coverage if found.state is CoverageState.COVERED]
     missing = [found for found in evidence.coverage if found.state is CoverageState.NOT_COVERED]
     if covered:
-        listed = say("、", ", ").join(f"“{found.title}”{found.complete_as_of}" for found in covered)
+        # What the matter requires is named with its day; the rest would bury it.
+        required = [found for found in covered if found.required]
+        others = len(covered) - len(required)
+        said = [f"“{found.title}”{found.complete_as_of}" for found in required]
+        if others:
+            said.append(say(f"另有{others}个相关名单", f"{others} more lists of this matter"))
+        listed = say("、", ", ").join(said)
         yield say(f"名单覆盖（完整至）：{listed}", f"Lists covered (complete as of): {listed}")
     if missing:
         listed = say("、", ", ").join(

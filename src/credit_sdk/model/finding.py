@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
+
 from credit_sdk.model.citation import Basis, Bilingual
 from credit_sdk.model.listing import Entry, Waiver
 from credit_sdk.model.measure import MeasureClass, Role, Strength
@@ -18,8 +20,7 @@ class SofteningReason(StrEnum):
     WAIVER = "waiver"
 
 
-@dataclass(frozen=True, slots=True)
-class Softening:
+class Softening(Struct, frozen=True):
     """One step down, with its reason (从轻处理及理由)."""
 
     reason: SofteningReason
@@ -58,8 +59,7 @@ class Principal:
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One entry meeting one measure in this matter (命中): why, how strongly, until when, and the way out.
 
     Attributes:

@@ -1,10 +1,11 @@
 """Lists (名单), entries (名单条目) and what a subject's published record holds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from msgspec import Struct, field
 from pydantic import Field
 
 from credit_sdk.model.citation import Bilingual, Citation, LawModel, Version
@@ -77,9 +78,11 @@ class CreditList(LawModel):
     versions: tuple[CreditListVersion, ...] = Field(min_length=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One subject on one list from one determination (名单条目), as published.
+
+    A struct, not a dataclass, here and in the other types that every check makes anew: as frozen and as comparable, and
+    made in a tenth of the time. To change one use ``msgspec.structs.replace``.
 
     Attributes:
         id: Stable id of the entry at its origin.
@@ -108,7 +111,7 @@ class Entry:
     fact_digest: bytes = b""
     basis: str = ""
     objection_on: date | None = None
-    fields: Mapping[str, FieldValue] = field(default_factory=dict)
+    fields: Mapping[str, FieldValue] = field(default_factory=dict[str, FieldValue])
 
 
 @dataclass(frozen=True, slots=True)

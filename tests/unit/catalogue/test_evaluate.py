@@ -6,6 +6,7 @@ import pytest
 
 from credit_sdk.catalogue.catalogue import Catalogue
 from credit_sdk.catalogue.evaluate import evaluate
+from credit_sdk.catalogue.ruling import OLD_NUMBER
 from credit_sdk.catalogue.view import Coverage, EmptyView
 from credit_sdk.errors import InvalidRequestError, UnknownMatterError
 from credit_sdk.model.decision import Decision, Principal, Verdict
@@ -464,10 +465,32 @@ class TestNotices:
         decision = check(HeldView(law, holding((COMPANY, record(entry())))))
         assert decision.notices == (text("call the court"), text("keep the record"))
 
-    def test_an_older_number_asks_for_the_unified_one(self) -> None:
+    @pytest.mark.parametrize("number", [older_number("63010000000011"), "710550007", "6301000000001"])
+    def test_an_older_number_clears_nobody_and_asks_for_the_unified_one(self, number: str) -> None:
+        decision = check(HeldView(catalogue(BAR)), Subject.parse(number))
+        assert decision.verdict is Verdict.UNDETERMINED
+        assert "请改用统一社会信用代码再次核查" in decision.why.zh
+        assert [notice.zh for notice in decision.notices if "统一社会信用代码" in notice.zh] == [OLD_NUMBER.zh]
+
+    @pytest.mark.parametrize(
+        ("strength", "verdict"), [(Strength.BAR, Verdict.DENY), (Strength.SCRUTINISE, Verdict.REVIEW)]
+    )
+    def test_what_is_found_under_an_older_number_decides(self, strength: Strength, verdict: Verdict) -> None:
         older = Subject.parse(older_number("63010000000011"))
-        decision = check(HeldView(catalogue(BAR)), older)
-        assert any("统一社会信用代码" in notice.zh for notice in decision.notices)
+        law = catalogue(measure("a1-06", application(strength)))
+        decision = check(HeldView(law, holding((older, record(entry())))), older)
+        assert decision.verdict is verdict
+        assert OLD_NUMBER in decision.notices
+
+    def test_advice_under_an_older_number_clears_nobody(self) -> None:
+        older = Subject.parse(older_number("63010000000011"))
+        law = catalogue(measure("c1-01", application(Strength.ADVISE), measure_class=MeasureClass.C))
+        assert check(HeldView(law, holding((older, record(entry())))), older).verdict is Verdict.UNDETERMINED
+
+    def test_another_remark_about_a_number_stands_in_nobody_s_way(self) -> None:
+        unusual = company(1, category="N9")
+        assert unusual.warnings
+        assert check(HeldView(catalogue(BAR)), unusual).verdict is Verdict.CLEAR
 
     def test_unfounded_measures_do_not_bite(self) -> None:
         law = document(

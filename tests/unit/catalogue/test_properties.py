@@ -1,5 +1,6 @@
 """Laws of the decision that hold for every law, every publication and every question."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -9,10 +10,12 @@ from typing import TypeVar
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from credit_sdk.catalogue.catalogue import Catalogue
 from credit_sdk.catalogue.evaluate import evaluate
 from credit_sdk.catalogue.wire import from_json
+from credit_sdk.model import canonical
 from credit_sdk.model.decision import Decision, Principal, Verdict
 from credit_sdk.model.evidence import CoverageState, Freshness
 from credit_sdk.model.listing import Entry, FieldValue, Severity, SubjectRecord
@@ -176,7 +179,7 @@ def questions(draw: st.DrawFn) -> Question:
 
 
 def without_digest(decision: Decision) -> bytes:
-    return replace(decision, evidence=replace(decision.evidence, catalogue_digest="")).to_json()
+    return structs.replace(decision, evidence=replace(decision.evidence, catalogue_digest="")).to_json()
 
 
 @given(questions(), st.randoms(use_true_random=False))
@@ -280,7 +283,7 @@ def test_no_refusal_on_old_data_under_objection_or_of_a_person(question: Questio
 def test_an_objection_or_a_waiver_never_makes_it_worse(question: Question, by_objection: bool) -> None:
     def milder(found: SubjectRecord) -> SubjectRecord:
         if by_objection:
-            return replace(found, entries=tuple(replace(one, objection_on=TODAY_ON) for one in found.entries))
+            return replace(found, entries=tuple(structs.replace(one, objection_on=TODAY_ON) for one in found.entries))
         return replace(found, waivers=(*found.waivers, waiver(until_on=date(2030, 1, 1))))
 
     view = replace(question.view, records={key: milder(found) for key, found in question.view.records.items()})
@@ -313,3 +316,9 @@ def test_what_is_written_is_read_back_and_names_no_person(question: Question) ->
     for one in persons:
         shown = data.decode() + decision.explain() + decision.explain("en") + repr(decision)
         assert one.code not in shown
+
+
+@given(questions())
+def test_the_quick_bytes_are_the_canonical_ones(question: Question) -> None:
+    data = question.answer().to_json()
+    assert canonical.dumps(json.loads(data)) == data

@@ -1,10 +1,10 @@
 """Decisions as bytes: what others read stays where it is, and a changed byte is refused."""
 
 import json
-from dataclasses import replace
 from typing import Literal, cast
 
 import pytest
+from msgspec.structs import replace
 
 from credit_sdk.catalogue.evaluate import evaluate
 from credit_sdk.catalogue.explain import explain
@@ -17,6 +17,7 @@ from credit_sdk.model.decision import Decision, Principal
 from credit_sdk.model.measure import FactCondition, Role, Strength
 from tests.unit.catalogue.builders import (
     AWARD,
+    BAR,
     COMPANY,
     HONOUR,
     INCENTIVE,
@@ -73,6 +74,12 @@ def test_reads_back_what_was_written(decision: Decision) -> None:
 
 def test_whether_it_was_recorded_is_no_part_of_the_answer(decision: Decision) -> None:
     assert replace(decision, recorded=False).to_json() == decision.to_json()
+
+
+def test_a_published_number_beyond_what_every_reader_keeps_is_not_written() -> None:
+    view = HeldView(catalogue(BAR), holding((COMPANY, record(entry(fields={"fine_yuan": 2**53})))))
+    with pytest.raises(ValueError, match="53 bits"):
+        evaluate(COMPANY, AWARD, TODAY_ON, view, NOW).to_json()
 
 
 def test_the_keys_others_read_are_where_they_expect_them(decision: Decision) -> None:

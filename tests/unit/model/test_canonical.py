@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credit_sdk.errors import IntegrityError
-from credit_sdk.model.canonical import LARGEST_INTEGER, MAX_DEPTH, JsonValue, dumps, loads
+from credit_sdk.model.canonical import LARGEST_INTEGER, MAX_DEPTH, JsonValue, check, dumps, dumps_own, loads
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 values: st.SearchStrategy[JsonValue] = st.recursive(
@@ -18,6 +18,18 @@ values: st.SearchStrategy[JsonValue] = st.recursive(
 @given(values)
 def test_what_is_written_is_read_back(value: JsonValue) -> None:
     assert loads(dumps(value)) == value
+
+
+@given(values)
+def test_our_own_values_are_written_quickly_to_the_same_bytes(value: JsonValue) -> None:
+    assert dumps_own(value) == dumps(value)
+
+
+def test_every_character_is_written_quickly_as_it_is_written_strictly() -> None:
+    characters = [chr(point) for point in (*range(0xD800), *range(0xE000, 0x110000))]
+    assert dumps_own(characters) == dumps(characters)
+    named = dict.fromkeys(characters[::0x101], 1)
+    assert dumps_own(named) == dumps(named)
 
 
 @given(st.dictionaries(texts, st.integers(-9, 9), max_size=6))
@@ -36,6 +48,8 @@ def test_is_utf_8_without_spaces_and_sorted_by_code_point() -> None:
 def test_refuses_types_that_json_or_its_readers_blur(value: object) -> None:
     with pytest.raises(TypeError):
         dumps(value)
+    with pytest.raises(TypeError):
+        check(value)
 
 
 @pytest.mark.parametrize("value", [LARGEST_INTEGER + 1, -LARGEST_INTEGER - 1, "\ud800"])

@@ -1,11 +1,13 @@
 """What a measure rests on, dated and shown."""
 
+from dataclasses import FrozenInstanceError
 from datetime import date
 
 import pytest
 from pydantic import ValidationError
 
 from credit_sdk.model.citation import Basis, Bilingual, InstrumentLevel, Status, Version
+from credit_sdk.model.matter import Fact
 
 
 def basis(number: str) -> Basis:
@@ -40,10 +42,28 @@ def test_a_draft_is_never_in_force() -> None:
 
 
 def test_law_is_frozen_and_knows_no_other_keys() -> None:
-    text = Bilingual(zh=" 依据 ", en="basis")
-    assert text.zh == "依据"
+    fact = Fact.model_validate({"default": True, "title": {"zh": " 依法必须招标 ", "en": "statutory tender"}})
+    assert fact.title == Bilingual(zh="依法必须招标", en="statutory tender")
     frozen = "zh"
+    with pytest.raises(FrozenInstanceError):
+        setattr(fact.title, frozen, "其他")
+    frozen = "title"
     with pytest.raises(ValidationError, match="frozen"):
-        setattr(text, frozen, "其他")
-    with pytest.raises(ValidationError, match="extra"):
-        Bilingual.model_validate({"zh": "依据", "en": "basis", "fr": "base"})
+        setattr(fact, frozen, fact.title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        {"zh": "依据"},
+        {"zh": "依据", "en": None},
+        {"zh": "依据", "en": "basis", "fr": "base"},
+        ["依据", "basis"],
+        "依据",
+    ],
+)
+def test_a_text_is_chinese_and_english_and_nothing_else(title: object) -> None:
+    with pytest.raises(ValidationError):
+        Fact.model_validate({"default": True, "title": title})
+    with pytest.raises(ValidationError, match="other"):
+        Fact.model_validate({"default": True, "title": {"zh": "依据", "en": "basis"}, "other": 1})
