@@ -14,7 +14,7 @@ from gateway.database.columns import Json, instant_text
 from gateway.database.tables import catalogues
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.problems import InvalidActError
-from gateway.publishing.keyring import Keyring
+from gateway.publishing.ceremony import add_person
 from gateway.publishing.release import Publisher
 
 _ACTOR = "administrator"
@@ -105,8 +105,8 @@ def add_operator(home: Path, *, name: str, display_name: str, roles: tuple[str, 
     with desk(home) as open_desk:
         with unit_of_work(open_desk.engine) as work:
             accounts.add_operator(work, name, display_name=display_name, roles=wanted, actor=_ACTOR)
-            Keyring(open_desk.home.keys).add_person(name)
-        # Whose signature counts is said by the targets role: it is signed again with the new person in it.
+            add_person(open_desk.home, name, datetime.now(UTC))
+        # The trust root now names the new person; the targets role, which delegates the law, follows it.
         Publisher(open_desk.home, open_desk.engine).sign_again(datetime.now(UTC))
     answer(
         {"operator": name, "roles": sorted(set(wanted))},

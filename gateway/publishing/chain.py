@@ -5,16 +5,18 @@ that lost its distribution folder so never signs a version that replicas have ou
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from tuf.api.metadata import Metadata, Root, Snapshot, Targets, Timestamp
+from securesystemslib.signer import Signer
+from tuf.api.metadata import Metadata, Snapshot, Targets, Timestamp
 
 from credit_sdk.errors import SettingsError
 from credit_sdk.publication.statement import CATALOGUE_ROLE, CATALOGUE_TARGET, PUBLICATION_TARGET, Publication
 from gateway.publishing import roles
 from gateway.publishing.files import Folder
-from gateway.publishing.keyring import PEOPLE_THRESHOLD, Keyring
+from gateway.publishing.keyring import Keyring
 
 TIMESTAMP = "timestamp.json"
 
@@ -88,10 +90,11 @@ class Signatures:
 
     def adopt(self, document: bytes, people: tuple[str, str], now: datetime) -> int:
         """Sign the law in the names of two people; the version of the delegated role."""
-        signers = [self._keyring.person(name) for name in people]
+        signers = {name: self._keyring.person(name) for name in people}
+        self._require_pinned(signers)
         version = _later(max(self._catalogue_versions(), default=0), now)
         self._folder.write_target(CATALOGUE_TARGET, document)
-        metadata = roles.signed(roles.new_catalogue(version, document, now), signers)
+        metadata = roles.signed(roles.new_catalogue(version, document, now), list(signers.values()))
         self._folder.write_metadata(f"{version}.{CATALOGUE_ROLE}.json", metadata)
         return version
 
@@ -99,10 +102,8 @@ class Signatures:
         """Write statement, targets and snapshot; ``timestamp.json`` still names the publication before."""
         self._folder.write_target(PUBLICATION_TARGET, statement)
         version = _later(before.targets.version if before else 0, now)
-        people = self._keyring.people()
-        targets = roles.signed(
-            roles.new_targets(version, statement, people, PEOPLE_THRESHOLD, now), [self._keyring.online("targets")]
-        )
+        people = roles.pinned(roles.newest_root(self._folder))
+        targets = roles.signed(roles.new_targets(version, statement, people, now), [self._keyring.online("targets")])
         self._folder.write_metadata(f"{version}.targets.json", targets)
         version = _later(before.snapshot.version if before else 0, now)
         catalogue = self._catalogue(catalogue_digest)
@@ -123,14 +124,23 @@ class Signatures:
         self.activate(Prepared(snapshot, current.timestamp.version), now)
 
     def wants_signing(self, current: Chain, now: datetime) -> bool:
-        """Whether targets or snapshot near their end, or the people or online keys have changed."""
+        """Whether targets or snapshot near their end, or the root pins other people for the law."""
         delegations = current.targets.delegations
         named = set(delegations.keys) if delegations else set()
         return (
             roles.wants_signing(current.targets, roles.TARGETS_LASTS, now)
             or roles.wants_signing(current.snapshot, roles.SNAPSHOT_LASTS, now)
-            or named != {key.keyid for key in self._keyring.people().values()}
+            or named != roles.pinned(roles.newest_root(self._folder)).keys.keys()
         )
+
+    def _require_pinned(self, signers: Mapping[str, Signer]) -> None:
+        known = roles.pinned(roles.newest_root(self._folder)).keys
+        for name, signer in signers.items():
+            if signer.public_key.keyid not in known:
+                raise SettingsError(
+                    f"the trust root does not name the key of {name}, so a law signed with it would be refused.",
+                    hint=f"Finish adding that operator: credit-gateway operators add HOME {name} --role reviewer",
+                )
 
     def _catalogue(self, digest: str) -> bytes:
         """The newest signed metadata that names this law."""
@@ -147,12 +157,6 @@ class Signatures:
     def _catalogue_versions(self) -> list[int]:
         names = (path.name.partition(".")[0] for path in self._folder.metadata.glob(f"*.{CATALOGUE_ROLE}.json"))
         return [int(name) for name in names if name.isdecimal()]
-
-
-def root_expires_at(folder: Folder) -> datetime | None:
-    """When the newest trust root expires, None before ``init``."""
-    data = folder.read_metadata(f"{roles.newest_root(folder)}.root.json")
-    return Metadata[Root].from_bytes(data).signed.expires if data else None
 
 
 def digest_of(data: bytes) -> str:

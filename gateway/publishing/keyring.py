@@ -13,25 +13,18 @@ The signature scheme is a seam: whatever gives a ``securesystemslib`` signer can
 
 import json
 import re
-from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from securesystemslib.signer import CryptoSigner, Key, Signer
-from tuf.api.metadata import Metadata, Root
 
 from credit_sdk.errors import InvalidRequestError, SettingsError
-from gateway.publishing import roles
-from gateway.publishing.files import Folder, write_whole
-from gateway.settings import GatewayHome
+from gateway.publishing.files import write_whole
 
 ONLINE_ROLES = ("timestamp", "snapshot", "targets")
 ROOT_KEYS = 3
-ROOT_THRESHOLD = 2
-PEOPLE_THRESHOLD = 2
 _NAME = re.compile(r"[^\W_][\w.\-]{0,63}")
 
 
@@ -106,8 +99,8 @@ class Keyring:
         """The root signers whose files are here; none once they were moved offline."""
         return [self._scheme.load(path.read_bytes()) for path in sorted((self._folder / "root").glob("*.pem"))]
 
-    def add_person(self, name: str) -> Key:
-        """Make the key of a further operator; it may sign the law once the targets role was signed again."""
+    def make_person(self, name: str) -> Key:
+        """The key of a further operator, known here; it counts for the law once the trust root pins it."""
         if not _NAME.fullmatch(name):
             raise InvalidRequestError(
                 f"{name!r} cannot be the name of a key file.",
@@ -148,59 +141,3 @@ class Keyring:
             raise SettingsError(
                 f"{path} holds no usable key, so nothing can be signed with it.", hint="Restore it from the backup."
             ) from None
-
-
-def create_keys(
-    home: GatewayHome, operators: Sequence[str], now: datetime, scheme: SignatureScheme | None = None
-) -> Path:
-    """Make every key of a new gateway and the trust root that replicas pin; the path of that root.
-
-    Raises:
-        SettingsError: There are keys already; new ones would cut every replica off.
-        InvalidRequestError: Fewer than two operators: the law is signed by two people.
-    """
-    if (home.keys / "people.json").exists() or home.trust_root.exists():
-        raise SettingsError(
-            f"{home.path} has keys already; new ones would cut off every replica that trusts them.",
-            hint="请换一个目录 / Use another folder.",
-        )
-    if len(set(operators)) < PEOPLE_THRESHOLD:
-        raise InvalidRequestError("the law is signed by two people, so two operators are needed.", hint="Name two.")
-    keyring = Keyring(home.keys, scheme)
-    signers = keyring.make_root()
-    root = roles.new_root([signer.public_key for signer in signers], ROOT_THRESHOLD, keyring.make_online(), now)
-    for name in operators:
-        keyring.add_person(name)
-    data = roles.signed(root, signers)
-    Folder(home.distribution).write_metadata("1.root.json", data)
-    write_whole(home.trust_root, data)
-    return home.trust_root
-
-
-def rotate_online(home: GatewayHome, now: datetime, scheme: SignatureScheme | None = None) -> int:
-    """Replace the online keys and renew the trust root, signed by the root keys; the new root version.
-
-    The caller signs everything again afterwards: :meth:`gateway.publishing.release.Publisher.sign_again`.
-
-    Raises:
-        SettingsError: Fewer root keys than the threshold are here.
-    """
-    folder, keyring = Folder(home.distribution), Keyring(home.keys, scheme)
-    version = roles.newest_root(folder)
-    root = Metadata[Root].from_bytes(folder.read_metadata(f"{version}.root.json") or b"").signed
-    signers = [signer for signer in keyring.root() if signer.public_key.keyid in root.roles["root"].keyids]
-    if len(signers) < root.roles["root"].threshold:
-        raise SettingsError(
-            f"{root.roles['root'].threshold} root keys are needed to change keys and {len(signers)} are here.",
-            hint=f"Bring them back to {home.keys / 'root'} for this one act.",
-        )
-    for role, key in keyring.make_online().items():
-        for old in list(root.roles[role].keyids):
-            root.revoke_key(old, role)
-        root.add_key(key, role)
-    root.version = version + 1
-    root.expires = now + roles.ROOT_LASTS
-    data = roles.signed(root, signers)
-    folder.write_metadata(f"{root.version}.root.json", data)
-    write_whole(home.trust_root, data)
-    return root.version

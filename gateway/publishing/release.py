@@ -18,36 +18,28 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine
 
 from credit_sdk.catalogue.catalogue import Catalogue
-from credit_sdk.errors import ShrunkenError
-from credit_sdk.publication import objects, succession
-from credit_sdk.publication.statement import (
-    CatalogueStatement,
-    ListStatement,
-    PaceStatement,
-    Publication,
-)
+from credit_sdk.publication import objects
+from credit_sdk.publication.statement import Publication
 from gateway.accounts import require_two
 from gateway.database.engine import insert_or_update, open_engine
-from gateway.database.tables import catalogues, publications, published_records
+from gateway.database.tables import catalogues
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.problems import PublishingError
-from gateway.publishing import builder, canary, source
+from gateway.publishing import builder, canary, publications, source
 from gateway.publishing.builder import MapDraft
-from gateway.publishing.chain import Chain, Heartbeat, Signatures, digest_of, heartbeat_of, served
+from gateway.publishing.chain import Chain, Heartbeat, Signatures, heartbeat_of, served
 from gateway.publishing.files import Folder
 from gateway.publishing.keyring import Keyring, SignatureScheme
 from gateway.publishing.lock import only_publisher
 from gateway.publishing.packing import Packer
+from gateway.publishing.statements import Statements, says_nothing_new, with_overrides
 from gateway.registry.coverage import declared
 from gateway.settings import GatewayHome
-
-ACTOR = "gateway"
-"""Who stands in the ledger for what the gateway does by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +77,6 @@ class _Read(NamedTuple):
     draft: MapDraft
 
 
-class _Settings(TypedDict):
-    origin: str
-    pace: PaceStatement
-    canary: str
-    max_loss_percent: int
-
-
 def _unobserved(_: str) -> None:
     """Nobody watches the steps."""
 
@@ -118,6 +103,7 @@ class Publisher:
         self._engine = engine
         self._folder = Folder(home.distribution)
         self._signatures = Signatures(self._folder, Keyring(home.keys, scheme))
+        self._statements = Statements(home.settings)
         self._packer = Packer(self._folder, home.path / "pack.json")
         self._step = watch
 
@@ -140,16 +126,16 @@ class Publisher:
             with reading(self._engine) as connection:
                 read = self._read(connection, last)
             statement = self._stated(read, last, current, now)
-            if last is not None and _same(statement, last) and statement.serial == last.serial + 1:
+            if last is not None and says_nothing_new(statement, last):
                 self._forget(read.marked, now)
                 return PublishReport(last.serial, last.map_root, is_new=False, seconds=time.monotonic() - began)
-            statement = statement.model_copy(update={"shrink_override": self._overrides(last, statement, allow_shrink)})
+            statement = with_overrides(statement, last, allow_shrink)
             written, size_bytes, statement = self._write(read, statement, last)
             self._step("sign")
-            data = statement.to_bytes()
-            prepared = self._signatures.prepare(data, read.law.digest, current, now)
+            prepared = self._signatures.prepare(statement.to_bytes(), read.law.digest, current, now)
             self._step("commit")
-            self._commit(read, statement, data, now)
+            with unit_of_work(self._engine, at=now) as work:
+                publications.commit(work, statement, read.draft, read.marked)
             self._step("activate")
             self._signatures.activate(prepared, now)
             self._step("done")
@@ -174,8 +160,7 @@ class Publisher:
                 return False
             if last is None or source.anything_changed(connection):
                 return True
-        stated = {name: each.complete_as_of for name, each in last.lists.items() if each.complete_as_of}
-        return last.catalogue.digest != law.digest or stated != days or last != last.model_copy(update=self._settings())
+        return self._statements.is_outdated(last, law, days)
 
     def heartbeat(self, now: datetime) -> Heartbeat | None:
         """Sign "nothing changed" (心跳), and whatever else nears its end; None before the first publication."""
@@ -244,8 +229,7 @@ class Publisher:
 
     def _last(self) -> Publication | None:
         with reading(self._engine) as connection:
-            data = connection.scalar(select(publications.c.statement).order_by(publications.c.serial.desc()).limit(1))
-        return None if data is None else Publication.from_bytes(data)
+            return publications.last_published(connection)
 
     def _read(self, connection: Connection, last: Publication | None) -> _Read:
         self._step("read")
@@ -266,51 +250,7 @@ class Publisher:
 
     def _stated(self, read: _Read, last: Publication | None, current: Chain | None, now: datetime) -> Publication:
         highest = max(last.serial if last else 0, Publication.from_bytes(current.statement).serial if current else 0)
-        draft = read.draft
-        return Publication(
-            serial=highest + 1,
-            map_root=draft.built.root.name,
-            shape=draft.shape,
-            subjects=draft.subjects,
-            entries=sum(draft.entries.values()),
-            lists={
-                name: ListStatement(entries=draft.entries.get(name, 0), complete_as_of=read.declared.get(name))
-                for name in sorted(draft.entries.keys() | read.declared.keys())
-            },
-            catalogue=CatalogueStatement(digest=read.law.digest, length=read.law.length_bytes),
-            pack=last.pack if last else None,
-            published_at=now,
-            **self._settings(),
-        )
-
-    def _settings(self) -> _Settings:
-        """The part of a statement that comes from the settings."""
-        settings = self._home.settings
-        return {
-            "origin": settings.origin,
-            "pace": PaceStatement(
-                poll_s=settings.poll_s,
-                heartbeat_s=settings.heartbeat_s,
-                fresh_s=settings.fresh_s,
-                aging_s=settings.aging_s,
-            ),
-            "canary": settings.canary,
-            "max_loss_percent": settings.max_loss_percent,
-        }
-
-    @staticmethod
-    def _overrides(last: Publication | None, offered: Publication, allowed: Collection[str]) -> tuple[str, ...]:
-        if last is None:
-            return ()
-        lost = succession.shrunken_lists(last, offered)
-        refused = sorted(set(lost) - set(allowed))
-        if refused:
-            raise ShrunkenError(
-                f"{', '.join(refused)} would lose more than {last.max_loss_percent} % of its entries, which looks like "
-                "an accident; nothing was published.",
-                hint=f"If it is meant: credit-gateway publish HOME --allow-shrink {refused[0]}",
-            )
-        return lost
+        return self._statements.drafted(read.draft, read.law, read.declared, serial=highest + 1, last=last, now=now)
 
     def _write(self, read: _Read, statement: Publication, last: Publication | None) -> tuple[int, int, Publication]:
         self._step("objects")
@@ -329,40 +269,6 @@ class Publisher:
     def _write_objects(self, draft: MapDraft) -> tuple[int, int]:
         return self._folder.write_objects((name, objects.compress(data)) for name, data in draft.built.objects.items())
 
-    def _commit(self, read: _Read, statement: Publication, data: bytes, now: datetime) -> None:
-        with unit_of_work(self._engine, at=now) as work:
-            work.connection.execute(
-                insert(publications).values(
-                    serial=statement.serial,
-                    map_root=statement.map_root,
-                    shape=list(statement.shape),
-                    catalogue_digest=statement.catalogue.digest,
-                    published_at=now,
-                    statement=data,
-                )
-            )
-            kept = [{"key": key, "record": value} for key, value in read.draft.changes.items() if value is not None]
-            if kept:
-                insert_or_update(work.connection, published_records, kept, key=("key",))
-            gone = [key for key, value in read.draft.changes.items() if value is None]
-            for portion in builder.chunks(gone):
-                work.connection.execute(delete(published_records).where(published_records.c.key.in_(portion)))
-            source.clear(work.connection, read.marked)
-            work.ledger.append(
-                "publication:serial:publish",
-                ACTOR,
-                {
-                    "serial": statement.serial,
-                    "map_root": statement.map_root,
-                    "catalogue_digest": statement.catalogue.digest,
-                    "subjects": statement.subjects,
-                    "entries": statement.entries,
-                    "changed_subjects": len(read.draft.changes),
-                    "shrink_override": list(statement.shrink_override),
-                    "statement_sha256": digest_of(data),
-                },
-            )
-
     def _forget(self, marked: Mapping[bytes, datetime], now: datetime) -> None:
         """Clear subjects that were marked but whose published record stayed the same."""
         if marked:
@@ -380,9 +286,3 @@ def publish(
     finally:
         if engine is None:
             own.dispose()
-
-
-def _same(offered: Publication, last: Publication) -> bool:
-    """Whether a publication would say nothing that the last one does not say."""
-    particulars = {"serial": last.serial, "published_at": last.published_at, "shrink_override": last.shrink_override}
-    return offered.model_copy(update=particulars) == last

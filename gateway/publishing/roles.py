@@ -1,13 +1,15 @@
 """The signed roles of The Update Framework as this gateway writes them; python-tuf at the replica verifies them.
 
 ``root`` → ``timestamp`` → ``snapshot`` → ``targets`` (``publication.json``) → ``catalogue`` (``catalogue.json``).
-The last one is delegated and terminating: nobody but the people named may sign the law, not even the gateway.
+The last one is delegated and terminating: nobody but the people named may sign the law, not even the gateway. Who they
+are is pinned in the root, so that the gateway's own keys cannot name others.
 
 How long each lasts is set here; all are signed again well before, so that an expired role means that nobody has
 published for a long time, and never that nobody has thought of it.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -26,6 +28,8 @@ from tuf.api.metadata import (
 )
 from tuf.api.serialization.json import JSONSerializer
 
+from credit_sdk.errors import SettingsError
+from credit_sdk.publication.signers import LAW_SIGNERS_FIELD, LawSigners
 from credit_sdk.publication.statement import CATALOGUE_ROLE, CATALOGUE_TARGET, PUBLICATION_TARGET, SIGNED_AT_FIELD
 from gateway.publishing.files import Folder
 
@@ -48,7 +52,22 @@ def signed(content: Signed, signers: Sequence[Signer]) -> bytes:
     return metadata.to_bytes(JSONSerializer(compact=True))
 
 
-def new_root(root_keys: Sequence[Key], threshold: int, online: Mapping[str, Key], now: datetime) -> Root:
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who signs the law (法律签署人), as a trust root pins them.
+
+    Attributes:
+        keys: Their keys, by identifier.
+        threshold: How many of them must sign.
+    """
+
+    keys: Mapping[str, Key]
+    threshold: int
+
+
+def new_root(
+    root_keys: Sequence[Key], threshold: int, online: Mapping[str, Key], people: People, now: datetime
+) -> Root:
     """The first trust root (信任根)."""
     root = Root(version=1, expires=now + ROOT_LASTS, consistent_snapshot=True)
     for key in root_keys:
@@ -56,7 +75,24 @@ def new_root(root_keys: Sequence[Key], threshold: int, online: Mapping[str, Key]
     root.roles["root"] = Role(root.roles["root"].keyids, threshold)
     for role, key in online.items():
         root.add_key(key, role)
+    pin(root, people)
     return root
+
+
+def pin(root: Root, people: People) -> None:
+    """Let these people sign the law, and nobody else."""
+    root.keys.update(people.keys)
+    root.unrecognized_fields[LAW_SIGNERS_FIELD] = LawSigners.of(people.keys, people.threshold).to_field()
+
+
+def pinned(root: Root) -> People:
+    """Whom a trust root lets sign the law.
+
+    Raises:
+        TrustError: Nobody.
+    """
+    signers = LawSigners.from_field(root.unrecognized_fields.get(LAW_SIGNERS_FIELD))
+    return People({keyid: root.keys[keyid] for keyid in signers.keyids}, signers.threshold)
 
 
 def new_catalogue(version: int, document: bytes, now: datetime) -> Targets:
@@ -65,17 +101,20 @@ def new_catalogue(version: int, document: bytes, now: datetime) -> Targets:
     return Targets(version=version, expires=now + CATALOGUE_LASTS, targets={CATALOGUE_TARGET: target})
 
 
-def new_targets(version: int, statement: bytes, people: Mapping[str, Key], threshold: int, now: datetime) -> Targets:
-    """The role that names the publication statement and delegates the law to people."""
-    keys = {key.keyid: key for key in people.values()}
+def new_targets(version: int, statement: bytes, people: People, now: datetime) -> Targets:
+    """The role that names the publication statement and delegates the law to the people whom the root pins."""
     delegated = DelegatedRole(
-        name=CATALOGUE_ROLE, keyids=sorted(keys), threshold=threshold, terminating=True, paths=[CATALOGUE_TARGET]
+        name=CATALOGUE_ROLE,
+        keyids=sorted(people.keys),
+        threshold=people.threshold,
+        terminating=True,
+        paths=[CATALOGUE_TARGET],
     )
     return Targets(
         version=version,
         expires=now + TARGETS_LASTS,
         targets={PUBLICATION_TARGET: TargetFile.from_data(PUBLICATION_TARGET, statement, ["sha256"])},
-        delegations=Delegations(keys, {CATALOGUE_ROLE: delegated}),
+        delegations=Delegations(dict(people.keys), {CATALOGUE_ROLE: delegated}),
     )
 
 
@@ -105,10 +144,21 @@ def wants_signing(content: Root | Snapshot | Targets, lasts: timedelta, now: dat
     return content.expires - now <= lasts * SIGN_AGAIN_AT
 
 
-def newest_root(folder: Folder) -> int:
-    """Version of the newest trust root in the folder, 0 if there is none."""
+def newest_root(folder: Folder) -> Root:
+    """The newest trust root in the folder.
+
+    Raises:
+        SettingsError: There is none.
+    """
     versions = (path.name.partition(".")[0] for path in folder.metadata.glob("*.root.json"))
-    return max((int(version) for version in versions if version.isdecimal()), default=0)
+    version = max((int(version) for version in versions if version.isdecimal()), default=0)
+    data = folder.read_metadata(f"{version}.root.json")
+    if data is None:
+        raise SettingsError(
+            f"there is no trust root under {folder.metadata}, so nothing can be signed that anybody believes.",
+            hint="Restore the folder from a backup, or set the gateway up with: credit-gateway init HOME",
+        )
+    return Metadata[Root].from_bytes(data).signed
 
 
 def _meta_file(data: bytes) -> MetaFile:

@@ -15,7 +15,8 @@ from credit_sdk.catalogue.catalogue import Catalogue
 from credit_sdk.publication import merkle, pack, records, tree
 from credit_sdk.publication.statement import CATALOGUE_TARGET, PUBLICATION_TARGET, Publication
 from gateway.publishing.builder import StoredObjects
-from gateway.publishing.keyring import Keyring, rotate_online
+from gateway.publishing.ceremony import rotate_online
+from gateway.publishing.keyring import Keyring
 from tests.real_gateway import LI, LISTED, NOW, WANG, RealGateway, company, law
 
 

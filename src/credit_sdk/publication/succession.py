@@ -28,8 +28,8 @@ def require_successor(held: Publication | None, offered: Publication) -> None:
         return
     if offered.origin != held.origin:
         raise IntegrityError(
-            f"The gateway publishes as {offered.origin}, but this replica follows {held.origin}; lists are not mixed.",
-            hint="Check the gateway's address, or set up a new replica directory for the other origin.",
+            f"The publication is of {offered.origin}, but what is held is of {held.origin}; lists are not mixed.",
+            hint="Check the gateway's address and its setting origin; another origin needs replicas of its own.",
         )
     if offered.serial < held.serial:
         raise RollbackError(

@@ -8,20 +8,23 @@ ended transactions are kept for reuse, for parent and child would then share the
 Where something in the child still holds the parent's environment, a fork inside a takeover for example, LMDB
 allows no second one: the child then reads through it and leaves writing to other processes.
 
+**One a process.** Nor does LMDB allow a second environment of the same file beside the first: whoever opens a replica
+gets a handle to the one there is (:mod:`credit_sdk.replica.handles`).
+
 **Growth.** Enlarging the map moves it, so it waits until no snapshot of this process is open, and new ones wait for it.
 """
 
-import os
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple
 
 import lmdb
 
 from credit_sdk.errors import ReplicaDamagedError, ReplicaError, ReplicaMissingError
+from credit_sdk.replica.snapshot import Snapshot
 
 DEFAULT_MAP_BYTES = 16 * 1024**3
 """Address space, not disk: the file grows with what is stored."""
@@ -30,8 +33,27 @@ MAX_READERS = 1024
 _GROWTH_WAIT_S = 60.0
 
 
+class FileIdentity(NamedTuple):
+    """What makes a file the same file, whatever the way to it."""
+
+    device: int
+    number: int
+
+
+def identity(directory: Path) -> FileIdentity | None:
+    """The LMDB file in ``directory`` as it stands there now, None if there is none."""
+    try:
+        found = (directory / "data.mdb").stat()
+    except OSError:
+        return None
+    return FileIdentity(found.st_dev, found.st_ino)
+
+
 class Environment:
-    """One replica's file, usable from any thread and after any fork.
+    """One replica's file, usable from any thread; after a fork, once :meth:`forget` was called in the child.
+
+    Attributes:
+        file: Which file it is; stays, also where another takes its place in the directory.
 
     Args:
         directory: Folder of the LMDB files.
@@ -48,23 +70,26 @@ class Environment:
         self._is_closed = False
         self._changing = threading.Condition()
         self._writing = threading.Lock()
+        self.file: FileIdentity | None = None
         self._handle: lmdb.Environment | None = self._opened(create=create)
-        me = weakref.ref(self)
-        os.register_at_fork(after_in_child=lambda: _forget_in_child(me))
+        self.file = identity(directory)
 
     @property
     def is_writable(self) -> bool:
         """False in a child that reads through an inherited handle."""
         return self._inherited is None or self._inherited() is not self._live()
 
-    def snapshot(self) -> "Snapshot":
+    def snapshot(self, owner: object) -> Snapshot:
         """Everything as it stands now, for reading.
+
+        Args:
+            owner: For whom; see :meth:`end_snapshots`.
 
         Raises:
             ReplicaError: Closed, or no reader is free.
         """
         while True:
-            snapshot = Snapshot(self)
+            snapshot = Snapshot(self, owner)
             number = id(snapshot)
             self._open_snapshots[number] = weakref.ref(snapshot)
             # Registered first and asked second: growth asks in the opposite order, so one of the two sees the other.
@@ -139,17 +164,21 @@ class Environment:
                 self._changing.notify_all()
 
     def close(self) -> None:
-        """Let go of this process's handles; other processes are not concerned. Open snapshots end."""
+        """Let go of the file; other processes are not concerned. Open snapshots end."""
         self._is_closed = True
-        for reference in list(self._open_snapshots.values()):
-            snapshot = reference()
-            if snapshot is not None:
-                snapshot.close()
+        for snapshot in self._live_snapshots():
+            snapshot.close()
         handle, self._handle = self._handle, None
-        if handle is not None and self._inherited is None:
+        if handle is not None and handle is not self._inherited_environment():
             handle.close()
 
-    def ended(self, snapshot: "Snapshot") -> None:
+    def end_snapshots(self, owner: object) -> None:
+        """Close the snapshots taken for ``owner``."""
+        for snapshot in self._live_snapshots():
+            if snapshot.owner is owner:
+                snapshot.close()
+
+    def ended(self, snapshot: Snapshot) -> None:
         """A snapshot was closed."""
         self._open_snapshots.pop(id(snapshot), None)
         if self._is_growing:
@@ -175,13 +204,17 @@ class Environment:
             hint="Let the account that runs this read and write the folder, and check the disk.",
         )
 
+    def _live_snapshots(self) -> list[Snapshot]:
+        found = [reference() for reference in list(self._open_snapshots.values())]
+        return [snapshot for snapshot in found if snapshot is not None]
+
     def _live(self) -> lmdb.Environment:
         handle = self._handle
         if handle is not None:
             return handle
         with self._changing:
             if self._is_closed:
-                raise ReplicaError("The replica was closed.", hint="Open it again.")
+                raise closed()
             if self._handle is None:
                 self._handle = self._opened(create=False)
             return self._handle
@@ -190,6 +223,11 @@ class Environment:
         if not create and not (self.directory / "data.mdb").exists():
             raise ReplicaMissingError(
                 f"There is no replica in {self.directory.parent}.", hint="Set it up with `credit init`."
+            )
+        if self.file is not None and identity(self.directory) != self.file:
+            raise ReplicaError(
+                f"The replica in {self.directory.parent} was replaced by another while this process had it open.",
+                hint="Open it again.",
             )
         try:
             environment = self._inherited_environment() or lmdb.open(
@@ -213,82 +251,14 @@ class Environment:
         self._changing = threading.Condition()
         self._writing = threading.Lock()
         self._is_growing = False
-        for reference in list(self._open_snapshots.values()):
-            snapshot = reference()
-            if snapshot is not None:
-                snapshot.forget()
+        for snapshot in self._live_snapshots():
+            snapshot.forget()
         self._open_snapshots = {}
         handle, self._handle = self._handle, None
         if handle is not None:
             self._inherited = weakref.ref(handle)
 
 
-class Snapshot:
-    """One consistent state for reading; close it when done.
-
-    Attributes:
-        record: The value at a key of :mod:`credit_sdk.replica.layout`, or None; LMDB's own function.
-    """
-
-    __slots__ = ("__weakref__", "_environment", "_transaction", "record")
-
-    def __init__(self, environment: Environment) -> None:
-        self._environment = environment
-        self._transaction: lmdb.Transaction[bytes] | None = None
-        self.record: Callable[[bytes], bytes | None] = _no_longer
-
-    def begin(self, handle: lmdb.Environment) -> None:
-        """Take the snapshot; asked by the environment alone."""
-        self._transaction = handle.begin(buffers=False)
-        self.record = self._transaction.get
-
-    @property
-    def transaction(self) -> "lmdb.Transaction[bytes]":
-        """The read transaction.
-
-        Raises:
-            ReplicaError: The snapshot was closed, or belongs to the parent of a fork.
-        """
-        if self._transaction is None:
-            raise _closed()
-        return self._transaction
-
-    def meta(self, key: bytes) -> bytes | None:
-        """A note about the publication."""
-        try:
-            return self.transaction.get(key)
-        except lmdb.Error as error:
-            raise self._environment.unusable(error) from error
-
-    def close(self) -> None:
-        """End it; may be repeated."""
-        transaction, self._transaction = self._transaction, None
-        self.record = _no_longer
-        if transaction is not None:
-            transaction.abort()
-            self._environment.ended(self)
-
-    def forget(self) -> None:
-        """Drop the parent's transaction without ending it."""
-        self._transaction = None
-        self.record = _no_longer
-
-    def __del__(self) -> None:
-        self.close()
-
-
-def _closed() -> ReplicaError:
-    return ReplicaError(
-        "The view was closed, or was opened before a fork, so nothing can be read through it.",
-        hint="Open a view where it is used.",
-    )
-
-
-def _no_longer(key: bytes) -> NoReturn:
-    raise _closed()
-
-
-def _forget_in_child(reference: weakref.ref[Environment]) -> None:
-    environment = reference()
-    if environment is not None:
-        environment.forget()
+def closed() -> ReplicaError:
+    """The error for a replica that was closed in this process."""
+    return ReplicaError("The replica was closed.", hint="Open it again.")

@@ -3,7 +3,8 @@
 1. A publication follows the one held by :func:`credit_sdk.publication.succession.require_successor`.
 2. What is stored is hashed again and must give the signed root; the counts of subjects and of every list's entries must
    be those signed.
-3. The instant of contact is the signed one, never later than the local clock and never earlier than the one held.
+3. The instant of contact is the signed one, whatever the local clock reads: moved to a clock that is behind, it would
+   give a replayed timestamp that much longer a life. That a clock is behind is said when the age is asked for.
 """
 
 from collections.abc import Mapping
@@ -33,19 +34,6 @@ class Contact:
     def expires_at(self) -> datetime:
         """From when on the publication held is expired."""
         return min(self.expires.values())
-
-
-def contact(signed_at: datetime, expires: Mapping[str, datetime], held: Contact | None, now: datetime) -> Contact:
-    """The contact to note after a verified refresh.
-
-    Args:
-        signed_at: As the timestamp role states it.
-        expires: As the roles state it.
-        held: The contact noted before.
-        now: The local clock; a gateway whose clock runs ahead must not make old data look fresh.
-    """
-    at = min(signed_at, now)
-    return Contact(max(at, held.contact_at) if held and held.contact_at <= now else at, expires)
 
 
 def require_as_signed(publication: Publication, root: Node, subjects: int, entries: Mapping[str, int]) -> None:

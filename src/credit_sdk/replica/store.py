@@ -22,8 +22,10 @@ from credit_sdk.publication import records, tree
 from credit_sdk.publication.statement import Publication
 from credit_sdk.publication.succession import require_successor
 from credit_sdk.replica import layout, notes
-from credit_sdk.replica.environment import DEFAULT_MAP_BYTES, Environment, Snapshot
+from credit_sdk.replica.environment import DEFAULT_MAP_BYTES
+from credit_sdk.replica.handles import Handle, opened
 from credit_sdk.replica.rules import Contact, require_as_signed
+from credit_sdk.replica.snapshot import Snapshot
 from credit_sdk.replica.stored import StoredMap
 from credit_sdk.replica.view import NOTHING_ACTIVATED, Activated, ReplicaView, activated
 
@@ -43,11 +45,14 @@ class Verified:
 
 
 class Replica:
-    """The replica in a directory; one object serves all threads, and children after a fork."""
+    """The replica in a directory; one object serves all threads, and children after a fork.
 
-    def __init__(self, directory: Path, environment: Environment) -> None:
+    A process may open a directory more than once: the file below is shared, closing is each object's own.
+    """
+
+    def __init__(self, directory: Path, handle: Handle) -> None:
         self.directory = directory
-        self._environment = environment
+        self._handle = handle
         self._state = NOTHING_ACTIVATED
         self._contact: tuple[bytes, Contact] | None = None
         self._loading = threading.Lock()
@@ -67,13 +72,16 @@ class Replica:
                 f"The folder {folder} cannot be made ({error.strerror}).",
                 hint="Name a directory that the account that runs this may write.",
             ) from error
-        environment = Environment(folder, map_bytes=map_bytes, create=True)
-        with closing(environment.snapshot()) as snapshot:
-            is_new = snapshot.meta(layout.FORMAT) is None
-        if is_new:
-            with environment.writing() as transaction:
-                transaction.put(layout.FORMAT, notes.FORMAT)
-        return cls._checked(Path(directory), environment)
+        handle = opened(folder, map_bytes=map_bytes, create=True)
+        try:
+            with closing(handle.snapshot()) as snapshot:
+                is_new = snapshot.meta(layout.FORMAT) is None
+            if is_new:
+                handle.write(lambda transaction: transaction.put(layout.FORMAT, notes.FORMAT))
+        except BaseException:
+            handle.close()
+            raise
+        return cls._checked(Path(directory), handle)
 
     @classmethod
     def open(cls, directory: Path | str, *, map_bytes: int = DEFAULT_MAP_BYTES) -> Self:
@@ -83,15 +91,15 @@ class Replica:
             ReplicaMissingError: There is none.
             ReplicaDamagedError: Statement, law and map do not belong together.
         """
-        return cls._checked(Path(directory), Environment(Path(directory) / REPLICA_FOLDER, map_bytes=map_bytes))
+        return cls._checked(Path(directory), opened(Path(directory) / REPLICA_FOLDER, map_bytes=map_bytes))
 
     @classmethod
-    def _checked(cls, directory: Path, environment: Environment) -> Self:
-        replica = cls(directory, environment)
+    def _checked(cls, directory: Path, handle: Handle) -> Self:
+        replica = cls(directory, handle)
         try:
             replica._check()
         except BaseException:
-            environment.close()
+            handle.close()
             raise
         return replica
 
@@ -113,7 +121,7 @@ class Replica:
         Raises:
             ReplicaError: Closed, damaged, or too many views are open.
         """
-        snapshot = self._environment.snapshot()
+        snapshot = self._handle.snapshot()
         try:
             return ReplicaView(snapshot, self._state_of(snapshot), self._contact_of(snapshot))
         except BaseException:
@@ -140,20 +148,17 @@ class Replica:
         if sha256(catalogue).hexdigest() != offered.catalogue.digest:
             raise IntegrityError(f"The law that came is not the one publication {offered.serial} names.")
         Catalogue.from_bytes(catalogue)
-        while True:
-            try:
-                with self._environment.writing() as transaction:
-                    stored = _stored_for(offered, transaction)
-                    for difference in differences(stored):
-                        stored.take(difference)
-                    require_as_signed(offered, stored.root(), stored.counts.subjects, stored.counts.entries)
-                    _activate(transaction, offered, catalogue, stored.counts)
-                    transaction.put(layout.CONTACT, notes.encode_contact(contact))
-                    return stored.changed
-            except lmdb.MapFullError:
-                self._environment.grow()
-            except lmdb.MapResizedError:
-                self._environment.grow(follow=True)
+
+        def take_over(transaction: "lmdb.Transaction[bytes]") -> int:
+            stored = _stored_for(offered, transaction)
+            for difference in differences(stored):
+                stored.take(difference)
+            require_as_signed(offered, stored.root(), stored.counts.subjects, stored.counts.entries)
+            _activate(transaction, offered, catalogue, stored.counts)
+            transaction.put(layout.CONTACT, notes.encode_contact(contact))
+            return stored.changed
+
+        return self._handle.write(take_over)
 
     def note_contact(self, contact: Contact) -> None:
         """Note a verified contact that brought nothing new.
@@ -165,15 +170,7 @@ class Replica:
         with self._reading() as snapshot:
             if snapshot.meta(layout.CONTACT) == data:
                 return
-        while True:
-            try:
-                with self._environment.writing() as transaction:
-                    transaction.put(layout.CONTACT, data)
-                return
-            except lmdb.MapFullError:
-                self._environment.grow()
-            except lmdb.MapResizedError:
-                self._environment.grow(follow=True)
+        self._handle.write(lambda transaction: transaction.put(layout.CONTACT, data))
 
     def verify(self) -> Verified:
         """Hash and read everything that is stored; takes a second or two for each million records.
@@ -197,8 +194,8 @@ class Replica:
             return Verified(counts.subjects, counts.entries.total(), canary_found=canary is not None)
 
     def close(self) -> None:
-        """Let go of this process's handles; nothing shared is touched."""
-        self._environment.close()
+        """Let go of this object's handle; nobody else is concerned, in this process or another."""
+        self._handle.close()
 
     def __enter__(self) -> Self:
         return self
@@ -210,7 +207,7 @@ class Replica:
 
     @contextmanager
     def _reading(self) -> Iterator[Snapshot]:
-        snapshot = self._environment.snapshot()
+        snapshot = self._handle.snapshot()
         try:
             yield snapshot
         finally:

@@ -18,7 +18,7 @@ from credit_sdk.errors import GatewayRefusedError, IntegrityError
 from credit_sdk.publication import objects, pack, tree
 from credit_sdk.publication.merkle import Extent
 from credit_sdk.publication.statement import PackStatement, Publication
-from credit_sdk.replica import rules
+from credit_sdk.replica.rules import Contact
 from credit_sdk.replica.store import Differences, Replica
 from credit_sdk.transport import Transport
 from credit_sdk.trust.refresh import Trusted, TrustedRefresh
@@ -67,7 +67,7 @@ def refresh(replica: Replica, trust: TrustedRefresh, transport: Transport, now: 
         replica: The replica.
         trust: Its trusted metadata.
         transport: The way to the gateway.
-        now: The local clock.
+        now: The local clock, compared with the gateway's for the report and for nothing else.
 
     Raises:
         TransportError: Something could not be had.
@@ -77,7 +77,7 @@ def refresh(replica: Replica, trust: TrustedRefresh, transport: Transport, now: 
     """
     trusted = trust.refresh()
     held = replica.publication
-    contact = rules.contact(trusted.signed_at, trusted.expires, replica.contact, now)
+    contact = Contact(trusted.signed_at, trusted.expires)
     fetched = _Fetched(transport)
     changed = 0
     if held == trusted.publication:
@@ -102,7 +102,7 @@ def refresh(replica: Replica, trust: TrustedRefresh, transport: Transport, now: 
 
 
 def _taken_over(
-    replica: Replica, trusted: Trusted, contact: rules.Contact, held: Publication | None, fetched: "_Fetched"
+    replica: Replica, trusted: Trusted, contact: Contact, held: Publication | None, fetched: "_Fetched"
 ) -> int:
     offered = trusted.publication
     if held is None and offered.pack is not None:

@@ -1,6 +1,6 @@
 """A view of the replica (副本视图): one serial, for as long as it is looked at, whatever is taken over meanwhile."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType, TracebackType
@@ -15,10 +15,10 @@ from credit_sdk.model.listing import SubjectRecord
 from credit_sdk.model.subject import Subject
 from credit_sdk.publication import records
 from credit_sdk.publication.statement import Publication
-from credit_sdk.replica.environment import Snapshot
 from credit_sdk.replica.layout import RECORD
 from credit_sdk.replica.notes import damaged
 from credit_sdk.replica.rules import Contact
+from credit_sdk.replica.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +80,22 @@ class ReplicaView:
         self.holds_persons = False
 
     def record(self, subject: Subject) -> SubjectRecord | None:
-        """What is published about ``subject``, under any of its keys.
+        """What is published about ``subject``.
 
         Raises:
             ReplicaDamagedError: What is stored cannot be read.
             ReplicaError: The view was closed.
         """
-        record = self._snapshot.record
         try:
-            found = [value for key in subject.lookup_keys if (value := record(RECORD + key)) is not None]
-            return _joined([records.decode(value) for value in found]) if found else None
+            for key in subject.lookup_keys:
+                value = self._snapshot.record(RECORD + key)
+                if value is not None:
+                    return records.decode(value)
         except IntegrityError as error:
             raise damaged("a record cannot be read") from error
         except lmdb.Error as error:
             raise damaged(f"its file cannot be read ({error})") from error
+        return None
 
     def close(self) -> None:
         """Let go of the state; may be repeated."""
@@ -106,13 +108,3 @@ class ReplicaView:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._snapshot.close()
-
-
-def _joined(found: Sequence[SubjectRecord]) -> SubjectRecord:
-    """What is published under several keys of one subject."""
-    if len(found) == 1:
-        return found[0]
-    return SubjectRecord(
-        tuple(entry for each in found for entry in each.entries),
-        tuple(waiver for each in found for waiver in each.waivers),
-    )

@@ -10,6 +10,21 @@ from credit_sdk.model.listing import Entry, FieldValue, Severity
 from credit_sdk.model.subject import Subject
 from credit_sdk.model.term import Term
 
+_REGIONS = (
+    "630100",
+    "630102",
+    "630103",
+    "630104",
+    "630105",
+    "632200",
+    "632300",
+    "632500",
+    "632600",
+    "632700",
+    "632800",
+)
+_IN_A_REGION = 1_000_000
+
 
 class EntryFields(TypedDict, total=False):
     """What :func:`entry` may be told of an entry (名单条目); everything has a value of its own."""
@@ -29,11 +44,20 @@ class EntryFields(TypedDict, total=False):
 
 
 def subject(number: int) -> Subject:
-    """The ``number``-th made-up company of Xining, with right check characters; 0 to 99,999,999."""
-    body = f"{number:08d}"
-    organisation = body + (organisation_check_character(body) or "")
-    code = f"91630100{organisation}"
-    return Subject.parse(code + (uscc_check_character(code) or ""))
+    """The ``number``-th made-up company of Qinghai, 0 to 10,999,999; the first million are of Xining.
+
+    No such company can exist: the organisation code begins with ``FX``, a block that was never assigned. All check
+    characters are right.
+
+    Raises:
+        ValueError: There are not so many.
+    """
+    if not 0 <= number < _IN_A_REGION * len(_REGIONS):
+        raise ValueError(f"there is no made-up company {number}; name one below {_IN_A_REGION * len(_REGIONS)}")
+    region, counted = divmod(number, _IN_A_REGION)
+    body = f"FX{counted:06d}"
+    code = f"91{_REGIONS[region]}{body}{organisation_check_character(body)}"
+    return Subject.parse(f"{code}{uscc_check_character(code)}")
 
 
 def entry(list_id: str, **fields: Unpack[EntryFields]) -> Entry:

@@ -22,9 +22,8 @@ from tuf.api.metadata import (
     Timestamp,
 )
 
-from credit_sdk.model.listing import Entry, Severity, SubjectRecord
+from credit_sdk.model.listing import SubjectRecord
 from credit_sdk.model.subject import Subject
-from credit_sdk.model.term import Term
 from credit_sdk.publication import objects, pack, records, shape, tree
 from credit_sdk.publication.signers import LAW_SIGNERS_FIELD, LawSigners
 from credit_sdk.publication.statement import (
@@ -39,6 +38,7 @@ from credit_sdk.publication.statement import (
     Publication,
     instant_text,
 )
+from credit_sdk.testing.canary import CANARY, CANARY_RECORD
 
 VALIDITY = {
     "root": timedelta(days=365),
@@ -49,21 +49,6 @@ VALIDITY = {
 }
 """How long each role's signature holds from the moment it is made."""
 
-CANARY = "91630000MACANARY0Y"
-CANARY_RECORD = SubjectRecord(
-    (
-        Entry(
-            id="canary",
-            list="canary",
-            severity=Severity.NONE,
-            authority="自检",
-            authority_code="",
-            document_no="自检",
-            determined_on=date(2026, 1, 1),
-            term=Term(date(2026, 1, 1)),
-        ),
-    )
-)
 PACE = PaceStatement(poll_s=5, heartbeat_s=60, fresh_s=300, aging_s=3600)
 
 _ONLINE = ("timestamp", "snapshot", "targets")

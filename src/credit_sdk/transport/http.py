@@ -5,6 +5,7 @@ page where a file was expected is the work of a portal or proxy on the way and c
 """
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
@@ -18,6 +19,9 @@ from credit_sdk.errors import GatewayRefusedError, GatewayUnreachableError, Inte
 from credit_sdk.transport.protocol import MAX_ANSWER_BYTES, MAX_PULSE_BYTES, MAX_WAIT_S
 
 DEFAULT_TIMEOUT_S = 10.0
+
+_WAITED_SHARE = 0.5
+"""Of the time a pulse may take; an answer without news that comes earlier was not waited for."""
 
 _CHUNK_BYTES = 64 * 1024
 _LARGEST_DETAIL_BYTES = 64 * 1024
@@ -68,9 +72,15 @@ class HttpTransport:
             yield from self._bounded(answer, max_bytes)
 
     def pulse(self, after: int, wait_s: int) -> int | None:
-        """Serial of the newest publication, as a hint; None if the gateway (a static server, say) has no pulse."""
+        """Serial of the newest publication, as a hint; None if nothing can be waited for.
+
+        That is so where there is no pulse (a static server, say), and where an answer without news comes long before
+        the wait is over: from a gateway that has no room to let anybody wait (it adds ``Retry-After``) or is stopping,
+        or from a copy of an answer on the way. Whoever asked again at once would ask without end.
+        """
         wait_s = max(0, min(wait_s, MAX_WAIT_S))
         address = f"/distribution/pulse?after={after}&wait_s={wait_s}"
+        began = time.monotonic()
         try:
             with self._answer("GET", address, timeout_s=wait_s + self._timeout_s) as answer:
                 body = b"".join(self._bounded(answer, MAX_PULSE_BYTES))
@@ -82,7 +92,9 @@ class HttpTransport:
             serial = json.loads(body)["serial"]
         except (ValueError, TypeError, KeyError):
             return None
-        return serial if type(serial) is int and serial >= 0 else None
+        if type(serial) is not int or serial < 0:
+            return None
+        return serial if serial > after or time.monotonic() - began >= wait_s * _WAITED_SHARE else None
 
     def post(self, path: str, body: bytes) -> bytes:
         """Hand JSON in and return the answer's body."""

@@ -38,7 +38,8 @@ class Transport(Protocol):
     def pulse(self, after: int, wait_s: int) -> int | None:
         """Serial of the newest publication, as soon as it is above ``after`` or ``wait_s`` seconds are over.
 
-        Only a hint when to look, never believed for anything else; None if this way has no pulse.
+        Only a hint when to look, never believed for anything else; None if nothing can be waited for, here or now: look
+        again at the pace of the publication.
 
         Raises:
             TransportError: As for :meth:`fetch`.

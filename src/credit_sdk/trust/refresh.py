@@ -3,7 +3,8 @@
 python-tuf verifies, in the order of the TUF client workflow: the chain of roots, then timestamp, snapshot and
 targets, each with its threshold, expiry and version; then the targets by length and hash. Added here:
 
-1. ``catalogue.json`` counts only from the delegated role ``catalogue``; the server's own keys cannot sign law.
+1. ``catalogue.json`` counts only from the delegated role ``catalogue``, and that one only with keys that the root pins:
+   whoever holds the server's keys can neither sign law nor say who may (:mod:`credit_sdk.trust.delegation`).
 2. Publication and law belong together: the digest the publication states is that of the law.
 3. Every size and number of steps is bounded.
 
@@ -32,6 +33,7 @@ from credit_sdk.publication.statement import (
     read_instant,
 )
 from credit_sdk.transport import Transport
+from credit_sdk.trust.delegation import require_law_of_people
 from credit_sdk.trust.roots import MAX_ROOT_BYTES
 
 LIMITS = UpdaterConfig(
@@ -125,10 +127,7 @@ class TrustedRefresh:
         timestamp = Metadata[Timestamp].from_bytes(self._stored("timestamp")).signed
         snapshot = Metadata[Snapshot].from_bytes(self._stored("snapshot")).signed
         targets = Metadata[Targets].from_bytes(self._stored("targets")).signed
-        if CATALOGUE_TARGET in targets.targets:
-            raise TrustError(
-                "The law comes signed by the server's own keys instead of those of the role catalogue.", hint=_STAYS
-            )
+        require_law_of_people(root, targets)
         statement = self._target(updater, PUBLICATION_TARGET, MAX_STATEMENT_BYTES)
         law = self._target(updater, CATALOGUE_TARGET, MAX_CATALOGUE_BYTES)
         catalogue = Metadata[Targets].from_bytes(self._stored(CATALOGUE_ROLE)).signed

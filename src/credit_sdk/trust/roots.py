@@ -9,6 +9,8 @@ from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root
 
 from credit_sdk.errors import SettingsError, TrustError
+from credit_sdk.publication.statement import CATALOGUE_ROLE
+from credit_sdk.trust.delegation import law_signers
 
 MAX_ROOT_BYTES = 256 * 1024
 TRUST_FOLDER = "trust"
@@ -29,7 +31,7 @@ class TrustRoot:
     """A root, as people compare it.
 
     Attributes:
-        roles: Keys by role; a key is named by its identifier, the hash of the key.
+        roles: Keys by role, those pinned for the law among them; a key is named by its identifier, the hash of the key.
     """
 
     version: int
@@ -78,11 +80,10 @@ def describe(data: bytes) -> TrustRoot:
             hint="Get root.json from the gateway's operator again, and compare the key identifiers.",
         ) from error
     root = metadata.signed
-    return TrustRoot(
-        version=root.version,
-        expires_at=root.expires,
-        roles={name: RoleKeys(tuple(role.keyids), role.threshold) for name, role in root.roles.items()},
-    )
+    people = law_signers(root)
+    roles = {name: RoleKeys(tuple(role.keyids), role.threshold) for name, role in root.roles.items()}
+    roles[CATALOGUE_ROLE] = RoleKeys(people.keyids, people.threshold)
+    return TrustRoot(version=root.version, expires_at=root.expires, roles=roles)
 
 
 def in_force(directory: Path, pinned: bytes) -> TrustRoot:

@@ -68,9 +68,16 @@ def test_the_law_for_tests_is_marked_as_such() -> None:
 
 
 def test_made_up_subjects_are_valid_and_unremarkable() -> None:
-    made = [subject(number) for number in range(0, 3000, 7)]
+    made = [subject(number) for number in (*range(0, 3000, 7), 999_999, 1_000_000, 4_999_999, 10_999_999)]
     assert len(set(made)) == len(made)
     assert all(Subject.parse(each.code).warnings == () for each in made)
+
+
+def test_no_made_up_subject_can_be_a_real_company() -> None:
+    assert {subject(number).code[8:10] for number in range(0, 11_000_000, 333_333)} == {"FX"}
+    for number in (-1, 11_000_000):
+        with pytest.raises(ValueError, match="made-up"):
+            subject(number)
 
 
 def test_an_entry_has_every_field_and_takes_others() -> None:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -140,6 +141,24 @@ def test_a_pulse_waits_no_longer_than_a_gateway_holds_it() -> None:
 
     through(answer).pulse(3, 999)
     assert seen == ["https://gateway.example/credit/distribution/pulse?after=3&wait_s=25"]
+
+
+def test_an_answer_without_news_that_was_not_waited_for_is_no_pulse() -> None:
+    """A gateway without room for another waiting host answers at once; asking again at once would crowd it more."""
+
+    def crowded(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=b'{"serial": 3}', headers={"Retry-After": "1"})
+
+    assert through(crowded).pulse(3, 10) is None
+    assert through(crowded).pulse(2, 10) == 3
+
+
+def test_an_answer_without_news_after_the_wait_is_one() -> None:
+    def waited(_: httpx.Request) -> httpx.Response:
+        time.sleep(0.6)
+        return httpx.Response(200, content=b'{"serial": 3}')
+
+    assert through(waited).pulse(3, 1) == 3
 
 
 @pytest.mark.parametrize(

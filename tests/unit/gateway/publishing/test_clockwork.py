@@ -60,7 +60,7 @@ def test_does_not_sign_that_nothing_changed_while_a_change_is_refused(
     clock.at = NOW + timedelta(seconds=60)
     with caplog.at_level(logging.ERROR):
         assert not work.turn()
-    assert "would lose more than 20 %" in caplog.text
+    assert "loses over 20 % of" in caplog.text
     beat = heartbeat_of(real.folder)
     assert beat
     assert beat.signed_at == NOW

@@ -7,18 +7,20 @@ from threading import Thread
 import pytest
 from sqlalchemy import delete, select
 
-from credit_sdk.errors import ShrunkenError
+from credit_sdk.errors import IntegrityError, SettingsError, ShrunkenError
 from credit_sdk.model.subject import Subject
 from credit_sdk.publication import records, tree
 from credit_sdk.publication.objects import Leaf, decode
 from credit_sdk.publication.statement import Publication
+from gateway.accounts import OperatorRole, add_operator
 from gateway.database.tables import catalogues, ledger, pending, publications, published_records
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.problems import FourEyesError, PublishingError
 from gateway.publishing.builder import StoredObjects
 from gateway.publishing.canary import CANARY_LIST
+from gateway.publishing.ceremony import add_person, rotate_online
 from gateway.publishing.chain import heartbeat_of, served
-from gateway.publishing.keyring import Keyring, rotate_online
+from gateway.publishing.keyring import Keyring
 from gateway.publishing.release import Publisher, publish
 from tests.real_gateway import LI, LISTED, NOW, WANG, RealGateway, company, law
 
@@ -162,7 +164,7 @@ def test_refuses_to_publish_a_list_that_lost_too_much_unless_it_is_meant(real: R
     real.list_companies(range(40))
     real.publish()
     real.remove(range(9))
-    with pytest.raises(ShrunkenError, match=f"{LISTED} would lose more than 20 %"):
+    with pytest.raises(ShrunkenError, match=f"loses over 20 % of {LISTED}"):
         real.publish(1)
     with pytest.raises(ShrunkenError):
         real.publish(1, allow_shrink=["tax-a"])
@@ -172,6 +174,14 @@ def test_refuses_to_publish_a_list_that_lost_too_much_unless_it_is_meant(real: R
     assert real.served().shrink_override == (LISTED,)
     real.list_companies([200])
     assert real.publish(3).shrink_override == ()
+
+
+def test_refuses_to_publish_under_another_origin_what_every_replica_would_refuse(real: RealGateway) -> None:
+    real.publish()
+    home = type(real.home)(real.home.path, real.home.settings.model_copy(update={"origin": "another"}))
+    with pytest.raises(IntegrityError, match="lists are not mixed"):
+        publish(home, NOW + timedelta(seconds=1), engine=real.engine)
+    assert real.served().serial == 1
 
 
 def test_refuses_to_publish_without_a_law(real: RealGateway) -> None:
@@ -258,12 +268,30 @@ def test_roles_are_signed_again_well_before_they_expire(real: RealGateway) -> No
 
 def test_a_further_operator_may_sign_the_law_from_the_next_heartbeat_on(real: RealGateway) -> None:
     real.publish()
-    key = Keyring(real.home.keys).add_person("赵新来")
+    key = add_person(real.home, "赵新来", NOW)
     real.publisher.heartbeat(NOW + timedelta(seconds=30))
     chain = served(real.folder)
     assert chain
     assert chain.targets.delegations
-    assert key.keyid in chain.targets.delegations.keys
+    assert chain.targets.delegations.keys[key.keyid] == key
+    with unit_of_work(real.engine, at=NOW) as work:
+        add_operator(work, "赵新来", roles=[OperatorRole.REVIEWER], actor="test")
+    real.publisher.adopt_catalogue(law("2026-05"), LI, "赵新来", NOW + timedelta(seconds=31))
+
+
+def test_a_key_the_trust_root_does_not_name_signs_no_law_and_is_delegated_nothing(real: RealGateway) -> None:
+    """Whoever can write the gateway's folder could add a key to it; hosts would refuse everything that names it."""
+    real.publish()
+    key = Keyring(real.home.keys).make_person("赵新来")
+    with unit_of_work(real.engine, at=NOW) as work:
+        add_operator(work, "赵新来", roles=[OperatorRole.REVIEWER], actor="test")
+    with pytest.raises(SettingsError, match="does not name the key of 赵新来"):
+        real.publisher.adopt_catalogue(law("2026-05"), LI, "赵新来", NOW)
+    real.publisher.sign_again(NOW + timedelta(seconds=30))
+    chain = served(real.folder)
+    assert chain
+    assert chain.targets.delegations
+    assert key.keyid not in chain.targets.delegations.keys
 
 
 def test_everything_is_signed_with_new_keys_after_a_rotation(real: RealGateway) -> None:

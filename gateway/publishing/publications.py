@@ -1,0 +1,66 @@
+"""The publications as the registry keeps them (发布记录): what was published last, and what the next one changes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select
+
+from credit_sdk.publication.statement import Publication
+from gateway.database.engine import insert_or_update
+from gateway.database.tables import publications, published_records
+from gateway.database.unit_of_work import UnitOfWork
+from gateway.publishing import builder, source
+from gateway.publishing.builder import MapDraft
+from gateway.publishing.chain import digest_of
+
+ACTOR = "gateway"
+"""Who stands in the ledger for what the gateway does by itself."""
+
+
+def last_published(connection: Connection) -> Publication | None:
+    """The publication committed last, None before the first."""
+    data = connection.scalar(select(publications.c.statement).order_by(publications.c.serial.desc()).limit(1))
+    return None if data is None else Publication.from_bytes(data)
+
+
+def commit(work: UnitOfWork, statement: Publication, draft: MapDraft, marked: Mapping[bytes, datetime]) -> None:
+    """Enter a publication: its statement, its records, what is no longer pending, and a line in the ledger.
+
+    Args:
+        work: The unit of work it becomes true with.
+        statement: What was signed.
+        draft: The map it speaks of.
+        marked: The marks that led to it.
+    """
+    data = statement.to_bytes()
+    work.connection.execute(
+        insert(publications).values(
+            serial=statement.serial,
+            map_root=statement.map_root,
+            shape=list(statement.shape),
+            catalogue_digest=statement.catalogue.digest,
+            published_at=statement.published_at,
+            statement=data,
+        )
+    )
+    kept = [{"key": key, "record": value} for key, value in draft.changes.items() if value is not None]
+    if kept:
+        insert_or_update(work.connection, published_records, kept, key=("key",))
+    gone = [key for key, value in draft.changes.items() if value is None]
+    for portion in builder.chunks(gone):
+        work.connection.execute(delete(published_records).where(published_records.c.key.in_(portion)))
+    source.clear(work.connection, marked)
+    work.ledger.append(
+        "publication:serial:publish",
+        ACTOR,
+        {
+            "serial": statement.serial,
+            "map_root": statement.map_root,
+            "catalogue_digest": statement.catalogue.digest,
+            "subjects": statement.subjects,
+            "entries": statement.entries,
+            "changed_subjects": len(draft.changes),
+            "shrink_override": list(statement.shrink_override),
+            "statement_sha256": digest_of(data),
+        },
+    )

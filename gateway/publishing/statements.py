@@ -1,0 +1,107 @@
+"""What a publication says of itself (发布声明): made from what was read, and held against the one before.
+
+Which publication may follow which is one rule, :mod:`credit_sdk.publication.succession`, and replicas go by the same.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import TypedDict
+
+from credit_sdk.errors import ShrunkenError
+from credit_sdk.publication.statement import CatalogueStatement, ListStatement, PaceStatement, Publication
+from credit_sdk.publication.succession import require_successor, shrunken_lists
+from gateway.publishing.builder import MapDraft
+from gateway.publishing.source import Adopted
+from gateway.settings import GatewaySettings
+
+
+class _FromSettings(TypedDict):
+    origin: str
+    pace: PaceStatement
+    canary: str
+    max_loss_percent: int
+
+
+class Statements:
+    """Writes the statements of one gateway.
+
+    Args:
+        settings: Its settings, part of which every statement repeats.
+    """
+
+    def __init__(self, settings: GatewaySettings) -> None:
+        self._repeated: _FromSettings = {
+            "origin": settings.origin,
+            "pace": PaceStatement(
+                poll_s=settings.poll_s,
+                heartbeat_s=settings.heartbeat_s,
+                fresh_s=settings.fresh_s,
+                aging_s=settings.aging_s,
+            ),
+            "canary": settings.canary,
+            "max_loss_percent": settings.max_loss_percent,
+        }
+
+    def drafted(
+        self,
+        draft: MapDraft,
+        law: Adopted,
+        declared: Mapping[str, date],
+        *,
+        serial: int,
+        last: Publication | None,
+        now: datetime,
+    ) -> Publication:
+        """The statement of a map, a law and what was declared complete."""
+        return Publication(
+            serial=serial,
+            map_root=draft.built.root.name,
+            shape=draft.shape,
+            subjects=draft.subjects,
+            entries=sum(draft.entries.values()),
+            lists={
+                name: ListStatement(entries=draft.entries.get(name, 0), complete_as_of=declared.get(name))
+                for name in sorted(draft.entries.keys() | declared.keys())
+            },
+            catalogue=CatalogueStatement(digest=law.digest, length=law.length_bytes),
+            pack=last.pack if last else None,
+            published_at=now,
+            **self._repeated,
+        )
+
+    def is_outdated(self, last: Publication, law: Adopted, declared: Mapping[str, date]) -> bool:
+        """Whether law, declarations or settings are others than the last statement says."""
+        stated = {name: each.complete_as_of for name, each in last.lists.items() if each.complete_as_of}
+        return (
+            last.catalogue.digest != law.digest
+            or stated != declared
+            or last != last.model_copy(update={**self._repeated})
+        )
+
+
+def says_nothing_new(offered: Publication, last: Publication) -> bool:
+    """Whether a publication would say nothing that the last one does not say."""
+    particulars = {"serial": last.serial, "published_at": last.published_at, "shrink_override": last.shrink_override}
+    return offered.serial == last.serial + 1 and offered.model_copy(update=particulars) == last
+
+
+def with_overrides(offered: Publication, last: Publication | None, allowed: Collection[str]) -> Publication:
+    """The publication as it may follow the last one.
+
+    Args:
+        offered: The publication.
+        last: The one it is to follow, None before the first.
+        allowed: Lists that an operator lets lose more than usual; those that do are named in the statement.
+
+    Raises:
+        ShrunkenError: A list would lose too much.
+        IntegrityError: The origin is another; replicas of the first one would refuse it.
+    """
+    lost = shrunken_lists(last, offered) if last else ()
+    offered = offered.model_copy(update={"shrink_override": tuple(name for name in lost if name in allowed)})
+    try:
+        require_successor(last, offered)
+    except ShrunkenError as refused:
+        meant = " ".join(f"--allow-shrink {name}" for name in lost)
+        raise ShrunkenError(str(refused), hint=f"If it is meant: credit-gateway publish HOME {meant}") from refused
+    return offered

@@ -1,0 +1,87 @@
+"""One state of a replica's file for reading (快照): it stays as it is, whatever is taken over meanwhile."""
+
+from collections.abc import Callable
+from typing import NoReturn, Protocol
+
+import lmdb
+
+from credit_sdk.errors import ReplicaError
+
+
+class Keeper(Protocol):
+    """The environment a snapshot was taken of."""
+
+    def ended(self, snapshot: "Snapshot") -> None:
+        """A snapshot was closed."""
+        ...
+
+    def unusable(self, error: lmdb.Error) -> ReplicaError:
+        """What an error of LMDB means to the host."""
+        ...
+
+
+class Snapshot:
+    """One consistent state for reading; close it when done.
+
+    Attributes:
+        owner: For whom it was taken.
+        record: The value at a key of :mod:`credit_sdk.replica.layout`, or None; LMDB's own function.
+    """
+
+    __slots__ = ("__weakref__", "_environment", "_transaction", "owner", "record")
+
+    def __init__(self, environment: Keeper, owner: object) -> None:
+        self._environment = environment
+        self.owner = owner
+        self._transaction: lmdb.Transaction[bytes] | None = None
+        self.record: Callable[[bytes], bytes | None] = _no_longer
+
+    def begin(self, handle: lmdb.Environment) -> None:
+        """Take the snapshot; asked by the environment alone."""
+        self._transaction = handle.begin(buffers=False)
+        self.record = self._transaction.get
+
+    @property
+    def transaction(self) -> "lmdb.Transaction[bytes]":
+        """The read transaction.
+
+        Raises:
+            ReplicaError: The snapshot was closed, or belongs to the parent of a fork.
+        """
+        if self._transaction is None:
+            raise _view_closed()
+        return self._transaction
+
+    def meta(self, key: bytes) -> bytes | None:
+        """A note about the publication."""
+        try:
+            return self.transaction.get(key)
+        except lmdb.Error as error:
+            raise self._environment.unusable(error) from error
+
+    def close(self) -> None:
+        """End it; may be repeated."""
+        transaction, self._transaction = self._transaction, None
+        self.record = _no_longer
+        if transaction is not None:
+            transaction.abort()
+            self._environment.ended(self)
+
+    def forget(self) -> None:
+        """Drop the parent's transaction without ending it."""
+        self._transaction = None
+        self.record = _no_longer
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def _view_closed() -> ReplicaError:
+    return ReplicaError(
+        "The view was closed, or was opened before a fork, so nothing can be read through it.",
+        hint="Open a view where it is used.",
+    )
+
+
+def _no_longer(key: bytes) -> NoReturn:
+    raise _view_closed()
