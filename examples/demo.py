@@ -79,8 +79,9 @@ def _import_messy_files(home: Path, scratch: Path, replica: Path) -> None:
     # The last one confirmed is the one waited for: when it is enforced, so are the others.
     last = batches.pop("judgment-defaulter")
     with office.awaiting(replica, cast.BUILDER.code, "procurement.award", "DENY") as watching:
-        for batch_id in (*batches.values(), last):
-            confirmed = office.gateway("entries", "confirm", str(home), batch_id, "--by", REVIEWER)
+        for batch_id in batches.values():
+            office.gateway("entries", "confirm", str(home), batch_id, "--by", REVIEWER)
+        confirmed = office.gateway("entries", "confirm", str(home), last, "--by", REVIEWER)
         print(f"   复核确认，到另一进程按此执行：{watching.reached_at() - _instant(confirmed):.2f} 秒")
 
 

@@ -5,12 +5,14 @@ import json
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from credit_sdk import CreditClient, Verdict
 from credit_sdk.cli import run
+from credit_sdk.outbox.store import Kind
 from credit_sdk.testing import FakeGateway, subject
 from credit_sdk.testing.gateway import API_KEY
 from tests.flows.served import served
@@ -112,8 +114,8 @@ def test_check_as_json_is_the_decision_byte_for_byte(ready: Host) -> None:
     said = json.loads(out)
     assert (said["verdict"], said["findings"][0]["measure"], said["case"]) == ("DENY", "a1-06", "青采2026-17")
     with CreditClient.open(ready.directory, background=False) as credit:
-        document = credit._outbox.decision(said["id"])
-    assert out.encode() == (document or b"") + b"\n"
+        [row] = credit._installation.outbox.waiting(Kind.RECORDS, after=0, limit=9).values()
+    assert json.loads(row)["digest"] == sha256(out.removesuffix("\n").encode()).hexdigest()
 
 
 @pytest.mark.parametrize(

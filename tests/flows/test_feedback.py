@@ -191,7 +191,7 @@ def test_a_report_that_cannot_be_kept_raises_and_checks_say_so(
     decision = credit.check(LISTED, "procurement.award")
     credit.flush()
     outbox = tmp_path / "credit" / "outbox.sqlite3"
-    credit._outbox.close()
+    credit._installation.outbox.close()
     kept = outbox.read_bytes()
     outbox.write_bytes(b"damaged " * 1000)
     with pytest.raises(OutboxError, match="damaged"):

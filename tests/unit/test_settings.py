@@ -1,13 +1,18 @@
 """Settings come from a directory or from four variables, and a typing mistake is never silent."""
 
 import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
 from credit_sdk.errors import ReplicaMissingError, SettingsError
-from credit_sdk.settings import Settings
+from credit_sdk.settings import ENVIRONMENT, Settings
+from credit_sdk.settings.environment import Environment
 
 KEY = "k-secret-0123456789"
 
@@ -85,42 +90,75 @@ def test_refuses_a_password_in_the_address(tmp_path: Path) -> None:
     assert "hunter2" not in str(found.value)
 
 
-def test_the_environment_overrides_the_directory(tmp_path: Path) -> None:
+@pytest.fixture
+def environ(monkeypatch: pytest.MonkeyPatch) -> Callable[[Mapping[str, str]], None]:
+    def given(variables: Mapping[str, str]) -> None:
+        for name in [name for name in os.environ if name.upper().startswith("CREDIT_")]:
+            monkeypatch.delenv(name)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+
+    return given
+
+
+Environ = Callable[[Mapping[str, str]], None]
+
+
+def test_the_environment_overrides_the_directory(environ: Environ, tmp_path: Path) -> None:
     made(tmp_path)
-    environ = {"CREDIT_HOME": str(tmp_path), "CREDIT_GATEWAY_URL": "http://other.example", "PATH": "/bin"}
-    settings = Settings.from_env(environ)
+    environ({"CREDIT_HOME": str(tmp_path), "CREDIT_GATEWAY_URL": "http://other.example"})
+    settings = Settings.from_env()
     assert settings.gateway_url == "http://other.example"
     assert settings.api_key is not None
     assert settings.api_key.get_secret_value() == KEY
 
 
-def test_the_environment_alone_is_enough(tmp_path: Path) -> None:
-    environ = {
-        "CREDIT_HOME": str(tmp_path / "new"),
-        "CREDIT_GATEWAY_URL": "http://other.example",
-        "CREDIT_API_KEY": KEY,
-        "CREDIT_TRUST": str(tmp_path / "root.json"),
-    }
-    assert Settings.from_env(environ).trust == tmp_path / "root.json"
+def test_the_environment_alone_is_enough(environ: Environ, tmp_path: Path) -> None:
+    environ(
+        {
+            "CREDIT_HOME": str(tmp_path / "new"),
+            "CREDIT_GATEWAY_URL": "http://other.example",
+            "CREDIT_API_KEY": KEY,
+            "CREDIT_TRUST": str(tmp_path / "root.json"),
+        }
+    )
+    settings = Settings.from_env()
+    assert settings.trust == tmp_path / "root.json"
+    assert settings.api_key == SecretStr(KEY)
+
+
+def test_every_variable_is_a_setting() -> None:
+    assert set(ENVIRONMENT.values()) == set(Environment.model_fields) <= set(Settings.model_fields)
+
+
+def test_whoever_names_a_directory_does_not_load_what_reads_the_environment() -> None:
+    program = "import sys, credit_sdk; sys.exit('pydantic_settings' in sys.modules)"
+    path = os.pathsep.join(sys.path)
+    assert subprocess.run([sys.executable, "-c", program], env={"PYTHONPATH": path}, check=False).returncode == 0
 
 
 @pytest.mark.parametrize(
-    ("environ", "says"),
+    ("variables", "says"),
     [
         ({}, "CREDIT_HOME is not set"),
         ({"CREDIT_HOME": "nowhere"}, "CREDIT_GATEWAY_URL and CREDIT_TRUST must be set"),
     ],
 )
-def test_says_which_variable_is_missing(environ: dict[str, str], says: str) -> None:
+def test_says_which_variable_is_missing(environ: Environ, variables: dict[str, str], says: str) -> None:
+    environ(variables)
     with pytest.raises(SettingsError, match=says):
-        Settings.from_env(environ)
+        Settings.from_env()
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("CREDIT_GATEWAY", "CREDIT_GATEWAY_URL"), ("CREDIT_APIKEY", "CREDIT_API_KEY")]
+    ("typed", "meant"),
+    [("CREDIT_GATEWAY", "CREDIT_GATEWAY_URL"), ("CREDIT_APIKEY", "CREDIT_API_KEY"), ("credit_trust", "CREDIT_TRUST")],
 )
-def test_an_unknown_name_is_an_error_with_the_closest_known_one(tmp_path: Path, typed: str, meant: str) -> None:
+def test_an_unknown_name_is_an_error_with_the_closest_known_one(
+    environ: Environ, tmp_path: Path, typed: str, meant: str
+) -> None:
+    environ({"CREDIT_HOME": str(tmp_path), typed: "value-" + KEY})
     with pytest.raises(SettingsError) as found:
-        Settings.from_env({"CREDIT_HOME": str(tmp_path), typed: "value-" + KEY})
+        Settings.from_env()
     assert f"Did you mean {meant}?" in found.value.hint
     assert KEY not in found.value.line

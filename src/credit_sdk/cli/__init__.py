@@ -16,7 +16,7 @@ from credit_sdk.cli.setup import init
 from credit_sdk.cli.state import doctor, status, sync
 from credit_sdk.errors import CallerError, CreditError
 from credit_sdk.model.release import LIBRARY_VERSION
-from credit_sdk.settings import named
+from credit_sdk.settings.names import require_known
 
 _FAILED = 1
 _USAGE = 2
@@ -29,7 +29,7 @@ def credit() -> None:
 
     Ask, before anything is granted, whether a subject may be dealt with in this matter today.
     """
-    named(os.environ)
+    require_known(os.environ)
 
 
 for command in (init, sync, status, doctor, check, screen, report):

@@ -75,6 +75,7 @@ class Follower:
     """The two threads of one process; in a forked child they begin again at the first call of :meth:`start`.
 
     Attributes:
+        is_started: Whether the threads of this process were started.
         refreshing: Held while something is being taken over; of one process, one thread at a time may.
 
     Args:
@@ -106,7 +107,7 @@ class Follower:
         self.sync_failures = Failures("sync", clock)
         self.delivery_failures = Failures("delivery", clock)
         self.online_failures = Failures("asking about a natural person", clock)
-        self._is_started = False
+        self.is_started = False
         self._begin()
         _begin_anew_after_fork(self)
 
@@ -121,18 +122,13 @@ class Follower:
         failing = (self.sync_failures.last, self.delivery_failures.last, self.online_failures.last)
         return min((each for each in failing if each), key=lambda each: each.at, default=None)
 
-    @property
-    def is_started(self) -> bool:
-        """Whether the threads of this process were started."""
-        return self._is_started
-
     def start(self) -> None:
         """Start both threads; a second call does nothing."""
         with self._starting:
-            if not self._is_started and not self._stop.is_set():
+            if not self.is_started and not self._stop.is_set():
                 for name, target in (("credit-follower", self._follow), ("credit-courier", self._carry)):
                     threading.Thread(target=target, name=name, daemon=True).start()
-                self._is_started = True
+                self.is_started = True
 
     def wake(self) -> None:
         """Something waits in the outbox."""
@@ -148,7 +144,7 @@ class Follower:
                 self._election.release()
 
     def _begin(self) -> None:
-        self._is_started = False
+        self.is_started = False
         self._starting: threading.Lock = threading.Lock()
         self._stop: threading.Event = threading.Event()
         self._parcel = threading.Event()

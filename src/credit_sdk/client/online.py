@@ -8,7 +8,9 @@ from datetime import date
 from msgspec.structs import replace
 
 from credit_sdk.catalogue.wire import from_json
-from credit_sdk.errors import IntegrityError, InvalidRequestError
+from credit_sdk.client.follower import Failures
+from credit_sdk.client.line import Line
+from credit_sdk.errors import IntegrityError, InvalidRequestError, TransportError
 from credit_sdk.model.decision import Decision
 from credit_sdk.model.finding import Principal
 from credit_sdk.model.subject import Subject
@@ -41,6 +43,47 @@ class Warrant:
                     hint="State both: for what the answer is used, and the article that allows it.",
                 )
         return cls(purpose or "", legal_basis or "")
+
+
+class OnlineDesk:
+    """Where natural persons are asked about (在线核查).
+
+    Args:
+        line: The way to the gateway.
+        failures: Where it is noted that nobody answers.
+    """
+
+    def __init__(self, line: Line, failures: Failures) -> None:
+        self._line = line
+        self._failures = failures
+
+    def ask(
+        self,
+        subject: Subject,
+        matter: str,
+        on: date,
+        warrant: Warrant | None,
+        *,
+        principals: Sequence[Principal],
+        facts: Mapping[str, bool | int | str] | None,
+        case: str | None,
+    ) -> Decision | None:
+        """The gateway's decision; None where no natural person is concerned or the gateway gives no answer.
+
+        Raises:
+            IntegrityError: What came is no answer to what was asked.
+        """
+        concerns_persons = subject.is_natural_person or any(each.subject.is_natural_person for each in principals)
+        if warrant is None or not concerns_persons:
+            return None
+        try:
+            return check_online(
+                self._line.transport, subject, matter, on, warrant, principals=principals, facts=facts, case=case
+            )
+        except TransportError as error:
+            # Evaluated from the replica instead, where persons are not held: that says UNDETERMINED, never CLEAR.
+            self._failures.note(error)
+            return None
 
 
 def check_online(

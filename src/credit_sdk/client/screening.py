@@ -1,15 +1,16 @@
 """Batch screening (批量筛查): many subjects on one serial, streaming; a bad row is a row of the answer."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from credit_sdk.errors import CallerError, InvalidSubjectError
 from credit_sdk.model.decision import Decision
 from credit_sdk.model.subject import Subject
+from credit_sdk.model.verdict import Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Screened:
+class Screened(Struct, frozen=True):
     """One row of a screening: the decision, or why there is none.
 
     Attributes:
@@ -21,6 +22,16 @@ class Screened:
     given: str
     decision: Decision | None
     error: CallerError | None
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict of the decision; None where there is none."""
+        return None if self.decision is None else self.decision.verdict
+
+    @property
+    def subject(self) -> Subject | None:
+        """Who was recognised in this row and answered about; None where there is no decision."""
+        return None if self.decision is None else self.decision.subject
 
 
 def screened(rows: Iterable[Subject | str], answer: Callable[[Subject], Decision]) -> Iterator[Screened]:

@@ -1,12 +1,12 @@
 """From the outbox to the gateway: at least once, in batches, until there is a receipt (回执) for every row."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+import msgspec
+from msgspec import Struct
 
 from credit_sdk.errors import GatewayRefusedError, TransportError
 from credit_sdk.outbox.store import Kind, Outbox
@@ -42,18 +42,16 @@ class Delivery:
     again: int = 0
 
 
-class _Receipt(BaseModel):
+class _Receipt(Struct, frozen=True):
     seq: int
     receipt: str
 
 
-class _Answer(BaseModel):
+class _Answer(Struct, frozen=True):
     """What the gateway says to a batch; it may say more one day."""
 
-    model_config = ConfigDict(extra="ignore")
-
-    receipts: list[_Receipt]
-    gaps: list[tuple[int, int]] = []
+    receipts: tuple[_Receipt, ...]
+    gaps: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(slots=True)
@@ -114,7 +112,7 @@ class Courier:
             self._send(kind, rows, transport, done)
         return done, self._outbox.send_again(kind, done.gaps) if done.gaps else 0
 
-    def _send(self, kind: Kind, rows: dict[int, dict[str, object]], transport: Transport, done: _Round) -> None:
+    def _send(self, kind: Kind, rows: dict[int, str], transport: Transport, done: _Round) -> None:
         try:
             answer = _read(transport.post(_PATHS[kind], self._body(kind, rows)))
         except GatewayRefusedError as found:
@@ -132,10 +130,10 @@ class Courier:
         received = {receipt.seq: receipt.receipt for receipt in answer.receipts if receipt.seq in rows}
         self._outbox.acknowledge(kind, received.items(), at=self._clock())
         done.delivered += len(received)
-        done.gaps = tuple(answer.gaps)
+        done.gaps = answer.gaps
 
-    def _body(self, kind: Kind, rows: dict[int, dict[str, object]]) -> bytes:
-        return json.dumps({"outbox": self._outbox.id, str(kind): list(rows.values())}, ensure_ascii=False).encode()
+    def _body(self, kind: Kind, rows: dict[int, str]) -> bytes:
+        return f'{{"outbox": "{self._outbox.id}", "{kind}": [{", ".join(rows.values())}]}}'.encode()
 
     def _clear(self) -> None:
         now = self._clock()
@@ -146,9 +144,9 @@ class Courier:
 
 def _read(answer: bytes) -> _Answer:
     try:
-        return _Answer.model_validate_json(answer)
-    except ValidationError as found:
+        return msgspec.json.decode(answer, type=_Answer)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as found:
         raise TransportError(
-            f"the gateway's answer to a delivery cannot be read ({found.error_count()} faults) and does not count.",
+            f"the gateway's answer to a delivery cannot be read ({found}) and does not count.",
             hint="Check that the address is the gateway's; the records are kept and sent again.",
         ) from found

@@ -28,6 +28,7 @@ CREATE TABLE rows (
     PRIMARY KEY (kind, seq), UNIQUE (kind, id)
 ) WITHOUT ROWID;
 CREATE INDEX waiting ON rows (kind, seq) WHERE receipt IS NULL AND fault IS NULL;
+CREATE INDEX faulty ON rows (kind, seq) WHERE fault IS NOT NULL;
 CREATE INDEX delivered ON rows (kind, received_at) WHERE receipt IS NOT NULL;
 CREATE TABLE decisions (id TEXT PRIMARY KEY, document BLOB NOT NULL);
 CREATE TABLE outcomes (

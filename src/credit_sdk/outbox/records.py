@@ -1,15 +1,20 @@
 """What the outbox keeps of a check (核查记录) and of an outcome (反馈记录), and how the gateway reads it."""
 
 import json
-import zlib
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Self
 
+import msgspec
+from msgspec import Struct
+
 from credit_sdk.model.decision import Decision
 from credit_sdk.model.finding import Finding
 from credit_sdk.model.outcome import Outcome, OutcomeState
+from credit_sdk.model.verdict import Verdict
+
+_encode = msgspec.json.Encoder().encode
 
 
 def instant(at: datetime) -> str:
@@ -17,43 +22,62 @@ def instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-@dataclass(frozen=True, slots=True)
-class CheckRecord:
+def in_utc(at: datetime) -> datetime:
+    """The same instant in UTC."""
+    return at if at.tzinfo is UTC else at.astimezone(UTC)
+
+
+class _CheckWire(Struct, frozen=True):
+    """The row of ``POST /v1/checks``; ``seq`` is put before it when it is sent."""
+
+    id: str
+    subject: str
+    matter: str
+    on: date
+    case: str | None
+    serial: int
+    map_root: str
+    verdict: Verdict
+    digest: str
+    entries: tuple[str, ...]
+    decided_at: datetime
+
+
+class CheckRecord(Struct, frozen=True):
     """One check as it is kept and sent: who was asked about, for what, on which state, with which answer.
 
     Attributes:
         id: Id of the decision.
         wire: The JSON object for the gateway, without its ``seq``; personal numbers are masked in it.
-        decision: The decision's own JSON, compressed, where something in it can be reported; else None.
+        reportable: What a report on it needs, where something in it can be reported; else None. The whole answer is
+            not kept: its digest is, and whoever has the publication can work it out again.
     """
 
     id: str
     wire: str
-    decision: bytes | None
+    reportable: bytes | None
 
     @classmethod
     def of(cls, decision: Decision) -> Self:
         """The record of ``decision``."""
-        document = decision.to_json()
         found = decision.findings + decision.incentives
-        wire = {
-            "id": decision.id,
-            "subject": decision.subject.masked,
-            "matter": decision.matter,
-            "on": decision.on.isoformat(),
-            "case": decision.case,
-            "serial": decision.evidence.serial,
-            "map_root": decision.evidence.map_root,
-            "verdict": decision.verdict.value,
-            "digest": sha256(document).hexdigest(),
-            "entries": sorted({finding.entry.id for finding in found}),
-            "decided_at": instant(decision.decided_at),
-        }
-        return cls(decision.id, json.dumps(wire, ensure_ascii=False), zlib.compress(document, 1) if found else None)
+        wire = _CheckWire(
+            decision.id,
+            decision.subject.masked,
+            decision.matter,
+            decision.on,
+            decision.case,
+            decision.evidence.serial,
+            decision.evidence.map_root,
+            decision.verdict,
+            sha256(decision.to_json()).hexdigest(),
+            tuple(sorted({finding.entry.id for finding in found})) if found else (),
+            in_utc(decision.decided_at),
+        )
+        return cls(decision.id, _encode(wire).decode(), ReportableDecision.of(decision).to_json() if found else None)
 
 
-@dataclass(frozen=True, slots=True)
-class ReportableFinding:
+class ReportableFinding(Struct, frozen=True):
     """A finding or incentive, as far as an outcome needs it.
 
     Attributes:
@@ -66,8 +90,7 @@ class ReportableFinding:
     holder: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReportableDecision:
+class ReportableDecision(Struct, frozen=True):
     """A decision as far as an outcome needs it: fresh from a check, or read back from the outbox.
 
     Attributes:
@@ -100,21 +123,12 @@ class ReportableDecision:
 
     @classmethod
     def from_json(cls, document: bytes) -> Self:
-        """The same from a decision's own JSON."""
-        read = json.loads(document)
-        findings, incentives = (
-            tuple(
-                ReportableFinding(
-                    each["entry"]["id"],
-                    each["measure"],
-                    each["list"],
-                    (each["through"] or read)["subject"]["code"],
-                )
-                for each in read[name]
-            )
-            for name in ("findings", "incentives")
-        )
-        return cls(read["id"], read["subject"]["code"], read["matter"], read["case"], findings, incentives)
+        """Read back what :meth:`to_json` wrote."""
+        return msgspec.json.decode(document, type=cls)
+
+    def to_json(self) -> bytes:
+        """As it is kept in the outbox."""
+        return _encode(self)
 
     def with_measure(self, measure: str) -> tuple[ReportableFinding, ...]:
         """Every finding and incentive of one measure: one for each entry."""

@@ -13,7 +13,7 @@ ROUND = """
 import sys
 from credit_sdk import CreditClient
 with CreditClient.open(sys.argv[1], background=False) as credit:
-    updates = credit._updates
+    updates = credit._installation.updates
     updates.prepare()
     before = set(sys.modules)
     assert updates.acquire()

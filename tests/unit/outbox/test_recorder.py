@@ -1,5 +1,6 @@
 """Records reach the disk without the check waiting; what cannot be kept is said and counted, never lost silently."""
 
+import json
 import multiprocessing
 import os
 import time
@@ -35,7 +36,7 @@ def recorder(outbox: Outbox, *, queue_max: int = 1000) -> Recorder:
 
 
 def kept(outbox: Outbox) -> list[str]:
-    return [str(row["id"]) for row in outbox.waiting(Kind.RECORDS, after=0, limit=10_000).values()]
+    return [str(json.loads(row)["id"]) for row in outbox.waiting(Kind.RECORDS, after=0, limit=10_000).values()]
 
 
 def test_the_writer_writes_by_itself_and_in_order(outbox: Outbox) -> None:

@@ -1,9 +1,9 @@
 """The outbox keeps what it was given: in order, numbered without gaps, through damage, fork and several processes."""
 
+import json
 import multiprocessing
 import os
 import sqlite3
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,14 +12,17 @@ from pathlib import Path
 import pytest
 
 from credit_sdk.errors import InvalidRequestError, OutboxError
-from credit_sdk.outbox.records import CheckRecord, OutcomeRecord
+from credit_sdk.outbox.records import CheckRecord, OutcomeRecord, ReportableDecision, ReportableFinding
 from credit_sdk.outbox.store import Depth, Kind, Outbox
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 
-def record(id: str, decision: bytes | None = None) -> CheckRecord:
-    return CheckRecord(id, f'{{"id": "{id}"}}', zlib.compress(decision) if decision else None)
+FOUND = ReportableDecision("d", "s", "procurement.award", None, (ReportableFinding("E1", "a1-06", "l", "s"),), ())
+
+
+def record(id: str, reportable: ReportableDecision | None = None) -> CheckRecord:
+    return CheckRecord(id, f'{{"id": "{id}"}}', reportable.to_json() if reportable else None)
 
 
 def outcome(
@@ -74,10 +77,19 @@ def test_what_is_given_again_takes_no_number(outbox: Outbox) -> None:
     assert seqs(outbox, Kind.OUTCOMES) == [1, 2]
 
 
+def test_one_that_is_kept_already_among_many_leaves_no_gap(outbox: Outbox) -> None:
+    outbox.add_records([record("a", FOUND), record("250", FOUND)])
+    outbox.add_records([record(str(number), FOUND if number % 2 else None) for number in range(500)])
+    assert seqs(outbox, Kind.RECORDS) == list(range(1, 502))
+    assert outbox.decision("499") == FOUND
+    assert outbox.decision("498") is None
+
+
 def test_the_same_report_later_is_the_same_report(outbox: Outbox) -> None:
     outbox.add_outcomes([outcome()])
     outbox.add_outcomes([replace(outcome(), reported_at="2026-03-03T08:00:00.000Z")])
-    assert outbox.waiting(Kind.OUTCOMES, after=0, limit=9)[1]["reported_at"] == "2026-03-02T08:00:00.000Z"
+    row = json.loads(outbox.waiting(Kind.OUTCOMES, after=0, limit=9)[1])
+    assert (row["seq"], row["reported_at"]) == (1, "2026-03-02T08:00:00.000Z")
 
 
 def test_refuses_to_overwrite_what_was_reported_and_keeps_none_of_that_call(outbox: Outbox) -> None:
@@ -166,10 +178,10 @@ def test_a_row_at_fault_waits_no_more_but_is_counted(outbox: Outbox) -> None:
 
 
 def test_what_was_delivered_leaves_after_its_time(outbox: Outbox) -> None:
-    outbox.add_records([record("a", b"{}"), record("b")])
+    outbox.add_records([record("a", FOUND), record("b")])
     outbox.acknowledge(Kind.RECORDS, [(1, "r1"), (2, "r2")], at=NOW)
     assert outbox.forget_delivered(before=NOW) == 0
-    assert outbox.decision("a") == b"{}"
+    assert outbox.decision("a") == FOUND
     assert outbox.forget_delivered(before=NOW + timedelta(milliseconds=1)) == 2
     assert outbox.decision("a") is None
     outbox.add_records([record("c")])
@@ -177,7 +189,7 @@ def test_what_was_delivered_leaves_after_its_time(outbox: Outbox) -> None:
 
 
 def test_an_applied_measure_stays_with_its_decision_until_it_is_lifted(outbox: Outbox) -> None:
-    outbox.add_records([record("d-1", b"{}")])
+    outbox.add_records([record("d-1", FOUND)])
     outbox.add_outcomes([outcome()])
     for kind in Kind:
         outbox.acknowledge(kind, [(1, "r")], at=NOW)

@@ -13,34 +13,26 @@ read from it:
 """
 
 import json
-import os
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from credit_sdk.errors import ReplicaMissingError, SettingsError
+from credit_sdk.settings.names import ENVIRONMENT
+
+__all__ = ["ENVIRONMENT", "KEY_FILE", "SETTINGS_FILE", "TRUST_FILE", "Settings"]
 
 SETTINGS_FILE = "settings.json"
 KEY_FILE = "api.key"
 TRUST_FILE = "root.json"
-PREFIX = "CREDIT_"
-ENVIRONMENT = {
-    "CREDIT_HOME": "home",
-    "CREDIT_GATEWAY_URL": "gateway_url",
-    "CREDIT_API_KEY": "api_key",
-    "CREDIT_TRUST": "trust",
-}
-"""Every variable there is, and the setting it gives."""
-
 _WEB = ("http://", "https://")
 _NOT_IN_FILE = ("home", "api_key")
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Everything one installation of the library may be told.
 
     Attributes:
@@ -56,7 +48,7 @@ class Settings(BaseSettings):
         backoff_first_s / backoff_max_s: First and longest pause after a failure; in between it doubles.
     """
 
-    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix=PREFIX, hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     home: Path
     gateway_url: str = Field(min_length=1)
@@ -69,18 +61,6 @@ class Settings(BaseSettings):
     delivered_keep_days: int = Field(default=30, ge=0)
     backoff_first_s: float = Field(default=1.0, gt=0)
     backoff_max_s: float = Field(default=300.0, gt=0)
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what is passed: the environment is read by :meth:`from_env` and nowhere else."""
-        return (init_settings,)
 
     @field_validator("gateway_url")
     @classmethod
@@ -130,7 +110,7 @@ class Settings(BaseSettings):
         return cls._checked({**_file_values(home), "home": home}, where=str(home / SETTINGS_FILE))
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
+    def from_env(cls) -> Self:
         """Read ``CREDIT_HOME`` and what the other variables override.
 
         Where the directory was not set up by ``credit init``, the gateway and the trust root must be given too.
@@ -138,13 +118,15 @@ class Settings(BaseSettings):
         Raises:
             SettingsError: A name is unknown or missing, or a value cannot be used.
         """
-        given = named(os.environ if environ is None else environ)
+        from credit_sdk.settings import environment  # 8 MB that only this needs
+
+        given = environment.given()
         if "home" not in given:
             raise SettingsError(
                 "CREDIT_HOME is not set, so it is not known where the replica lies.",
                 hint="Set it to the directory made by `credit init`.",
             )
-        home = Path(given["home"])
+        home = Path(str(given["home"]))
         values: dict[str, object] = dict(_file_values(home)) if (home / SETTINGS_FILE).exists() else {}
         values.update(given)
         missing = [name for name, field in ENVIRONMENT.items() if field in {"gateway_url", "trust"} - values.keys()]
@@ -177,26 +159,6 @@ class Settings(BaseSettings):
                 f"{where}: {name}: {first['msg']}, so nothing can be opened.",
                 hint=f"Did you mean {near[0]}?" if near else "Correct the value.",
             ) from found
-
-
-def named(environ: Mapping[str, str]) -> dict[str, str]:
-    """The settings the environment gives; an unknown ``CREDIT_*`` name is an error, else nobody would notice a slip.
-
-    Raises:
-        SettingsError: A name is unknown; with the closest known one.
-    """
-    given: dict[str, str] = {}
-    for name, value in environ.items():
-        if not name.startswith(PREFIX):
-            continue
-        if name not in ENVIRONMENT:
-            near = get_close_matches(name, ENVIRONMENT, n=1, cutoff=0)[0]
-            raise SettingsError(
-                f"{name} is not a setting of this library; it would be ignored without anybody noticing.",
-                hint=f"Did you mean {near}? Known are {', '.join(ENVIRONMENT)}.",
-            )
-        given[ENVIRONMENT[name]] = value
-    return given
 
 
 def _file_values(home: Path) -> dict[str, object]:

@@ -1,0 +1,146 @@
+"""Answering (作答): one view, one reading of the clock, one record for every answer."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+
+from msgspec.structs import force_setattr, replace
+
+from credit_sdk.catalogue.evaluate import evaluate
+from credit_sdk.catalogue.group import evaluate_group
+from credit_sdk.client.calendar import CivilCalendar
+from credit_sdk.client.identity import DecisionIds
+from credit_sdk.client.online import OnlineDesk, Warrant
+from credit_sdk.client.screening import Screened, screened
+from credit_sdk.model.decision import Decision, GroupDecision
+from credit_sdk.model.finding import Principal
+from credit_sdk.model.subject import Subject
+from credit_sdk.outbox.recorder import Recorder
+from credit_sdk.replica.store import Replica
+
+Facts = Mapping[str, bool | int | str]
+
+_ROWS_IN_MEMORY = 2000
+"""Rows of a screening that may wait for the disk; then it writes them itself, for it may wait and a check may not."""
+
+
+class Answering:
+    """Answers from one replica and keeps the records.
+
+    Args:
+        replica: What is published.
+        recorder: Keeps the records.
+        online: Where natural persons are asked about.
+        clock: Tells the instant of an answer.
+    """
+
+    def __init__(self, replica: Replica, recorder: Recorder, online: OnlineDesk, clock: Callable[[], datetime]) -> None:
+        self._replica = replica
+        self._recorder = recorder
+        self._online = online
+        self._clock = clock
+        self._ids = DecisionIds()
+        self._calendar = CivilCalendar()
+
+    def one(
+        self,
+        subject: Subject | str,
+        matter: str,
+        on: date | None,
+        *,
+        principals: Sequence[Principal],
+        facts: Facts | None,
+        case: str | None,
+        purpose: str | None,
+        legal_basis: str | None,
+    ) -> Decision:
+        """The answer about one subject; see :meth:`CreditClient.check`."""
+        who = subject if isinstance(subject, Subject) else Subject.parse(subject)
+        now = self._clock()
+        day = self._calendar.day_of(now) if on is None else on
+        if purpose is not None or legal_basis is not None:
+            answer = self._online.ask(
+                who,
+                matter,
+                day,
+                Warrant.stated(purpose, legal_basis),
+                principals=principals,
+                facts=facts,
+                case=case,
+            )
+            if answer is not None:
+                return self._recorded(answer)
+        with self._replica.view() as view:
+            decision = evaluate(
+                who,
+                matter,
+                day,
+                view,
+                now,
+                principals=principals,
+                facts=facts,
+                case=case,
+                decision_id=self._ids.next(int(now.timestamp() * 1000)),
+            )
+        return self._recorded(decision)
+
+    def group(
+        self, members: Iterable[Subject | str], matter: str, on: date | None, facts: Facts | None, case: str | None
+    ) -> GroupDecision:
+        """The answer for a consortium; see :meth:`CreditClient.check_group`."""
+        parsed = [each if isinstance(each, Subject) else Subject.parse(each) for each in members]
+        now = self._clock()
+        unix_ms = int(now.timestamp() * 1000)
+        with self._replica.view() as view:
+            group = evaluate_group(
+                parsed,
+                matter,
+                self._calendar.day_of(now) if on is None else on,
+                view,
+                now,
+                facts=facts,
+                case=case,
+                decision_ids=[self._ids.next(unix_ms) for _ in parsed],
+                decision_id=self._ids.next(unix_ms),
+            )
+        checked = tuple(self._recorded(member) for member in group.members)
+        return replace(group, members=checked, recorded=all(member.recorded for member in checked))
+
+    def rows(
+        self,
+        subjects: Iterable[Subject | str],
+        matter: str,
+        on: date | None,
+        facts: Facts | None,
+        case: str | None,
+    ) -> Iterator[Screened]:
+        """The answers of a screening, on one view and for one day; see :meth:`CreditClient.screen`."""
+        day = self._calendar.day_of(self._clock()) if on is None else on
+        recorder, next_id, clock = self._recorder, self._ids.next, self._clock
+        with self._replica.view() as view:
+
+            def answer(subject: Subject) -> Decision:
+                if recorder.is_behind(_ROWS_IN_MEMORY):
+                    recorder.flush()
+                now = clock()
+                id = next_id(int(now.timestamp() * 1000))
+                return self._recorded(evaluate(subject, matter, day, view, now, facts=facts, case=case, decision_id=id))
+
+            if view.catalogue is not None:
+                view.catalogue.on(day).matter(matter)
+            yield from screened(subjects, answer)
+
+    def unrecorded(self, subject: Subject, matter: str) -> Decision:
+        """The answer as it is now, by which nobody decides anything."""
+        now = self._clock()
+        with self._replica.view() as view:
+            return evaluate(subject, matter, self._calendar.day_of(now), view, now)
+
+    def serial(self) -> int:
+        """The publication in use."""
+        with self._replica.view() as view:
+            return view.serial
+
+    def _recorded(self, decision: Decision) -> Decision:
+        # It is frozen for everybody else, who gets it after this.
+        force_setattr(decision, "recorded", self._recorder.add(decision))
+        return decision
