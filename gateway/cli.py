@@ -4,23 +4,20 @@ Every command takes ``--json`` and ends with 0 on success, 2 on a usage mistake 
 on standard error; only a defect of the program itself leaves a traceback.
 """
 
-import os
 import sys
 
 import click
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
-from credit_sdk.errors import CallerError, CreditError
+from credit_sdk.errors import CreditError
 from gateway.commands.entries import entries, repairs
+from gateway.commands.failure import FAILED, line_of
 from gateway.commands.law import law
 from gateway.commands.ledger import ledger
 from gateway.commands.lists import lists
 from gateway.commands.people import clients, operators
 from gateway.commands.running import publish, serve
 from gateway.commands.setup import init
-
-_FAILED = 1
-_USAGE = 2
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -45,40 +42,14 @@ def run(arguments: list[str]) -> int:
     """Run one command; its exit code. Whatever went wrong is one line on standard error."""
     try:
         code = credit_gateway.main(arguments, prog_name="credit-gateway", standalone_mode=False)
-    except (click.ClickException, click.Abort, CreditError, OperationalError, InterfaceError, OSError) as failure:
-        said, code = _said_of(failure)
+    except (click.ClickException, click.Abort, CreditError, DBAPIError, OSError) as failure:
+        said, code = line_of(failure)
         if said:
             click.echo(" ".join(said.split()), err=True)
     except KeyboardInterrupt:
         click.echo("已中止 Stopped.", err=True)
-        return _FAILED
+        return FAILED
     return code if isinstance(code, int) else 0
-
-
-def _said_of(failure: Exception) -> tuple[str, int]:
-    """The line that tells of a failure, and the exit code."""
-    match failure:
-        case click.UsageError():
-            usage = f"（{failure.ctx.command_path} --help）" if failure.ctx else ""
-            return f"用法错误 Usage: {failure.format_message()}{usage}", _USAGE
-        case click.ClickException():
-            return f"错误 Error: {failure.format_message()}", _FAILED
-        case click.Abort():
-            return "已中止 Stopped.", _FAILED
-        case CallerError():
-            return f"输入有误 Input: {failure.line}", _USAGE
-        case CreditError():
-            return f"错误 Error: {failure.line}", _FAILED
-        case DBAPIError():
-            # Only what the driver says: the statement and its parameters belong in no log.
-            return f"数据库错误 Database: {failure.orig}", _FAILED
-        case BrokenPipeError():
-            # Whoever read the output has seen enough; Python would complain once more when it flushes at the end.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return "", _FAILED
-        case OSError():
-            return f"错误 Error: {failure.filename or ''} {failure.strerror or failure}.", _FAILED
-    raise failure
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ def serve(home: GatewayHome | Path, port: int | None = None, host: str | None = 
     home = home if isinstance(home, GatewayHome) else GatewayHome.open(home)
     address = host or home.settings.host
     number = home.settings.port if port is None else port
-    _require_free(address, number)
+    require_free(address, number)
     # Once here, so that a home that cannot be served is said in one line and not by a worker that keeps dying.
     create_app(home).extensions[EXTENSION].engine.dispose()
     server = Server(
@@ -113,8 +113,12 @@ def _stop_signals(hears: int) -> bool:
         return False
 
 
-def _require_free(address: str, port: int) -> None:
-    """Refuse a port that cannot be listened on, before anything is started."""
+def require_free(address: str, port: int) -> None:
+    """Refuse a port that cannot be listened on, before anything is started.
+
+    Raises:
+        SettingsError: It is in use, or may not be used.
+    """
     try:
         family, kind, proto, _, place = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, proto) as probe:

@@ -133,8 +133,15 @@ class WaiverAnswer(Answer):
     document_no: str
 
 
+class CoveredList(Answer):
+    """A list of which the publication holds everything until a day (归集完整的名单)."""
+
+    list: str
+    complete_as_of: date
+
+
 class SubjectFile(Answer):
-    """The file of one subject (信用档案), as published."""
+    """The file of one subject (信用档案), as published; no entry of a list says nothing unless that is covered."""
 
     subject: str
     name: str
@@ -145,6 +152,7 @@ class SubjectFile(Answer):
     entries: tuple[EntryAnswer, ...]
     waivers: tuple[WaiverAnswer, ...]
     commitments: tuple[str, ...] = ()
+    covered_lists: tuple[CoveredList, ...]
 
 
 class EntriesQuery(Request):

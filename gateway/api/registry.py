@@ -2,6 +2,7 @@
 
 import csv
 import tempfile
+from collections.abc import Mapping
 from datetime import date
 from http import HTTPStatus
 from pathlib import Path
@@ -19,6 +20,7 @@ from gateway.api.door import client, open_to_all
 from gateway.api.feedback import json_of
 from gateway.api.models import (
     CatalogueQuery,
+    CoveredList,
     DraftsAnswer,
     DraftsBody,
     EntriesPage,
@@ -58,8 +60,12 @@ def subject_file(path: SubjectPath) -> Response:
     with here.views.open() as view, reading(here.engine) as connection:
         record = view.record(subject)
         name = name_of(connection, subject.lookup_keys)
-        titles = _titles(view.catalogue, civil_day(here.now()))
-    entries = [entry for entry in record.entries if entry.list != CANARY_LIST] if record else []
+        today = civil_day(here.now())
+        titles = _titles(view.catalogue, today)
+        coverage = view.coverage
+    entries = (
+        [each for each in record.entries if each.list != CANARY_LIST and not _is_over(each, today)] if record else []
+    )
     return json_of(
         SubjectFile(
             subject=subject.code,
@@ -80,6 +86,11 @@ def subject_file(path: SubjectPath) -> Response:
                 )
                 for each in (record.waivers if record else ())
             ),
+            covered_lists=tuple(
+                CoveredList(list=name, complete_as_of=each.complete_as_of)
+                for name, each in sorted(coverage.items())
+                if each.complete_as_of is not None and name != CANARY_LIST
+            ),
         )
     )
 
@@ -93,6 +104,8 @@ def entries(query: EntriesQuery) -> Response:
         raise InvalidRequestError("Only organisations can be asked for, by their whole number.")
     with here.views.open() as view, reading(here.engine) as connection:
         titles = _titles(view.catalogue, civil_day(here.now()))
+        if query.list and view.catalogue is not None:
+            _require_list(query.list, titles)
         found = published_entries(
             connection,
             list_id=query.list,
@@ -160,6 +173,19 @@ def in_force(document: CatalogueDocument, on: date) -> CatalogueDocument:
             for name in ("instruments", "lists", "measures", "matters", "periods")
         }
     )
+
+
+def _is_over(entry: Entry, on: date) -> bool:
+    """Terms end by the calendar, whether or not anybody has removed the entry."""
+    return entry.term.until_on is not None and entry.term.until_on < on
+
+
+def _require_list(list_id: str, titles: Mapping[str, str]) -> None:
+    if list_id not in titles:
+        raise NotFoundError(
+            "The law as published knows no list of that name, which is not the same as an empty one.",
+            hint=f"已知名单 / Known: {', '.join(sorted(titles))}.",
+        )
 
 
 def _titles(law: Catalogue | None, on: date) -> dict[str, str]:

@@ -7,7 +7,7 @@ import click
 
 from credit_sdk.model.subject import Subject
 from gateway.commands.terminal import AS_JSON, HOME, answer, desk, table
-from gateway.database.columns import Json, instant_text
+from gateway.database.columns import Json, canonical_json, instant_text
 from gateway.database.unit_of_work import UnitOfWork, reading, unit_of_work
 from gateway.intake.imports import import_file
 from gateway.intake.report import as_text, missing_path, rejected_path
@@ -210,7 +210,10 @@ def show(home: Path, *, entry: str, as_json: bool) -> None:
     """显示一个条目的全部内容 / Show everything about one entry."""
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         found = show_entry(connection, entry)
-    answer(found, [f"{name}: {value}" for name, value in found.items()], as_json=as_json)
+    lines = [
+        f"{name}: {canonical_json(value) if isinstance(value, list | dict) else value}" for name, value in found.items()
+    ]
+    answer(found, lines, as_json=as_json)
 
 
 @click.group()

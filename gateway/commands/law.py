@@ -15,6 +15,8 @@ from gateway.database.unit_of_work import reading
 from gateway.drafting.adoption import compile_law, compiled, shipped_law_directory
 from gateway.drafting.complaint import LawRefusedError
 from gateway.drafting.differ import differences
+from gateway.drafting.reader import SEALED_FILE, read_law
+from gateway.drafting.seal import seal
 from gateway.publishing.release import Publisher
 
 
@@ -88,11 +90,22 @@ def adopt(home: Path, *, directory: Path, by: str, confirmed_by: str, as_json: b
         made = compiled(compile_law(directory, previous=previous))
         sentences = differences(previous, made.document) if previous else ()
         Publisher(open_desk.home, open_desk.engine).adopt_catalogue(made.data, by, confirmed_by, datetime.now(UTC))
+    sealed, said = _sealed(directory)
     answer(
-        {"edition": made.document.edition, "digest": made.digest, "changes": list(sentences)},
-        [f"已采用 / adopted: {made.document.edition}  {made.digest}", *sentences],
+        {"edition": made.document.edition, "digest": made.digest, "changes": list(sentences), "sealed": sealed},
+        [f"已采用 / adopted: {made.document.edition}  {made.digest}", *sentences, *said],
         as_json=as_json,
     )
+
+
+def _sealed(directory: Path) -> tuple[int, list[str]]:
+    """How many blocks were sealed in the directory, and what to say about it."""
+    try:
+        new = len(seal(read_law(directory)))
+    except OSError as error:
+        # The adoption stands, whether or not the folder can be written: the next one is compared with it anyway.
+        return 0, [f"未能写入封存记录 / {SEALED_FILE} could not be written: {error.strerror}"]
+    return new, [f"已封存{new}个块 / blocks sealed: {new}"] if new else []
 
 
 def _adopted(connection: Connection) -> CatalogueDocument | None:

@@ -20,11 +20,13 @@ def serve(home: Path, *, host: str | None, port: int | None, as_json: bool) -> N
 
     Run the gateway; whatever is confirmed is published within a second.
     """
+    from gateway.wsgi import require_free
     from gateway.wsgi import serve as serve_home
 
     with desk(home) as open_desk:
         opened = open_desk.home
     address, number = host or opened.settings.host, opened.settings.port if port is None else port
+    require_free(address, number)
     url = f"http://{address}:{number}"
     answer({"url": url}, [f"网关运行于 / The gateway serves at {url}"], as_json=as_json)
     serve_home(opened, number, address)

@@ -16,6 +16,7 @@ WRITING = {"credit_begin": "BEGIN IMMEDIATE"}
 """Execution options of a transaction that writes: SQLite takes the write lock at once instead of failing half-way."""
 
 _CHUNK_ROWS = 5_000
+_CACHE_KIB = 65_536
 
 
 def open_engine(url: str) -> Engine:
@@ -81,6 +82,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
+        f"cache_size = -{_CACHE_KIB}",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
 

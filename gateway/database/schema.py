@@ -26,8 +26,15 @@ def require_current(engine: Engine) -> None:
     """Refuse a database of another version before anything is read from it or written to it.
 
     Raises:
-        DatabaseError: It has no tables, or those of another version.
+        DatabaseError: It is missing, has no tables, or those of another version.
     """
+    file = engine.url.database
+    if engine.dialect.name == "sqlite" and file and not Path(file).exists():
+        # Opening it would make an empty one in its place.
+        raise DatabaseError(
+            f"The database {file} is missing, and an empty one must not take its place.",
+            hint="请从备份恢复该文件 / Restore that file from the backup.",
+        )
     expected = ScriptDirectory.from_config(_config()).get_current_head()
     with engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()

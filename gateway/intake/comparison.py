@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from gateway.database.tables import entries, subjects
 from gateway.intake.remarks import Remark
-from gateway.intake.rows import Draft
+from gateway.intake.staging import StagedRow
 from gateway.registry.lifecycle import ENDED, EntryState
 
 
@@ -81,10 +81,10 @@ class Comparison:
             known.setdefault(_Identity(row.subject_key, row.document_no), {})[state] = held
         return known
 
-    def standing(self, known: _Known, draft: Draft, subject_key: bytes, new_id: str) -> Standing:
+    def standing(self, known: _Known, row: StagedRow) -> Standing:
         """How a row stands to what is known; a row that will be drafted is known, by its new id, from then on."""
-        content = draft.content_sha256
-        held = known.setdefault(_Identity(subject_key, draft.document_no), {})
+        content = row.content_sha256
+        held = known.setdefault(_Identity(row.subject_key, row.document_no), {})
         waiting, published = held.get(EntryState.DRAFTED), held.get(EntryState.PUBLISHED)
         if published is not None:
             self._seen.add(published.id)
@@ -107,7 +107,7 @@ class Comparison:
                     "entry.ended", f"条目{ended.id}已终止，导入不能恢复 / the entry has ended and no import revives it"
                 )
             )
-        held[EntryState.DRAFTED] = _Held(new_id, EntryState.DRAFTED, content, self._batch)
+        held[EntryState.DRAFTED] = _Held(row.entry_id, EntryState.DRAFTED, content, self._batch)
         return Standing(replaces=published.id if published else None)
 
     def missing(self) -> list[dict[str, str]]:

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import TextIO
 
 from gateway.database.columns import Json, canonical_json
-from gateway.intake import values
-from gateway.intake.files import SheetRow
 from gateway.intake.remarks import Remark
 from gateway.settings import GatewayHome, write_private
 
@@ -58,10 +56,9 @@ class RejectedSheet:
         self._writer = csv.writer(self._file)
         self._writer.writerow(["行号", "退回原因", *map(spreadsheet_safe, titles)])
 
-    def add(self, row: SheetRow, reasons: Sequence[Remark]) -> None:
-        """Write one row; personal numbers are masked, so correct them from the original file."""
-        cells = (spreadsheet_safe(values.without_personal_numbers(cell)) for cell in row.cells)
-        self._writer.writerow([row.number, "；".join(reason.text for reason in reasons), *cells])
+    def add(self, row_no: int, cells: Sequence[str], reasons: Sequence[Remark]) -> None:
+        """Write one row, personal numbers masked already; so correct it from the original file."""
+        self._writer.writerow([row_no, "；".join(reason.text for reason in reasons), *map(spreadsheet_safe, cells)])
 
     def keep(self) -> None:
         """Put it in its place."""

@@ -121,7 +121,7 @@ class _Row:
             "authority_code": self._authority_code(),
             "document_no": self._required("document_no"),
             "basis": self._text("basis"),
-            "fact": self._fact(),
+            "fact": self._text("fact"),
             "severity": self._severity(),
             **self._days(),
             "fields": self._fields(),
@@ -195,7 +195,7 @@ class _Row:
         return found
 
     def _authority_code(self) -> str:
-        text = self._cell("authority_code")
+        text = values.present(self._header.value(self._row, "authority_code"))
         if not text:
             return ""
         try:
@@ -203,13 +203,6 @@ class _Row:
         except InvalidSubjectError:
             self._warn("authority_code.invalid", "认定部门代码不正确，未采用 / the authority's code is wrong; left out")
             return ""
-
-    def _fact(self) -> str:
-        fact = self._text("fact")
-        clean = values.without_personal_numbers(fact)
-        if clean != fact:
-            self._warn("fact.personal", "事实中有公民身份号码，已遮蔽 / a resident number in the fact was masked")
-        return clean
 
     def _fields(self) -> Mapping[str, FieldValue]:
         reader = FieldReader(self._cell)
@@ -244,11 +237,16 @@ class _Row:
         text = self._cell(column)
         if len(text) > _MAX_CHARACTERS[column]:
             self._refuse(f"{column}.long", f"{TITLES[column]}超过{_MAX_CHARACTERS[column]}字 / longer than allowed")
+        elif text != values.present(self._header.value(self._row, column)):
+            self._warn(
+                f"{column}.personal", f"{TITLES[column]}中有公民身份号码，已遮蔽 / a resident number in it was masked"
+            )
         return text
 
     def _cell(self, column: str) -> str:
+        """What the row says in a column; masked in every one of them, because a shifted row puts a number anywhere."""
         text = self._header.value(self._row, column)
-        return values.present(text) if text else ""
+        return values.without_personal_numbers(values.present(text)) if text else ""
 
     def _refuse(self, code: str, text: str) -> None:
         self._reasons.append(Remark(code, text))

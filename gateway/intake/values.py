@@ -4,6 +4,7 @@ What is understood is understood in one way only; anything else is refused with 
 """
 
 import re
+import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -17,11 +18,25 @@ _PLACEHOLDERS = frozenset(
     | {"/", "//", "\\", "-", "--", "—", "——", "――", "-0-", "NULL", "NONE", "NAN", "N/A", "NA", "#N/A"}
 )
 _LONG_TERM = frozenset({"长期", "永久", "长期有效"})
-_DAY = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
+_DAY = re.compile(
+    r"(\d{4}) ?(?:-|/|\.|年) ?(\d{1,2}) ?(?:-|/|\.|月) ?(\d{1,2}) ?日?"
+    r"(?:(?:[T ]|(?<=日))\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+)
 _COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_SERIAL_DAY = re.compile(r"[2-7]\d{4}")
+_SERIAL_DAY = re.compile(r"([2-7]\d{4})(?:\.\d+)?")
+_DASHES = str.maketrans("—–―−", "----")
+_FAR_AWAY = date(9999, 12, 31)
+"""How databases write "for ever"."""
 _SERIAL_EPOCH = date(1899, 12, 30)
-_EIGHTEEN = re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])")
+_HALF_WIDTH = {ord(c) + 0xFEE0: c for c in "0123456789Xx"} | {ord("\N{FULLWIDTH HYPHEN-MINUS}"): "-"}
+_MISREAD = str.maketrans("OIZS", "0125")
+_BETWEEN_DIGITS = re.compile(r"[\s\-\u00ad\u200b-\u200d\u2060\ufeff]")
+_DIGIT = rf"{_BETWEEN_DIGITS.pattern}{{0,2}}[0-9OIZSoizs]"
+# A look ahead from wherever a number may begin: in ``139… 6301…`` the second number must be found as well.
+_PERSONAL = re.compile(
+    rf"(?<![0-9A-Za-z])(?=((?:[0-9](?:{_DIGIT}){{16}}{_BETWEEN_DIGITS.pattern}{{0,2}}[0-9Xx])|[0-9]{{15,20}})(?![0-9A-Za-z]))"
+)
+_SHORTEST_PERSONAL = 15
 _SEPARATORS = re.compile(r"[;；、,，]")
 _MAX_NUMBER = 10**15
 
@@ -45,8 +60,8 @@ def present(text: str) -> str:
 def day(text: str) -> date | None:
     """A civil day, None for an empty text.
 
-    Understands ``2026-1-5``, ``2026/01/05``, ``2026.1.5``, ``20260105``, ``2026年1月5日``, a time of day
-    behind each of them, the serial number of a spreadsheet's day, and ``长期``, which is 2099-12-31.
+    Understands ``2026-1-5``, ``2026/01/05``, ``2026.1.5``, ``20260105``, ``2026年1月5日``, a time of day behind each of
+    them, full-width forms, the serial number of a spreadsheet's day, and ``长期`` or 9999-12-31, which is 2099-12-31.
 
     Raises:
         ValueError: It is none of these, or no day of the calendar.
@@ -55,12 +70,14 @@ def day(text: str) -> date | None:
         return None
     if text in _LONG_TERM:
         return LONG_TERM_ON
-    if _SERIAL_DAY.fullmatch(text):
-        return _SERIAL_EPOCH + timedelta(days=int(text))
-    match = _DAY.fullmatch(text) or _COMPACT_DAY.fullmatch(text)
+    plain = unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
+    if serial := _SERIAL_DAY.fullmatch(plain):
+        return _SERIAL_EPOCH + timedelta(days=int(serial[1]))
+    match = _DAY.fullmatch(plain) or _COMPACT_DAY.fullmatch(plain)
     if match is None:
         raise ValueError(text)
-    return date(int(match[1]), int(match[2]), int(match[3]))
+    found = date(int(match[1]), int(match[2]), int(match[3]))
+    return LONG_TERM_ON if found == _FAR_AWAY else found
 
 
 def severity(text: str) -> Severity:
@@ -115,10 +132,31 @@ def several(text: str) -> tuple[str, ...]:
 
 
 def without_personal_numbers(text: str) -> str:
-    """The text with resident numbers masked, whether or not their last character is right."""
-    return _EIGHTEEN.sub(_masked, text)
+    """The text with resident numbers masked: of eighteen digits or the old fifteen, right or mistyped."""
+    if len(text) < _SHORTEST_PERSONAL:
+        return text
+    plain = text.translate(_HALF_WIDTH)
+    hidden: list[tuple[int, int, str]] = []
+    for match in _PERSONAL.finditer(plain):
+        start, end = match.span(1)
+        code = _BETWEEN_DIGITS.sub("", match[1]).upper()
+        if (not hidden or start >= hidden[-1][1]) and _is_personal(code):
+            hidden.append((start, end, identifier.partly_hidden(code)))
+    for start, end, shown in reversed(hidden):
+        text = text[:start] + shown + text[end:]
+    return text
 
 
-def _masked(match: re.Match[str]) -> str:
-    code = match[0].upper()
-    return identifier.partly_hidden(code) if identifier.has_birth_date(code) else match[0]
+def _is_personal(code: str) -> bool:
+    digits = code[:-1].translate(_MISREAD) + code[-1]
+    if len(code) == 15:
+        # Six digits of the day of birth; a right registration number of an organisation has as many characters.
+        return (
+            digits.isdecimal()
+            and identifier.has_birth_date(f"{digits[:6]}19{digits[6:]}")
+            and identifier.resident_region_is_known(digits)
+            and identifier.registration_check_digit(digits[:-1]) != digits[-1]
+        )
+    if not digits[:-1].isdecimal() or not identifier.has_birth_date(digits):
+        return False
+    return len(code) == 18 or identifier.resident_region_is_known(digits)

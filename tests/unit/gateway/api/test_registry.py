@@ -1,6 +1,7 @@
 """What is published can be shown: files of subjects, entries page by page, the law."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -23,6 +24,16 @@ def test_a_subject_file_shows_each_entry_with_where_it_comes_from(asked: FlaskCl
 def test_a_subject_nobody_listed_has_an_empty_file(asked: FlaskClient) -> None:
     file = asked.get(f"/v1/subjects/{company(500).code}").get_json()
     assert (file["entries"], file["name"]) == ([], "")
+
+
+def test_a_file_says_which_lists_it_can_speak_of(asked: FlaskClient) -> None:
+    file = asked.get(f"/v1/subjects/{company(500).code}").get_json()
+    assert file["covered_lists"] == [{"list": LISTED, "complete_as_of": "2026-03-02"}]
+
+
+def test_what_has_run_out_is_in_no_file(real: RealGateway, asked: FlaskClient) -> None:
+    with real.asked(after_s=timedelta(days=1000).total_seconds(), key=real.client("another")) as later:
+        assert later.get(f"/v1/subjects/{company(3).code}").get_json()["entries"] == []
 
 
 def test_the_canary_has_an_empty_file(real: RealGateway, asked: FlaskClient) -> None:
@@ -53,7 +64,13 @@ def test_entries_are_found_by_list_subject_and_authority(asked: FlaskClient) -> 
         return len(asked.get("/v1/entries", query_string=query).get_json()["entries"])
 
     assert (found(list=HONOUR), found(list=LISTED), found(subject=company(3).code)) == (1, 10, 1)
-    assert (found(authority="虚构市财政局"), found(authority="别的局"), found(list="nothing")) == (11, 0, 0)
+    assert (found(authority="虚构市财政局"), found(authority="别的局")) == (11, 0)
+
+
+def test_a_list_nobody_knows_is_not_an_empty_one(asked: FlaskClient) -> None:
+    refused = asked.get("/v1/entries", query_string={"list": "nothing"})
+    assert (refused.status_code, refused.get_json()["code"]) == (404, "not-found")
+    assert LISTED in refused.get_json()["hint"]
 
 
 def test_persons_are_in_no_page(real: RealGateway, asked: FlaskClient) -> None:

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -273,3 +274,36 @@ def test_a_gbk_file_says_its_encoding(office: Office) -> None:
     path.write_bytes(path.read_text(encoding="utf-8").encode("gbk"))
     done = office.take_file(path)
     assert (done.accepted, done.report["encoding"]) == (1, "gb18030")
+
+
+def test_a_file_is_read_before_anybody_has_to_wait_for_it(office: Office) -> None:
+    path = office.file([row(each) for each in range(1500)])
+    path.write_bytes(path.read_bytes()[:-40])
+    # Another writer is at work all the while: reading and checking must not wait for it.
+    with unit_of_work(office.registry.engine), pytest.raises(IntakeError, match="cut off"):
+        office.take_file(path)
+
+
+def test_two_people_who_import_the_same_file_at_once_make_one_batch(office: Office) -> None:
+    path = office.file([row(each) for each in range(1200)])
+    with ThreadPoolExecutor(2) as people:
+        done = list(people.map(lambda by: office.take_file(path, by=by), (LI, WANG)))
+    assert len({each.batch for each in done}) == 1
+    assert sorted(each.is_repeated for each in done) == [False, True]
+    assert office.states() == {"drafted": 1200}
+
+
+def test_two_files_with_the_same_rows_at_once_draft_each_row_once(office: Office) -> None:
+    one, other = (
+        office.file([row(each) for each in range(1200)]),
+        office.file([row(1200 - each) for each in range(1200)]),
+    )
+    with ThreadPoolExecutor(2) as people:
+        list(people.map(office.take_file, (one, other)))
+    assert office.states() == {"drafted": 1201}
+
+
+def test_rows_of_many_chunks_are_compared_across_chunks(office: Office) -> None:
+    done = office.take([*(row(each) for each in range(1100)), row(5), row(7, until="2030-01-04")])
+    assert (done.report["drafted"], done.report["unchanged"], done.rejected) == (1100, 1, 1)
+    assert "contradictory" in str(done.report["reasons"])

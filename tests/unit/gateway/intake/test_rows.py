@@ -132,6 +132,7 @@ def test_a_wrong_code_comes_with_its_check_character_and_a_suggestion() -> None:
         ({"authority_code": "123"}, "authority_code.invalid"),
         ({"penalty_kinds": "罚款;没收一切"}, "penalty_kinds.unknown-word"),
         ({"fact": f"法定代表人{PERSON}"}, "fact.personal"),
+        ({"subject_name": f"虚构公司（{PERSON}）"}, "subject_name.personal"),
     ],
 )
 def test_warns_about_what_is_unusual_and_takes_the_row(changed: dict[str, str], code: str) -> None:
@@ -169,6 +170,16 @@ def test_condition_fields_are_read_and_other_columns_kept() -> None:
 def test_no_personal_number_is_kept_in_a_text() -> None:
     columns = drafted(fact=f"甲{PERSON}乙", 法定代表人证件号=PERSON).columns
     assert PERSON not in repr(columns)
+
+
+@pytest.mark.parametrize(
+    "column", ["subject_name", "list", "authority", "document_no", "basis", "determined_on", "severity", "fine_yuan"]
+)
+def test_a_shifted_row_tells_no_personal_number(column: str) -> None:
+    reading = read(PENALTY, **{column: PERSON})
+    told = repr(reading.reasons) + repr(reading.warnings) + (repr(vars(reading.draft)) if reading.draft else "")
+    assert PERSON not in told
+    assert PERSON[6:14] not in told
 
 
 def test_cells_beyond_the_header_are_not_dropped_silently() -> None:

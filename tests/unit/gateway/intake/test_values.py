@@ -1,5 +1,6 @@
 """Values as feeds write them are read in one way or refused."""
 
+import unicodedata
 from datetime import date, timedelta
 
 import pytest
@@ -27,6 +28,11 @@ DAY = date(2026, 1, 5)
         "2026-01-05T08:30:00",
         "2026/1/5 8:30",
         "46027",
+        "46027.3958333333",
+        "２０２６－０１－０５",
+        "２０２６年１月５日",
+        "2026—1—5",
+        " 2026 年 1 月 5 日",
     ],
 )
 def test_reads_a_day_however_it_is_written(text: str) -> None:
@@ -34,7 +40,20 @@ def test_reads_a_day_however_it_is_written(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-02-30", "05/01/2026", "26-1-5", "2026-13-05", "昨天", "2026", "202615", "20261305", "1.5"]
+    "text",
+    [
+        "2026-02-30",
+        "05/01/2026",
+        "26-1-5",
+        "2026-13-05",
+        "昨天",
+        "2026",
+        "202615",
+        "20261305",
+        "1.5",
+        "146027.5",
+        "2026 1 5",
+    ],
 )
 def test_refuses_what_is_no_day(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
@@ -55,7 +74,8 @@ def test_every_way_to_write_a_day_means_that_day(day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "day"), [("", None), ("长期", date(2099, 12, 31)), ("2099/12/31", date(2099, 12, 31))]
+    ("text", "day"),
+    [("", None), ("长期", date(2099, 12, 31)), ("2099/12/31", date(2099, 12, 31)), ("9999-12-31", date(2099, 12, 31))],
 )
 def test_reads_no_day_and_the_longest(text: str, day: date | None) -> None:
     assert values.day(text) == day
@@ -118,3 +138,42 @@ def test_masks_personal_numbers_and_nothing_else() -> None:
         "法定代表人639900********0115，单位916301007105500078，案号202601010000000001"
     )
     assert "19900307" not in values.without_personal_numbers("63990019900307011x")
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "639900199003070115",
+        "639900 19900307 0115",
+        "639900-1990-0307-0115",
+        "６３９９００１９９００３０７０１１５",
+        "639900199003070115\u200b",
+        "63010219900307011x",
+        "63010219900307０１１Ｘ",
+        "63O102199003070115",
+        "63010219900307011",
+        "6301021990030701155",
+        "630102900307011",
+    ],
+)
+def test_masks_a_personal_number_however_it_is_written(number: str) -> None:
+    for text in (number, f"电话13900000000 {number}，已注销", f"证号：{number}"):
+        clean = unicodedata.normalize("NFKC", values.without_personal_numbers(text))
+        assert "0307" not in clean.replace(" ", "").replace("-", "")
+        assert "********" in clean or "*****" in clean
+        assert "13900000000" in clean or "电话" not in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "630100100001235",
+        "916301007105500078",
+        "2026-01-05 2026-12-31",
+        "6217000000001234567",
+        "青川财罚〔2026〕17号",
+        "0971-8251234",
+    ],
+)
+def test_leaves_what_is_no_personal_number(text: str) -> None:
+    assert values.without_personal_numbers(text) == text

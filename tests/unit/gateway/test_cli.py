@@ -1,0 +1,84 @@
+"""Whatever goes wrong is one line that says what, and what to do: no traceback, and nothing made on the way."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gateway.cli import run
+from gateway.drafting.adoption import shipped_law_directory
+from gateway.drafting.reader import SEALED_FILE
+from tests.real_gateway import RealGateway
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    made = RealGateway.make(tmp_path)
+    made.close()
+    return made.home.path
+
+
+def line(capfd: pytest.CaptureFixture[str]) -> str:
+    said = capfd.readouterr().err.strip()
+    assert "\n" not in said
+    return said
+
+
+@pytest.mark.parametrize("content", [b"garbage" * 2000, b"SQLite format 3\x00" + b"x" * 9000])
+def test_a_damaged_database_is_one_line(home: Path, capfd: pytest.CaptureFixture[str], content: bytes) -> None:
+    (home / "registry.sqlite").write_bytes(content)
+    for beside in home.glob("registry.sqlite-*"):
+        beside.unlink()
+    assert run(["lists", "show", str(home)]) == 1
+    assert "备份" in line(capfd)
+
+
+def test_a_lost_database_is_not_replaced_by_an_empty_one(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (home / "registry.sqlite").unlink()
+    assert run(["lists", "show", str(home)]) == 1
+    said = line(capfd)
+    assert "registry.sqlite" in said
+    assert "备份" in said
+    assert not (home / "registry.sqlite").exists()
+
+
+def test_a_full_disk_is_one_line(home: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "gateway.cli", "lists", "show", str(home)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            check=False,
+        )
+    said = done.stderr.decode()
+    assert done.returncode == 1
+    assert said.count("\n") == 1
+    assert "腾出空间" in said
+
+
+def test_what_was_adopted_is_sealed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Then an edited old block shows at the next check, before anybody adopts anything."""
+    directory = tmp_path / "law"
+    shutil.copytree(shipped_law_directory(), directory)
+    shipped = (directory / SEALED_FILE).read_text(encoding="utf-8")
+    (directory / SEALED_FILE).unlink()
+    home = str(tmp_path / "home")
+    assert run(["init", home]) == 0
+    assert run(["law", "adopt", home, str(directory), "--by", "jingban", "--confirmed-by", "fuhe"]) == 0
+    sealed = (directory / SEALED_FILE).read_text(encoding="utf-8")
+    assert set(sealed.splitlines()) == set(shipped.splitlines())
+    assert f"{len(shipped.splitlines()) - 1}个块" in capfd.readouterr().out
+    assert run(["law", "check", str(directory)]) == 0
+
+
+def test_a_port_in_use_is_said_before_anything_is_promised(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        assert run(["serve", str(home), "--port", str(other.getsockname()[1])]) == 1
+    told = capfd.readouterr()
+    assert told.out == ""
+    assert "--port" in told.err
