@@ -12,6 +12,7 @@ from credit_sdk.errors import (
     LawError,
     OutboxError,
     PublicationRefusedError,
+    ReceiptUnavailableError,
     ReplicaDamagedError,
     ReplicaError,
     ReplicaMissingError,
@@ -29,6 +30,7 @@ from credit_sdk.model.measure import Role, Strength
 from credit_sdk.model.outcome import Outcome, OutcomeState
 from credit_sdk.model.subject import Subject, SubjectKind
 from credit_sdk.model.verdict import Verdict
+from credit_sdk.trust.verification import verify_receipt
 
 __all__ = [
     "CallerError",
@@ -50,6 +52,7 @@ __all__ = [
     "OutcomeState",
     "Principal",
     "PublicationRefusedError",
+    "ReceiptUnavailableError",
     "ReplicaDamagedError",
     "ReplicaError",
     "ReplicaMissingError",
@@ -69,4 +72,5 @@ __all__ = [
     "UnknownMatterError",
     "Verdict",
     "Watch",
+    "verify_receipt",
 ]

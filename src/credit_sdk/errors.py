@@ -10,7 +10,8 @@
     ├── SettingsError               whoever installed this must change a setting or a file
     ├── ReplicaError                the local replica cannot be used
     │   ├── ReplicaMissingError     nothing was set up here
-    │   └── ReplicaDamagedError     what is stored does not verify
+    │   ├── ReplicaDamagedError     what is stored does not verify
+    │   └── ReceiptUnavailableError the replica has moved on; check again, then take the receipt
     ├── PublicationRefusedError     what upstream served must not be believed; last-good stays
     │   ├── TrustError              signatures, roles, expiry, order of metadata
     │   ├── IntegrityError          bytes do not match the hash that names them
@@ -104,6 +105,12 @@ class ReplicaDamagedError(ReplicaError):
     """What the replica stores does not verify; nothing is answered from it."""
 
     code = "replica.damaged"
+
+
+class ReceiptUnavailableError(ReplicaError):
+    """The replica cannot prove this decision any more; check again and take the receipt (回执) with it."""
+
+    code = "replica.receipt"
 
 
 class PublicationRefusedError(CreditError):

@@ -192,6 +192,20 @@ def test_a_screening_holds_one_serial_and_loses_no_row(gateway: FakeGateway, cre
     assert credit.check(LISTED, "procurement.award").evidence.serial == 2
 
 
+def test_a_screening_waits_for_the_disk_rather_than_lose_a_record(
+    gateway: FakeGateway, credit: CreditClient, tmp_path: Path
+) -> None:
+    credit.close()
+    settings = tmp_path / "credit" / "settings.json"
+    settings.write_text(json.dumps({**json.loads(settings.read_text()), "record_queue_max": 4}))
+    with gateway.open_client(tmp_path / "credit") as narrow:
+        rows = list(narrow.screen([subject(number) for number in range(60)], "procurement.award"))
+        assert [row.decision.recorded for row in rows if row.decision is not None] == [True] * 60
+        assert (rows[1].verdict, rows[1].subject, rows[2].verdict) == (Verdict.DENY, LISTED, Verdict.CLEAR)
+        narrow.sync()
+    assert len(gateway.checks) == 60
+
+
 def test_a_watched_partner_is_told_of_once(gateway: FakeGateway, credit: CreditClient) -> None:
     told: list[Verdict] = []
     seen = threading.Event()

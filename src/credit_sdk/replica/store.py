@@ -259,7 +259,7 @@ class Replica:
                 raise notes.damaged("the law is not the one its statement names")
             previous = self._state
             same_law = previous.publication is not None and previous.publication.catalogue.digest == digest
-            catalogue = previous.catalogue if same_law and previous.catalogue else Catalogue.from_bytes(law)
+            catalogue = previous.catalogue if same_law and previous.catalogue else Catalogue.from_stored(law)
             state = activated(activation, publication, catalogue)
             if activation > self._state.activation:
                 self._state = state

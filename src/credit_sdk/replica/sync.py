@@ -18,6 +18,7 @@ from credit_sdk.errors import GatewayRefusedError, IntegrityError
 from credit_sdk.publication import objects, pack, tree
 from credit_sdk.publication.merkle import Extent
 from credit_sdk.publication.statement import PackStatement, Publication
+from credit_sdk.replica import retention
 from credit_sdk.replica.rules import Contact
 from credit_sdk.replica.store import Differences, Replica
 from credit_sdk.transport import Transport
@@ -76,6 +77,7 @@ def refresh(replica: Replica, trust: TrustedRefresh, transport: Transport, now: 
         ReplicaError: It cannot be stored.
     """
     trusted = trust.refresh()
+    retention.retain(replica.directory)
     held = replica.publication
     contact = Contact(trusted.signed_at, trusted.expires)
     fetched = _Fetched(transport)
