@@ -103,11 +103,13 @@ def entries(query: EntriesQuery) -> Response:
     if subject is not None and (subject.is_natural_person or subject.is_masked):
         raise InvalidRequestError("Only organisations can be asked for, by their whole number.")
     with here.views.open() as view, reading(here.engine) as connection:
-        titles = _titles(view.catalogue, civil_day(here.now()))
+        today = civil_day(here.now())
+        titles = _titles(view.catalogue, today)
         if query.list and view.catalogue is not None:
             _require_list(query.list, titles)
         found = published_entries(
             connection,
+            today,
             list_id=query.list,
             subject=subject,
             authority=query.authority,

@@ -1,9 +1,10 @@
 """Published entries, page by page (公示条目): what stands in the registry as published, organisations only."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, false, select
+from sqlalchemy import Connection, false, or_, select
 
 from credit_sdk.model.listing import Entry
 from credit_sdk.model.subject import Subject
@@ -22,6 +23,7 @@ class Published(NamedTuple):
 
 def published_entries(
     connection: Connection,
+    on: date,
     *,
     list_id: str = "",
     subject: Subject | None = None,
@@ -29,7 +31,7 @@ def published_entries(
     after: str = "",
     limit: int,
 ) -> tuple[Published, ...]:
-    """Entries in the order of their ids, beginning behind ``after``; a page never shifts while entries come and go."""
+    """Entries whose term reaches ``on``, by id, behind ``after``; a page never shifts while entries come and go."""
     statement = (
         select(entries, subjects.c.masked.label("subject_code"), subjects.c.name.label("subject_name"))
         .join(subjects, subjects.c.key == entries.c.subject_key)
@@ -37,6 +39,8 @@ def published_entries(
             entries.c.state == EntryState.PUBLISHED.value,
             entries.c.is_person == false(),
             entries.c.id > after,
+            # Terms lapse by the calendar, whether or not somebody has noted it.
+            or_(entries.c.term_until.is_(None), entries.c.term_until >= on),
         )
         .order_by(entries.c.id)
         .limit(limit)

@@ -1,6 +1,7 @@
 """What the commands print (终端输出): one JSON object for programs, a table for people."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -8,6 +9,8 @@ import click
 from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
+
+from credit_sdk.model.term import SHANGHAI
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -37,5 +40,12 @@ def print_table(title: str, rows: Sequence[tuple[str, object]]) -> None:
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in rows:
-        table.add_row(name, "—" if value is None else str(value))
+        table.add_row(name, _shown(value))
     Console(highlight=False, markup=False).print(table)
+
+
+def _shown(value: object) -> str:
+    """A value as an office reads it: instants in Beijing time, like the explanations."""
+    if isinstance(value, datetime):
+        return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}（北京时间）"
+    return "—" if value is None else str(value)

@@ -198,7 +198,8 @@ def _evidence(evidence: Evidence, say: _Say) -> Iterator[str]:
         others = len(covered) - len(required)
         said = [f"“{found.title}”{found.complete_as_of}" for found in required]
         if others:
-            said.append(say(f"另有{others}个相关名单", f"{others} more lists of this matter"))
+            zh, en = ("另有", "more lists") if required else ("", "lists")
+            said.append(say(f"{zh}{others}个相关名单", f"{others} {en} of this matter"))
         listed = say("、", ", ").join(said)
         yield say(f"名单覆盖（完整至）：{listed}", f"Lists covered (complete as of): {listed}")
     if missing:

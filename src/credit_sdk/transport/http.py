@@ -59,7 +59,7 @@ class HttpTransport:
         headers = {"User-Agent": "credit-sdk", "Accept-Encoding": "identity"}
         if key:
             headers["Authorization"] = f"Bearer {key}"
-        # Without TLS the list of certificate authorities, over a megabyte, is never looked at; an empty one fails closed.
+        # Without TLS the certificate authorities, over a megabyte, are never looked at; an empty list fails closed.
         authorities = True if url.startswith("https://") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._client = httpx.Client(
             headers=headers,

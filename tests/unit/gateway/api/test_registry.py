@@ -31,9 +31,11 @@ def test_a_file_says_which_lists_it_can_speak_of(asked: FlaskClient) -> None:
     assert file["covered_lists"] == [{"list": LISTED, "complete_as_of": "2026-03-02"}]
 
 
-def test_what_has_run_out_is_in_no_file(real: RealGateway, asked: FlaskClient) -> None:
+def test_what_has_run_out_is_in_no_file_and_on_no_page(real: RealGateway, asked: FlaskClient) -> None:
+    assert asked.get("/v1/entries", query_string={"subject": company(3).code}).get_json()["entries"] != []
     with real.asked(after_s=timedelta(days=1000).total_seconds(), key=real.client("another")) as later:
         assert later.get(f"/v1/subjects/{company(3).code}").get_json()["entries"] == []
+        assert later.get("/v1/entries", query_string={"subject": company(3).code}).get_json()["entries"] == []
 
 
 def test_the_canary_has_an_empty_file(real: RealGateway, asked: FlaskClient) -> None:
