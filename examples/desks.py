@@ -47,6 +47,8 @@ def decide(replica: str) -> None:
                 decision = credit.check(desk.parties[0].code, desk.matter, case=desk.case)
                 print(_indented(decision.explain("zh")))
                 _report(credit, decision, desk)
+        # A system that keeps running delivers by itself; this one ends now and delivers before it goes.
+        credit.sync()
 
 
 def _report(credit: CreditClient, decision: Decision, desk: Desk) -> None:
