@@ -12,12 +12,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from credit_sdk.model.identifier import (
+    organisation_check_character,
+    resident_check_character,
+    uscc_check_character,
+)
 from credit_sdk.model.term import months_after
 
 SUBJECTS = 2_000
 SEED = 63
 
-_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _REGIONS = (
     "630100",
     "630102",
@@ -127,18 +131,14 @@ LISTS: tuple[FictionalList, ...] = (
 def organisation_code(number: int, *, prefix: str = "91", region: str = "630100") -> str:
     """A valid unified social credit code that cannot belong to anybody; ``number`` up to 999,999."""
     body = f"FX{number:06d}"
-    total = sum(int(c, 36) * w for c, w in zip(body, (3, 7, 9, 10, 5, 8, 4, 2), strict=True))
-    ninth = "0123456789X0"[11 - total % 11]
-    stem = f"{prefix}{region}{body}{ninth}"
-    weighted = sum(_ALPHABET.index(c) * pow(3, i, 31) for i, c in enumerate(stem))
-    return stem + _ALPHABET[(31 - weighted % 31) % 31]
+    stem = f"{prefix}{region}{body}{organisation_check_character(body)}"
+    return f"{stem}{uscc_check_character(stem)}"
 
 
 def resident_number(number: int) -> str:
     """A well-formed resident identity number of the region 639900, which does not exist; ``number`` up to 999."""
     stem = f"639900{1960 + number % 40}{1 + number % 12:02d}{1 + number % 28:02d}{number:03d}"
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    return stem + "10X98765432"[sum(int(c) * w for c, w in zip(stem, weights, strict=True)) % 11]
+    return f"{stem}{resident_check_character(stem)}"
 
 
 def subjects(count: int = SUBJECTS, *, seed: int = SEED) -> tuple[FictionalSubject, ...]:
