@@ -73,7 +73,7 @@ class Host:
     def serial(self) -> int:
         """Of the publication held."""
         with self.replica.view() as view:
-            return view.serial
+            return view.state.serial
 
     def record(self, of: Subject) -> SubjectRecord | None:
         """What the replica holds about a subject."""

@@ -80,12 +80,12 @@ def screen(body: ScreenBody) -> Response:
         if isinstance(view, GatewayView):
             view.fetch([each for each in parsed if isinstance(each, Subject)])
         rows = [_row(number, each, body, view, now) for number, each in enumerate(parsed, start=1)]
-        head = msgspec.json.encode({"serial": view.serial, "map_root": view.map_root})
+        head = msgspec.json.encode({"serial": view.state.serial, "map_root": view.state.map_root})
     with unit_of_work(here.engine, at=now) as work:
         work.ledger.append(
             "matter:subjects:screen",
             client().name,
-            {"matter": body.matter, "rows": len(rows), "serial": view.serial},
+            {"matter": body.matter, "rows": len(rows), "serial": view.state.serial},
         )
     return Response(head[:-1] + b',"rows":[' + b",".join(rows) + b"]}", content_type="application/json")
 

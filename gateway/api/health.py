@@ -32,7 +32,7 @@ def readyz() -> Response:
     now = here.now()
     heartbeat = heartbeat_of(here.folder)
     with here.views.open() as view:
-        serial, published_at = view.serial, view.published_at
+        serial, published_at = view.state.serial, view.state.published_at
     with reading(here.engine) as connection:
         is_pending = anything_changed(connection)
     age_s = int((now - heartbeat.signed_at).total_seconds()) if heartbeat else None

@@ -61,8 +61,8 @@ def subject_file(path: SubjectPath) -> Response:
         record = view.record(subject)
         name = name_of(connection, subject.lookup_keys)
         today = civil_day(here.now())
-        titles = _titles(view.catalogue, today)
-        coverage = view.coverage
+        titles = _titles(view.state.catalogue, today)
+        coverage = view.state.coverage
     entries = (
         [each for each in record.entries if each.list != CANARY_LIST and not _is_over(each, today)] if record else []
     )
@@ -71,9 +71,9 @@ def subject_file(path: SubjectPath) -> Response:
             subject=subject.code,
             name=name,
             kind=subject.kind.value,
-            serial=view.serial,
-            map_root=view.map_root,
-            published_at=view.published_at,
+            serial=view.state.serial,
+            map_root=view.state.map_root,
+            published_at=view.state.published_at,
             entries=tuple(_entry(each, subject.code, name, titles) for each in entries),
             waivers=tuple(
                 WaiverAnswer(
@@ -104,8 +104,8 @@ def entries(query: EntriesQuery) -> Response:
         raise InvalidRequestError("Only organisations can be asked for, by their whole number.")
     with here.views.open() as view, reading(here.engine) as connection:
         today = civil_day(here.now())
-        titles = _titles(view.catalogue, today)
-        if query.list and view.catalogue is not None:
+        titles = _titles(view.state.catalogue, today)
+        if query.list and view.state.catalogue is not None:
             _require_list(query.list, titles)
         found = published_entries(
             connection,
@@ -152,7 +152,7 @@ def draft(body: DraftsBody) -> Response:
 def catalogue(query: CatalogueQuery) -> Response:
     """The law (法律目录): as published, or only what is in force on a day."""
     with gateway().views.open() as view:
-        law = view.catalogue
+        law = view.state.catalogue
     if law is None:
         raise NotFoundError("No law has been published here yet.", hint="请稍后再试 / Try again later.")
     document = law.document if query.on is None else in_force(law.document, query.on)

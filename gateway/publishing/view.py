@@ -5,18 +5,16 @@ asking at the same moment, one here and one at its replica, are told the same. N
 publication; the registry is asked about them, under its own key.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from threading import Lock
-from types import MappingProxyType
 from typing import final
 
 from sqlalchemy import Connection, Engine, select, true
 
 from credit_sdk.catalogue.catalogue import Catalogue
-from credit_sdk.catalogue.view import Coverage, EmptyView, Pace
+from credit_sdk.catalogue.view import EmptyView, State
 from credit_sdk.model.listing import SubjectRecord, Waiver
 from credit_sdk.model.subject import Subject
 from credit_sdk.publication import records
@@ -33,11 +31,12 @@ from gateway.registry.records import published_entry
 
 @dataclass(frozen=True, slots=True)
 class _Edition:
-    """What of a publication is read once for all checks on it."""
+    """What of a publication and of the last heartbeat is worked out once for all checks on them."""
 
     publication: Publication
     catalogue: Catalogue
-    coverage: Mapping[str, Coverage]
+    heartbeat: Heartbeat | None
+    state: State
 
 
 @final
@@ -47,25 +46,11 @@ class GatewayView:
     It reads through one connection and lives as long as the block it was opened for.
     """
 
-    holds_persons = True
-
-    def __init__(
-        self, edition: _Edition, heartbeat: Heartbeat | None, connection: Connection, keys: RegistryKeys
-    ) -> None:
-        self._publication = edition.publication
-        self._heartbeat = heartbeat
+    def __init__(self, state: State, connection: Connection, keys: RegistryKeys) -> None:
+        self.state = state
         self._connection = connection
         self._keys = keys
         self._fetched: dict[bytes, bytes | None] = {}
-        self.origin = edition.publication.origin
-        self.serial = edition.publication.serial
-        self.map_root = edition.publication.map_root
-        self.published_at: datetime | None = edition.publication.published_at
-        self.contact_at = heartbeat.signed_at if heartbeat else None
-        self.expires_at = heartbeat.expires_at if heartbeat else None
-        self.pace = Pace(edition.publication.pace.fresh_s, edition.publication.pace.aging_s)
-        self.catalogue: Catalogue | None = edition.catalogue
-        self.coverage = edition.coverage
 
     def record(self, subject: Subject) -> SubjectRecord | None:
         """What is published about the subject; of a natural person, what the registry holds."""
@@ -138,7 +123,7 @@ class Views:
             if edition is None:
                 yield EmptyView()
             else:
-                yield GatewayView(edition, heartbeat_of(self._folder), connection, self._keys)
+                yield GatewayView(edition.state, connection, self._keys)
 
     def serial(self) -> int:
         """Serial of the last publication, 0 before the first."""
@@ -149,31 +134,43 @@ class Views:
         serial = connection.scalar(_LAST_SERIAL)
         if serial is None:
             return None
-        held = self._edition
-        if held is not None and held.publication.serial == serial:
+        heartbeat = heartbeat_of(self._folder)
+        if (held := _unless_other(self._edition, serial, heartbeat)) is not None:
             return held
         # One thread reads a new edition, the others wait for it: law is compiled once for each change.
         with self._lock:
-            held = self._edition
-            if held is None or held.publication.serial != serial:
-                self._edition = held = self._read(connection, serial, held)
+            if (held := _unless_other(self._edition, serial, heartbeat)) is None:
+                publication, catalogue = self._read(connection, serial, self._edition)
+                state = publication.state(
+                    catalogue,
+                    contact_at=heartbeat.signed_at if heartbeat else None,
+                    expires_at=heartbeat.expires_at if heartbeat else None,
+                    holds_persons=True,
+                )
+                self._edition = held = _Edition(publication, catalogue, heartbeat, state)
             return held
 
     @staticmethod
-    def _read(connection: Connection, serial: int, before: _Edition | None) -> _Edition:
+    def _read(connection: Connection, serial: int, before: _Edition | None) -> tuple[Publication, Catalogue]:
+        if before is not None and before.publication.serial == serial:
+            return before.publication, before.catalogue
         data: bytes = connection.execute(
             select(publications.c.statement).where(publications.c.serial == serial)
         ).scalar_one()
         publication = Publication.from_bytes(data)
         if before is not None and before.catalogue.digest == publication.catalogue.digest:
-            catalogue = before.catalogue
-        else:
-            document: bytes = connection.execute(
-                select(catalogues.c.document).where(catalogues.c.digest == publication.catalogue.digest)
-            ).scalar_one()
-            catalogue = Catalogue.from_bytes(document)
-        coverage = {name: Coverage(each.complete_as_of, each.entries) for name, each in publication.lists.items()}
-        return _Edition(publication, catalogue, MappingProxyType(coverage))
+            return publication, before.catalogue
+        document: bytes = connection.execute(
+            select(catalogues.c.document).where(catalogues.c.digest == publication.catalogue.digest)
+        ).scalar_one()
+        return publication, Catalogue.from_bytes(document)
+
+
+def _unless_other(edition: _Edition | None, serial: int, heartbeat: Heartbeat | None) -> _Edition | None:
+    """The edition, unless there is another publication or heartbeat by now."""
+    if edition is None or edition.publication.serial != serial or edition.heartbeat != heartbeat:
+        return None
+    return edition
 
 
 _LAST_SERIAL = select(publications.c.serial).order_by(publications.c.serial.desc()).limit(1)

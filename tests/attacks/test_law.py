@@ -34,8 +34,8 @@ def robbed(host: Host) -> Iterator[Host]:
     host.replica.close()
     host.replica = Replica.open(host.home)
     with host.replica.view() as view:
-        assert view.catalogue is not None
-        assert view.catalogue.document.edition == "first"
+        assert view.state.catalogue is not None
+        assert view.state.catalogue.document.edition == "first"
 
 
 def thief(host: Host) -> StolenServerKeys:
@@ -104,8 +104,8 @@ def test_takes_over_the_law_of_new_people_whom_a_new_root_names(host: Host) -> N
     host.serve()
     assert host.sync().serial == 2
     with host.replica.view() as view:
-        assert view.catalogue is not None
-        assert view.catalogue.document.edition == "later"
+        assert view.state.catalogue is not None
+        assert view.state.catalogue.document.edition == "later"
 
 
 def test_refuses_the_law_of_people_whom_a_new_root_no_longer_names(robbed: Host) -> None:

@@ -86,8 +86,8 @@ def test_a_frozen_timestamp_expires_the_replica_and_deletes_nothing(host: Host) 
     with pytest.raises(TrustError, match=r"have ended \(timestamp\.json is expired\)"):
         host.sync()
     with host.replica.view() as view:
-        assert view.expires_at is not None
-        assert view.expires_at <= ago(hours=1) + VALIDITY["timestamp"]
+        assert view.state.expires_at is not None
+        assert view.state.expires_at <= ago(hours=1) + VALIDITY["timestamp"]
 
 
 def test_refuses_signatures_by_keys_the_root_does_not_name(host: Host) -> None:

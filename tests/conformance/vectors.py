@@ -8,12 +8,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
 from credit_sdk.catalogue.catalogue import Catalogue
 from credit_sdk.catalogue.evaluate import evaluate
-from credit_sdk.catalogue.view import Coverage, Pace
+from credit_sdk.catalogue.view import Coverage, Pace, State
 from credit_sdk.model import canonical
 from credit_sdk.model.finding import Principal
 from credit_sdk.model.listing import SubjectRecord
@@ -70,6 +71,22 @@ class FixedView:
         """Every list of the law, complete as of that day."""
         assert self.catalogue
         return {each.id: Coverage(DAY, 1) for each in self.catalogue.document.lists}
+
+    @cached_property
+    def state(self) -> State:
+        """The same as checks look at it."""
+        return State(
+            origin=self.origin,
+            serial=self.serial,
+            map_root=self.map_root,
+            published_at=self.published_at,
+            contact_at=self.contact_at,
+            expires_at=self.expires_at,
+            pace=self.pace,
+            catalogue=self.catalogue,
+            coverage=self.coverage,
+            holds_persons=self.holds_persons,
+        )
 
     def record(self, subject: Subject) -> SubjectRecord | None:
         """One company is listed."""

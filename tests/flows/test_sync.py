@@ -114,7 +114,7 @@ def test_nothing_new_is_noted_as_contact(host: Host) -> None:
     assert (report.changed, report.objects_fetched) == (False, 0)
     assert report.contact_at == at > first.contact_at
     with host.replica.view() as view:
-        assert (view.contact_at, view.expires_at) == (at, report.expires_at)
+        assert (view.state.contact_at, view.state.expires_at) == (at, report.expires_at)
 
 
 def test_contact_is_the_signed_instant_whatever_the_hosts_clock_reads(host: Host) -> None:
@@ -124,9 +124,9 @@ def test_contact_is_the_signed_instant_whatever_the_hosts_clock_reads(host: Host
     assert report.contact_at == at
     assert report.clock_ahead_s == pytest.approx(50 * 60, abs=5)
     with host.replica.view() as view:
-        assert view.contact_at == at
-        assert age_of(view, ago(hours=1)) == Age(Freshness.STALE, 0, is_clock_behind=True)
-        assert age_of(view, at - timedelta(minutes=4)) == Age(Freshness.FRESH, 0)
+        assert view.state.contact_at == at
+        assert age_of(view.state, ago(hours=1)) == Age(Freshness.STALE, 0, is_clock_behind=True)
+        assert age_of(view.state, at - timedelta(minutes=4)) == Age(Freshness.FRESH, 0)
 
 
 def test_a_gateway_whose_clock_was_set_right_is_believed_again(host: Host) -> None:
@@ -147,10 +147,10 @@ def test_law_and_lists_become_effective_together(host: Host) -> None:
     host.serve()
     host.sync()
     with before, host.replica.view() as after:
-        assert before.catalogue is not None
-        assert after.catalogue is not None
-        assert (before.serial, before.catalogue.document.edition) == (1, "first")
-        assert (after.serial, after.catalogue.document.edition) == (2, "later")
+        assert before.state.catalogue is not None
+        assert after.state.catalogue is not None
+        assert (before.state.serial, before.state.catalogue.document.edition) == (1, "first")
+        assert (after.state.serial, after.state.catalogue.document.edition) == (2, "later")
         assert before.record(subject(17)) == listed(17)
         assert after.record(subject(17)) == listed(17, entries=2)
 
@@ -169,7 +169,7 @@ def test_every_list_is_covered_only_as_declared(host: Host) -> None:
     host.serve()
     host.sync()
     with host.replica.view() as view:
-        covered = {name: (each.complete_as_of, each.entries) for name, each in view.coverage.items()}
+        covered = {name: (each.complete_as_of, each.entries) for name, each in view.state.coverage.items()}
     assert covered == {
         "canary": (None, 1),
         "wage-arrears": (None, 600),

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 
 import pytest
 
 from credit_sdk.catalogue.catalogue import Catalogue
 from credit_sdk.catalogue.evaluate import evaluate
-from credit_sdk.catalogue.view import Coverage, Pace
+from credit_sdk.catalogue.view import Coverage, Pace, State
 from credit_sdk.errors import UnknownMatterError
 from credit_sdk.model.decision import Decision
 from credit_sdk.model.finding import Principal
@@ -73,6 +74,21 @@ class CompleteView:
     def coverage(self) -> Mapping[str, Coverage]:
         complete = Coverage(complete_as_of=self.now.date(), entries=1)
         return {listed.id: complete for listed in self.catalogue.document.lists}
+
+    @cached_property
+    def state(self) -> State:
+        return State(
+            origin=self.origin,
+            serial=self.serial,
+            map_root=self.map_root,
+            published_at=self.published_at,
+            contact_at=self.contact_at,
+            expires_at=self.expires_at,
+            pace=self.pace,
+            catalogue=self.catalogue,
+            coverage=self.coverage,
+            holds_persons=self.holds_persons,
+        )
 
     def record(self, subject: Subject) -> SubjectRecord | None:
         return next((self.records[key] for key in subject.lookup_keys if key in self.records), None)

@@ -7,13 +7,14 @@ where freshness is.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 
 import pytest
 
 from credit_sdk.catalogue.catalogue import Catalogue
 from credit_sdk.catalogue.evaluate import evaluate
 from credit_sdk.catalogue.group import evaluate_group
-from credit_sdk.catalogue.view import Coverage, Pace
+from credit_sdk.catalogue.view import Coverage, Pace, State
 from credit_sdk.model.decision import Decision
 from credit_sdk.model.finding import Principal
 from credit_sdk.model.listing import Entry, FieldValue, Severity, SubjectRecord
@@ -88,6 +89,21 @@ class FreshView:
     def coverage(self) -> Mapping[str, Coverage]:
         complete = Coverage(complete_as_of=self.now.date(), entries=1)
         return {each.id: complete for each in self.catalogue.document.lists} if self.covered else {}
+
+    @cached_property
+    def state(self) -> State:
+        return State(
+            origin=self.origin,
+            serial=self.serial,
+            map_root=self.map_root,
+            published_at=self.published_at,
+            contact_at=self.contact_at,
+            expires_at=self.expires_at,
+            pace=self.pace,
+            catalogue=self.catalogue,
+            coverage=self.coverage,
+            holds_persons=self.holds_persons,
+        )
 
     def record(self, subject: Subject) -> SubjectRecord | None:
         return next((self.records[key] for key in subject.lookup_keys if key in self.records), None)

@@ -15,16 +15,16 @@ reaches through a role, a natural person in that role leaves the answer open unl
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from credit_sdk.catalogue import request
 from credit_sdk.catalogue.freshness import age_of
 from credit_sdk.catalogue.law import MatterLaw
 from credit_sdk.catalogue.matching import Case, by_weight, findings
-from credit_sdk.catalogue.moment import Answer, Moment
+from credit_sdk.catalogue.moment import Answer, Moment, where_not_held, worked_out
 from credit_sdk.catalogue.reasons import not_known, why
 from credit_sdk.catalogue.ruling import EMPTY, doubts_about_subject, is_by_old_number, verdict_of
-from credit_sdk.catalogue.view import View
+from credit_sdk.catalogue.view import State, View
 from credit_sdk.model.citation import Bilingual
 from credit_sdk.model.decision import Decision
 from credit_sdk.model.evidence import Evidence
@@ -71,24 +71,35 @@ def evaluate(
         UnknownMatterError: The law in force on ``on`` knows no such matter.
         InvalidRequestError: A masked number, a day out of reach, an unknown fact, a principal given twice.
     """
-    request.whole(subject)
-    request.day_within_reach(on)
-    request.short_text(case, "the case number")
-    now = request.in_utc(now)
+    if subject.is_masked:
+        raise request.masked(subject)
+    if case is not None:
+        request.short_text(case, "the case number")
+    if now.tzinfo is not UTC:
+        now = request.in_utc(now)
     beside = request.each_once(principals) if principals else ()
-    if view.catalogue is None or not view.serial:
-        return _known_nothing(subject, matter, on, view, now=now, principals=beside, case=case, decision_id=decision_id)
+    state = view.state
+    if state.catalogue is None or not state.serial:
+        return _known_nothing(
+            subject, matter, on, state, now=now, principals=beside, case=case, decision_id=decision_id
+        )
 
-    law = view.catalogue.on(on).matter(matter)
-    stated = request.facts_of(law, facts)
-    is_held = view.holds_persons or not subject.is_natural_person
-    moment = (law.moments.at if is_held else law.moments.where_not_held)(view, view.catalogue.digest, on, now)
-    record = (view.record(subject) if is_held else None) or _NOTHING_PUBLISHED
-    if record.entries or beside or not is_held or is_by_old_number(subject):
-        circumstances = Case(law, on, dict(stated), moment.is_aged, record.waivers)
-        answer = _weighed(circumstances, subject, record, beside, view=view, moment=moment)
+    is_held = state.holds_persons or not subject.is_natural_person
+    if is_held:
+        moment = state.moments.get(matter)
+        if moment is None or not moment.holds(on, now):
+            moment = worked_out(state, state.catalogue, matter, on, now)
     else:
+        moment = where_not_held(state, state.catalogue, matter, on, now)
+    law = moment.law
+    stated = request.facts_of(law, facts) if facts else law.defaults
+    record = view.record(subject) if is_held else None
+    if record is None and not beside and is_held and not (subject.warnings and is_by_old_number(subject)):
         answer = moment.silence
+    else:
+        record = record or _NOTHING_PUBLISHED
+        circumstances = Case(law, on, dict(stated) if facts else moment.facts, moment.is_aged, record.waivers)
+        answer = _weighed(circumstances, subject, record, beside, view=view, moment=moment, is_held=is_held)
     # In the order of the fields: by name it would take half a microsecond more, a third of a check that finds nothing.
     return Decision(
         decision_id,
@@ -111,32 +122,44 @@ def evaluate(
 
 
 def _weighed(
-    case: Case, subject: Subject, record: SubjectRecord, beside: Sequence[Principal], *, view: View, moment: Moment
+    case: Case,
+    subject: Subject,
+    record: SubjectRecord,
+    beside: Sequence[Principal],
+    *,
+    view: View,
+    moment: Moment,
+    is_held: bool,
 ) -> Answer:
     """Steps 3 to 7 for a subject of whom something is published, or in whose case something else is in doubt."""
-    law = case.law
-    met = sorted(_met(case, subject, record, beside, view), key=by_weight)
-    found = tuple([finding for finding in met if finding.strength is not Strength.FAVOUR])
-    favours = tuple(met[len(found) :])
-    is_withheld = bool(favours) and any(law.is_serious(entry) for entry in record.entries if entry.term.covers(case.on))
-    unheld = [one for one in beside if _is_out_of_reach(one, law, view)]
-    is_held = view.holds_persons or not subject.is_natural_person
-    doubts = doubts_about_subject(subject, is_held=is_held, unheld=unheld) + moment.doubts
+    law, doubts = case.law, moment.doubts
+    met = findings(case, subject, record)
+    if beside:
+        met += _met_through(case, beside, view)
+        unheld = [one for one in beside if _is_out_of_reach(one, law, view)]
+    else:
+        unheld = []
+    if unheld or not is_held or is_by_old_number(subject):
+        doubts = doubts_about_subject(subject, is_held=is_held, unheld=unheld) + doubts
+    if len(met) > 1:
+        met.sort(key=by_weight)
+    found, favours, is_withheld = met, met[:0], False
+    if met and met[-1].strength is Strength.FAVOUR:
+        found = [finding for finding in met if finding.strength is not Strength.FAVOUR]
+        favours = met[len(found) :]
+        is_withheld = any(law.is_serious(entry) for entry in record.entries if entry.term.covers(case.on))
     verdict = verdict_of(found, doubts)
     return Answer(
-        verdict=verdict,
-        notices=_notices(law, found, doubts, is_withheld=is_withheld),
-        why=why(verdict, case.on, law.version, found, doubts),
-        findings=found,
-        incentives=() if is_withheld else favours,
-        withheld=favours if is_withheld else (),
+        verdict,
+        _notices(moment, found, doubts, is_withheld=is_withheld),
+        why(verdict, case.on, law, found, doubts),
+        tuple(found),
+        () if is_withheld else tuple(favours),
+        tuple(favours) if is_withheld else (),
     )
 
 
-def _met(
-    case: Case, subject: Subject, record: SubjectRecord, beside: Sequence[Principal], view: View
-) -> Iterator[Finding]:
-    yield from findings(case, subject, record)
+def _met_through(case: Case, beside: Sequence[Principal], view: View) -> Iterator[Finding]:
     for principal in beside:
         if principal.role in case.law.roles and not _is_out_of_reach(principal, case.law, view):
             own = view.record(principal.subject)
@@ -145,36 +168,46 @@ def _met(
 
 
 def _is_out_of_reach(principal: Principal, law: MatterLaw, view: View) -> bool:
-    return principal.subject.is_natural_person and not view.holds_persons and principal.role in law.roles
+    return principal.subject.is_natural_person and not view.state.holds_persons and principal.role in law.roles
 
 
 def _notices(
-    law: MatterLaw, found: Sequence[Finding], doubts: Sequence[Bilingual], *, is_withheld: bool
+    moment: Moment, found: Sequence[Finding], doubts: Sequence[Bilingual], *, is_withheld: bool
 ) -> tuple[Bilingual, ...]:
     """What the desk is told, each sentence once: doubts, then by list, then what the matter always says."""
+    lists = (found[0].list.id,) if len(found) == 1 else tuple(sorted({finding.list.id for finding in found}))
+    if not (doubts or is_withheld):
+        known = moment.notices.get(lists)
+        if known is not None:
+            return known
+    law = moment.law
     said = list(doubts)
-    for list_id in sorted({finding.list.id for finding in found}):
+    for list_id in lists:
         said += law.list_notices.get(list_id, ())
     if is_withheld:
         said.append(_WITHHELD)
     said += law.version.notices
-    return tuple(dict.fromkeys(said))
+    notices = tuple(dict.fromkeys(said))
+    if not (doubts or is_withheld):
+        moment.notices[lists] = notices
+    return notices
 
 
 def _known_nothing(
     subject: Subject,
     matter: str,
     on: date,
-    view: View,
-    *,
+    state: State,
     now: datetime,
+    *,
     principals: tuple[Principal, ...],
     case: str | None,
     decision_id: str,
 ) -> Decision:
     """The answer of an empty replica, which does not even know whether there is such a matter."""
+    request.day_within_reach(on)
     request.short_text(matter, "the matter")
-    age = age_of(view, now)
+    age = age_of(state, now)
     return Decision(
         id=decision_id,
         verdict=Verdict.UNDETERMINED,
@@ -188,12 +221,12 @@ def _known_nothing(
         notices=(EMPTY,),
         why=not_known(on, EMPTY),
         evidence=Evidence(
-            origin=view.origin,
-            serial=view.serial,
-            map_root=view.map_root,
+            origin=state.origin,
+            serial=state.serial,
+            map_root=state.map_root,
             catalogue_digest="",
-            published_at=view.published_at,
-            contact_at=view.contact_at,
+            published_at=state.published_at,
+            contact_at=state.contact_at,
             age_s=age.age_s,
             freshness=age.state,
             coverage=(),

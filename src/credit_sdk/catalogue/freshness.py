@@ -6,7 +6,7 @@ Age has a direction: old data may send to review, it may neither punish nor clea
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from credit_sdk.catalogue.view import View
+from credit_sdk.catalogue.view import State
 from credit_sdk.model.evidence import Freshness
 
 MAX_CLOCK_LAG_S = 300
@@ -15,7 +15,7 @@ MAX_CLOCK_LAG_S = 300
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """Age of a view at one instant.
+    """Age of a state at one instant.
 
     Attributes:
         state: The age in words.
@@ -28,43 +28,38 @@ class Age:
     is_clock_behind: bool = False
 
     def is_within(self, limit_s: int) -> bool:
-        """Whether the view is known to be at most ``limit_s`` seconds old and is not expired."""
+        """Whether it is known to be at most ``limit_s`` seconds old and is not expired."""
         if self.age_s is None or self.is_clock_behind or self.state is Freshness.EXPIRED:
             return False
         return self.age_s <= limit_s
 
 
-def age_of(view: View, now: datetime) -> Age:
-    """The age of a view: unknown, hence ``STALE``, if the clock is behind or no contact was ever verified."""
-    if view.catalogue is None or not view.serial:
+def age_of(state: State, now: datetime) -> Age:
+    """The age of a state: unknown, hence ``STALE``, if the clock is behind or no contact was ever verified."""
+    if state.catalogue is None or not state.serial:
         return Age(Freshness.EMPTY, None)
-    if view.contact_at is None:
+    if state.contact_at is None:
         return Age(Freshness.STALE, None)
-    seconds = int((now - view.contact_at).total_seconds() // 1)
+    seconds = int((now - state.contact_at).total_seconds() // 1)
     age_s = max(seconds, 0)
-    if view.expires_at is not None and now > view.expires_at:
+    if state.expires_at is not None and now > state.expires_at:
         return Age(Freshness.EXPIRED, age_s)
     if seconds < -MAX_CLOCK_LAG_S:
         return Age(Freshness.STALE, age_s, is_clock_behind=True)
-    if age_s <= view.pace.fresh_s:
+    if age_s <= state.pace.fresh_s:
         return Age(Freshness.FRESH, age_s)
-    return Age(Freshness.AGING if age_s <= view.pace.aging_s else Freshness.STALE, age_s)
+    return Age(Freshness.AGING if age_s <= state.pace.aging_s else Freshness.STALE, age_s)
 
 
-def steady_span(view: View, now: datetime) -> tuple[datetime, datetime]:
-    """A span around ``now``, its end not in it, in which :func:`age_of` a view that is not empty says the same."""
-    if view.contact_at is None:
+def steady_span(state: State, now: datetime) -> tuple[datetime, datetime]:
+    """A span around ``now``, its end not in it, in which `age_of` a state that is not empty says the same."""
+    if state.contact_at is None:
         return datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
     second = timedelta(seconds=1)
-    from_at = view.contact_at + (now - view.contact_at) // second * second
+    from_at = state.contact_at + (now - state.contact_at) // second * second
     until_at = from_at + second
-    if view.expires_at is None:
+    if state.expires_at is None:
         return from_at, until_at
-    if now > view.expires_at:
-        return max(from_at, view.expires_at + datetime.resolution), until_at
-    return from_at, min(until_at, view.expires_at)
-
-
-def freshness(view: View, now: datetime) -> Freshness:
-    """The freshness state of a view at ``now``."""
-    return age_of(view, now).state
+    if now > state.expires_at:
+        return max(from_at, state.expires_at + datetime.resolution), until_at
+    return from_at, min(until_at, state.expires_at)

@@ -16,7 +16,6 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeVar
 
 from credit_sdk.catalogue.coverage import ConcernedList, CoverageStatement
-from credit_sdk.catalogue.moment import Moments
 from credit_sdk.errors import UnknownMatterError
 from credit_sdk.model.citation import Basis, Bilingual, Citation, InstrumentVersion, Version
 from credit_sdk.model.finding import ListReference, MeasureReference
@@ -27,6 +26,7 @@ from credit_sdk.model.subject import SubjectKind
 
 if TYPE_CHECKING:
     from credit_sdk.catalogue.catalogue import CatalogueDocument
+    from credit_sdk.catalogue.reasons import Sentence
 
 V = TypeVar("V", bound=Version)
 
@@ -61,12 +61,14 @@ class MatterLaw:
     """All that the law says in one matter (事项) on that day.
 
     Attributes:
-        rules: By list id.
+        rules: By list id; of one measure the weightiest first.
         roles: Roles of principals through whom anything bites in this matter.
         serious: Severities of an entry that make incentives fall away, by list id, of every list in force.
         list_notices: What the desk is told when an entry of a list is found, by list id.
         defaults: Facts of the case and the default this matter gives them, by name.
-        moments: What is the same for every subject asked about.
+        stated: What a publication covers of the lists that matter here.
+        sentences: By list and measure, what the reason given for one of its findings always says; filled as it is asked
+            for by :mod:`credit_sdk.catalogue.reasons`.
     """
 
     id: str
@@ -76,12 +78,8 @@ class MatterLaw:
     serious: Mapping[str, frozenset[Severity]]
     list_notices: Mapping[str, tuple[Bilingual, ...]]
     defaults: tuple[tuple[str, bool | int | str], ...]
-    moments: Moments = field(compare=False)
-
-    @property
-    def stated(self) -> CoverageStatement:
-        """What a publication covers of the lists that matter here."""
-        return self.moments.stated
+    stated: CoverageStatement = field(compare=False)
+    sentences: "dict[tuple[str, str], Sentence]" = field(default_factory=dict, compare=False, repr=False)
 
     def is_serious(self, entry: Entry) -> bool:
         """Whether an entry is one for which incentives fall away (严重失信)."""
@@ -209,13 +207,12 @@ class Law:
         return MatterLaw(
             id=id,
             version=version,
-            rules={list_id: tuple(found) for list_id, found in rules.items()},
+            rules={list_id: tuple(sorted(found, key=_weight, reverse=True)) for list_id, found in rules.items()},
             roles=frozenset(role for found in rules.values() for rule in found for role in rule.through),
             serious=self._serious,
             list_notices={list_id: self.lists[list_id].notices for list_id in rules},
             defaults=tuple((name, version.facts[name].default) for name in sorted(version.facts)),
-            moments=Moments(
-                version,
+            stated=CoverageStatement(
                 [ConcernedList(list_id, self._title(list_id), required=True) for list_id in required]
                 + [ConcernedList(list_id, self._title(list_id), required=False) for list_id in others],
             ),
@@ -230,6 +227,10 @@ class Law:
         if near:
             return f"Did you mean {' or '.join(near)}?"
         return f"Use one of: {', '.join(sorted(self._matters)) or 'none is in force that day'}."
+
+
+def _weight(rule: Rule) -> tuple[int, str, str]:
+    return rule.strength.rank, rule.remark.zh if rule.remark else "", rule.remark.en if rule.remark else ""
 
 
 def _reached(kinds: Sequence[SubjectKind]) -> frozenset[SubjectKind]:

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
+from msgspec import Struct
+
+from credit_sdk.catalogue.law import MatterLaw
 from credit_sdk.model import wording
 from credit_sdk.model.citation import Bilingual
 from credit_sdk.model.finding import Finding, ListReference
@@ -13,23 +16,37 @@ _LISTS = ("名单", "名录")
 _THOSE_ON_IT = ("人", "人员", "主体", "企业", "对象")
 
 
+class Sentence(Struct, frozen=True):
+    """What the reason for a finding of one measure on one list always says.
+
+    Attributes:
+        stands: That the subject stands on the list.
+        basis: Article and measure.
+        way_out: How it leaves the list.
+    """
+
+    stands: Bilingual
+    basis: Bilingual
+    way_out: Bilingual
+
+
 def why(
-    verdict: Verdict, on: date, matter: MatterVersion, findings: Sequence[Finding], doubts: Sequence[Bilingual]
+    verdict: Verdict, on: date, law: MatterLaw, findings: Sequence[Finding], doubts: Sequence[Bilingual]
 ) -> Bilingual:
     """The sentence that goes with a verdict.
 
     Args:
         verdict: The verdict.
         on: The day asked about.
-        matter: The matter, named where the verdict is clear.
+        law: What the law says in the matter.
         findings: Strongest first.
         doubts: Weightiest first.
     """
     if verdict is Verdict.CLEAR:
-        return _clear(on, matter, len(findings))
+        return _clear(on, law.version, len(findings))
     if verdict is Verdict.UNDETERMINED:
         return not_known(on, doubts[0])
-    return _found(verdict, on, findings[0])
+    return _found(verdict, on, law, findings[0])
 
 
 def not_known(on: date, doubt: Bilingual) -> Bilingual:
@@ -48,22 +65,37 @@ def _clear(on: date, matter: MatterVersion, advice: int) -> Bilingual:
     )
 
 
-def _found(verdict: Verdict, on: date, finding: Finding) -> Bilingual:
-    entry, basis, day = finding.entry, finding.basis[0], on.isoformat()
+def _found(verdict: Verdict, on: date, law: MatterLaw, finding: Finding) -> Bilingual:
+    entry, day = finding.entry, on.isoformat()
+    named = (finding.list.id, finding.measure.id)
+    said = law.sentences.get(named)
+    if said is None:
+        # List and measure settle it: basis and way out are theirs.
+        said = law.sentences[named] = _sentence(finding)
     through_zh = through_en = officer_zh = officer_en = ""
     if finding.through is not None:
         role = wording.ROLES[finding.through.role]
         through_zh, through_en = f"的{role.zh}", f" through its {role.en}"
     if verdict is Verdict.REVIEW:
         officer_zh, officer_en = _officer(finding)
-    stands_zh, stands_en = _stands(finding.list)
     return Bilingual(
-        zh=f"{day}核查：该主体{through_zh}{stands_zh}（{entry.authority}，{entry.document_no}），"
-        f"依据{basis.text}，{finding.measure.title}{officer_zh}；"
-        f"移出条件：{finding.way_out.zh.rstrip('。；')}。",
-        en=f"Checked for {day}: the subject{through_en} {stands_en} "
-        f"({entry.authority}, {entry.document_no}); under {basis.title_en} {basis.article}: "
-        f"{finding.measure.title_en}{officer_en}; way out: {finding.way_out.en.rstrip('.;')}.",
+        f"{day}核查：该主体{through_zh}{said.stands.zh}（{entry.authority}，{entry.document_no}），"
+        f"{said.basis.zh}{officer_zh}{said.way_out.zh}",
+        f"Checked for {day}: the subject{through_en} {said.stands.en} ({entry.authority}, {entry.document_no}); "
+        f"{said.basis.en}{officer_en}{said.way_out.en}",
+    )
+
+
+def _sentence(finding: Finding) -> Sentence:
+    basis, measure, way_out = finding.basis[0], finding.measure, finding.way_out
+    stands_zh, stands_en = _stands(finding.list)
+    return Sentence(
+        stands=Bilingual(zh=stands_zh, en=stands_en),
+        basis=Bilingual(
+            zh=f"依据{basis.text}，{measure.title}",
+            en=f"under {basis.title_en} {basis.article}: {measure.title_en}",
+        ),
+        way_out=Bilingual(zh=f"；移出条件：{way_out.zh.rstrip('。；')}。", en=f"; way out: {way_out.en.rstrip('.;')}."),
     )
 
 

@@ -18,17 +18,12 @@ MAX_TEXT_CHARACTERS = 200
 Facts = tuple[tuple[str, bool | int | str], ...]
 
 
-def whole(subject: Subject) -> None:
-    """Refuse a masked number: it may be a possible match, never a match.
-
-    Raises:
-        InvalidRequestError: Characters of the number are hidden.
-    """
-    if subject.is_masked:
-        raise InvalidRequestError(
-            f"{subject.masked} is partly hidden, so it could be several subjects and must not be matched with any.",
-            hint="Ask for the whole number; only a person may compare a hidden one.",
-        )
+def masked(subject: Subject) -> InvalidRequestError:
+    """The error for a number of which characters are hidden: it may be a possible match, never a match."""
+    return InvalidRequestError(
+        f"{subject.masked} is partly hidden, so it could be several subjects and must not be matched with any.",
+        hint="Ask for the whole number; only a person may compare a hidden one.",
+    )
 
 
 def day_within_reach(on: date) -> None:
@@ -91,7 +86,8 @@ def each_once(principals: Sequence[Principal]) -> tuple[Principal, ...]:
             hint="Pass only those the law of this matter names.",
         )
     for principal in principals:
-        whole(principal.subject)
+        if principal.subject.is_masked:
+            raise masked(principal.subject)
     ordered = tuple(sorted(principals, key=lambda one: (one.role, one.subject.scheme, one.subject.code)))
     for one, other in pairwise(ordered):
         if one.role is other.role and one.subject == other.subject:

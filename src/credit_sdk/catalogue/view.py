@@ -1,7 +1,7 @@
-"""The view (视图): one consistent state of the lists and the law, all that a check may look at."""
+"""The view (视图): one state of the lists and the law and its records, all that a check may look at."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, final
@@ -11,6 +11,7 @@ from credit_sdk.model.subject import Subject
 
 if TYPE_CHECKING:
     from credit_sdk.catalogue.catalogue import Catalogue
+    from credit_sdk.catalogue.moment import Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,57 +40,44 @@ class Coverage:
     entries: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """One serial of the lists and the law with what was last verified about it (发布状态); all but the records.
+
+    It never changes and is itself alone: what was worked out from a state may be used again as long as it is this one.
+
+    Attributes:
+        origin: Who publishes.
+        serial: Number of the publication; 0 when empty.
+        map_root: Root of the Merkle map, hex; "" when empty.
+        contact_at: Signed instant of the last verified contact ("nothing changed" counts).
+        expires_at: From when the signed metadata no longer holds.
+        pace: Bounds of the freshness states.
+        catalogue: The law; None when empty.
+        coverage: By list id; a list without a key is not covered.
+        holds_persons: Whether natural persons' records are here; False in replicas, they are asked online.
+        moments: The last moment of each matter; kept by :mod:`credit_sdk.catalogue.moment`.
+    """
+
+    origin: str = ""
+    serial: int = 0
+    map_root: str = ""
+    published_at: datetime | None = None
+    contact_at: datetime | None = None
+    expires_at: datetime | None = None
+    pace: Pace = Pace(fresh_s=0, aging_s=0)
+    catalogue: "Catalogue | None" = None
+    coverage: Mapping[str, Coverage] = field(default_factory=lambda: MappingProxyType({}))
+    holds_persons: bool = False
+    moments: "dict[str, Moment]" = field(default_factory=dict, init=False, repr=False)
+
+
 class View(Protocol):
-    """One serial of the lists and the law. It never changes; a newer publication is another view."""
+    """One state and its records, for as long as they are looked at; a newer publication is another view."""
 
     @property
-    def origin(self) -> str:
-        """Who publishes."""
-        ...
-
-    @property
-    def serial(self) -> int:
-        """Number of the publication; 0 when empty."""
-        ...
-
-    @property
-    def map_root(self) -> str:
-        """Root of the Merkle map, hex; "" when empty."""
-        ...
-
-    @property
-    def published_at(self) -> datetime | None:
-        """When it was published."""
-        ...
-
-    @property
-    def contact_at(self) -> datetime | None:
-        """Signed instant of the last verified contact ("nothing changed" counts)."""
-        ...
-
-    @property
-    def expires_at(self) -> datetime | None:
-        """From when the signed metadata no longer holds."""
-        ...
-
-    @property
-    def pace(self) -> Pace:
-        """Bounds of the freshness states."""
-        ...
-
-    @property
-    def catalogue(self) -> "Catalogue | None":
-        """The law; None when empty."""
-        ...
-
-    @property
-    def coverage(self) -> Mapping[str, Coverage]:
-        """By list id; a list without a key is not covered. The mapping never changes once handed out."""
-        ...
-
-    @property
-    def holds_persons(self) -> bool:
-        """Whether natural persons' records are here; False in replicas, they are asked online."""
+    def state(self) -> State:
+        """The state."""
         ...
 
     def record(self, subject: Subject) -> SubjectRecord | None:
@@ -101,16 +89,7 @@ class View(Protocol):
 class EmptyView:
     """A replica that holds nothing yet: every check of it is ``UNDETERMINED``."""
 
-    origin = ""
-    serial = 0
-    map_root = ""
-    published_at: datetime | None = None
-    contact_at: datetime | None = None
-    expires_at: datetime | None = None
-    pace = Pace(fresh_s=0, aging_s=0)
-    catalogue: "Catalogue | None" = None
-    coverage: Mapping[str, Coverage] = MappingProxyType({})
-    holds_persons = False
+    state = State()
 
     def record(self, subject: Subject) -> SubjectRecord | None:
         """Nothing is published here."""

@@ -125,8 +125,8 @@ class Answering:
                 id = next_id(int(now.timestamp() * 1000))
                 return self._recorded(evaluate(subject, matter, day, view, now, facts=facts, case=case, decision_id=id))
 
-            if view.catalogue is not None:
-                view.catalogue.on(day).matter(matter)
+            if view.state.catalogue is not None:
+                view.state.catalogue.on(day).matter(matter)
             yield from screened(subjects, answer)
 
     def unrecorded(self, subject: Subject, matter: str) -> Decision:
@@ -138,7 +138,7 @@ class Answering:
     def serial(self) -> int:
         """The publication in use."""
         with self._replica.view() as view:
-            return view.serial
+            return view.state.serial
 
     def _recorded(self, decision: Decision) -> Decision:
         # It is frozen for everybody else, who gets it after this.

@@ -20,7 +20,7 @@ def standing(applied: Iterable[OutcomeRecord], view: View, on: date) -> Iterator
         view: What is published.
         on: The day by which terms are judged.
     """
-    if view.catalogue is None:
+    if view.state.catalogue is None:
         return
     for outcome in applied:
         subject = _held(outcome.holder)

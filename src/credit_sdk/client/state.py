@@ -27,23 +27,23 @@ def status_of(
     Raises:
         OutboxError: The outbox cannot be read.
     """
-    age = age_of(view, now)
+    age = age_of(view.state, now)
     depth = outbox.depth()
     failure = follower.failure
     return Status(
         home=str(settings.home),
         gateway=settings.gateway_url,
-        origin=view.origin,
-        serial=view.serial,
-        map_root=view.map_root,
+        origin=view.state.origin,
+        serial=view.state.serial,
+        map_root=view.state.map_root,
         freshness=age.state,
-        published_at=view.published_at,
-        contact_at=view.contact_at,
+        published_at=view.state.published_at,
+        contact_at=view.state.contact_at,
         age_s=age.age_s,
-        expires_at=view.expires_at,
+        expires_at=view.state.expires_at,
         lists=tuple(
             ListStatus(list=name, entries=covered.entries, complete_as_of=covered.complete_as_of)
-            for name, covered in sorted(view.coverage.items())
+            for name, covered in sorted(view.state.coverage.items())
         ),
         outbox=OutboxStatus(
             id=outbox.id,

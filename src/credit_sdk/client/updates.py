@@ -127,15 +127,15 @@ class Updates:
         wanted = self._line.transport.pulse(0, 0) or 0
         ends = time.monotonic() + _PATIENCE_S
         with self._replica.view() as view:
-            before = view.serial
+            before = view.state.serial
         while True:
             with self._replica.view() as view:
-                if view.serial >= wanted:
+                if view.state.serial >= wanted:
                     return SyncReport(
-                        serial=view.serial,
-                        map_root=view.map_root,
-                        changed=view.serial != before,
-                        contact_at=view.contact_at,
+                        serial=view.state.serial,
+                        map_root=view.state.map_root,
+                        changed=view.state.serial != before,
+                        contact_at=view.state.contact_at,
                     )
             if time.monotonic() > ends:
                 raise ReplicaError(

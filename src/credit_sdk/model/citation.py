@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from msgspec import Struct
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 
 class LawModel(BaseModel):
@@ -13,16 +16,29 @@ class LawModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Bilingual:
+class Bilingual(Struct, frozen=True):
     """A text for people, Chinese first.
 
-    A plain dataclass, because checks make such texts too and need no validation; in the law it is validated as strictly
-    as the :class:`LawModel` it stands in.
+    A struct, because checks make such texts too and need no validation; in the law it is validated as strictly as the
+    :class:`LawModel` it stands in.
     """
 
     zh: str
     en: str
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: type[Any], handler: GetCoreSchemaHandler) -> CoreSchema:
+        """How pydantic reads and writes one."""
+        text = core_schema.typed_dict_field(core_schema.str_schema(strip_whitespace=True), required=True)
+        written = core_schema.typed_dict_schema({"zh": text, "en": text}, extra_behavior="forbid")
+        read = core_schema.no_info_after_validator_function(lambda found: cls(**found), written)
+        return core_schema.union_schema(
+            [core_schema.is_instance_schema(cls), read],
+            mode="left_to_right",
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda text: {"zh": text.zh, "en": text.en}, return_schema=written
+            ),
+        )
 
 
 class InstrumentLevel(StrEnum):

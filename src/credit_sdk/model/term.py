@@ -1,8 +1,9 @@
 """Civil days and the spans between them (期限); all days are Asia/Shanghai civil days."""
 
 import calendar
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+
+from msgspec import Struct
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has kept one offset without daylight saving since 1992; a fixed offset needs no time zone database."""
@@ -25,8 +26,7 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """A span of civil days; the first and the last day both count.
 
     Attributes:

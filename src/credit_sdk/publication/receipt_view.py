@@ -11,7 +11,7 @@ decides nothing but his place among the principals, which is kept.
 """
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from credit_sdk.catalogue import wire
 from credit_sdk.catalogue.catalogue import Catalogue
 from credit_sdk.catalogue.evaluate import evaluate
-from credit_sdk.catalogue.view import Coverage, Pace, View
+from credit_sdk.catalogue.view import View
 from credit_sdk.errors import CallerError, IntegrityError, InvalidRequestError
 from credit_sdk.model.decision import Decision
 from credit_sdk.model.finding import Principal
@@ -50,25 +50,14 @@ class ReceiptView:
     """One publication as far as a receipt proves it (回执视图).
 
     Attributes:
+        state: Lists and law but the records.
         unasked: Keys that are proved and were not asked for yet.
     """
-
-    holds_persons = False
 
     def __init__(
         self, publication: Publication, catalogue: Catalogue, contact: Contact, proofs: Iterable[Proof]
     ) -> None:
-        self.origin = publication.origin
-        self.serial = publication.serial
-        self.map_root = publication.map_root
-        self.published_at: datetime | None = publication.published_at
-        self.contact_at: datetime | None = contact.signed_at
-        self.expires_at: datetime | None = contact.expires_at
-        self.pace = Pace(fresh_s=publication.pace.fresh_s, aging_s=publication.pace.aging_s)
-        self.catalogue: Catalogue | None = catalogue
-        self.coverage: Mapping[str, Coverage] = {
-            name: Coverage(stated.complete_as_of, stated.entries) for name, stated in publication.lists.items()
-        }
+        self.state = publication.state(catalogue, contact_at=contact.signed_at, expires_at=contact.expires_at)
         self._proofs = {proof.key: proof for proof in proofs}
         self.unasked = set(self._proofs)
 

@@ -7,10 +7,13 @@ effective together.
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from credit_sdk.catalogue.catalogue import Catalogue
+from credit_sdk.catalogue.view import Coverage, Pace, State
 from credit_sdk.errors import IntegrityError
 from credit_sdk.publication import canonical, objects
 from credit_sdk.publication.merkle import EMPTY, Node
@@ -133,6 +136,37 @@ class Publication(Statement):
     def root(self) -> Node:
         """The root of the map with how much hangs from it."""
         return root_node(bytes.fromhex(self.map_root), self.subjects)
+
+    def state(
+        self,
+        catalogue: Catalogue,
+        *,
+        contact_at: datetime | None,
+        expires_at: datetime | None,
+        holds_persons: bool = False,
+    ) -> State:
+        """What checks on it look at beside the records.
+
+        Args:
+            catalogue: The law it names.
+            contact_at: Signed instant of the last verified contact.
+            expires_at: From when the signatures no longer hold.
+            holds_persons: Whether natural persons' records are where this is asked.
+        """
+        return State(
+            origin=self.origin,
+            serial=self.serial,
+            map_root=self.map_root,
+            published_at=self.published_at,
+            contact_at=contact_at,
+            expires_at=expires_at,
+            pace=Pace(fresh_s=self.pace.fresh_s, aging_s=self.pace.aging_s),
+            catalogue=catalogue,
+            coverage=MappingProxyType(
+                {name: Coverage(stated.complete_as_of, stated.entries) for name, stated in self.lists.items()}
+            ),
+            holds_persons=holds_persons,
+        )
 
     def to_bytes(self) -> bytes:
         """The canonical bytes that are signed."""

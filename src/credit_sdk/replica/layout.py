@@ -13,11 +13,10 @@ RECORD = b"r"
 _TABLE = b"c"
 
 FORMAT = b"nformat"
-ACTIVATION = b"nactivation"
+STATE = b"nstate"
 PUBLICATION = b"npublication"
 CATALOGUE = b"ncatalogue"
 COUNTS = b"ncounts"
-CONTACT = b"ncontact"
 
 
 def table(position: Position) -> bytes:

@@ -20,6 +20,11 @@ class _Contact(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     expires_us: dict[str, int]
 
 
+class _State(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    activation: int
+    contact: _Contact | None
+
+
 @dataclass
 class Counts:
     """What is stored, counted (计数).
@@ -39,26 +44,33 @@ class _Counts(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
 
 
 _encoder = msgspec.msgpack.Encoder(order="sorted")
-_contact_decoder = msgspec.msgpack.Decoder(_Contact)
+_state_decoder = msgspec.msgpack.Decoder(_State)
 _counts_decoder = msgspec.msgpack.Decoder(_Counts)
 
 
-def encode_contact(contact: Contact) -> bytes:
-    """A contact as it is stored."""
-    expires = {role: _us(instant) for role, instant in contact.expires.items()}
-    return _encoder.encode(_Contact(_us(contact.contact_at), expires))
+def encode_state(activation: int, contact: Contact | None) -> bytes:
+    """Number of the takeover and last contact, as they are stored: one note, so that a check reads one."""
+    stored = None
+    if contact is not None:
+        expires = {role: _us(instant) for role, instant in contact.expires.items()}
+        stored = _Contact(_us(contact.contact_at), expires)
+    return _encoder.encode(_State(activation, stored))
 
 
-def decode_contact(data: bytes) -> Contact:
-    """A stored contact.
+def decode_state(data: bytes | None) -> tuple[int, Contact | None]:
+    """Number of the takeover, 0 before the first, and last contact.
 
     Raises:
-        ReplicaDamagedError: It cannot be read.
+        ReplicaDamagedError: They cannot be read.
     """
+    if data is None:
+        return 0, None
     try:
-        found = _contact_decoder.decode(data)
-        expires = {role: _instant(us) for role, us in found.expires_us.items()}
-        return Contact(_instant(found.contact_us), expires)
+        found = _state_decoder.decode(data)
+        if found.contact is None:
+            return found.activation, None
+        expires = {role: _instant(us) for role, us in found.contact.expires_us.items()}
+        return found.activation, Contact(_instant(found.contact.contact_us), expires)
     except (msgspec.DecodeError, OverflowError) as error:
         raise damaged("its last contact cannot be read") from error
 

@@ -63,7 +63,7 @@ def _issued(
     view: ReplicaView, publication: Publication, pinned: bytes, files: SignedFiles, decision: Decision
 ) -> bytes:
     chain = signed_chain.verified(pinned, files)
-    law = view.catalogue
+    law = view.state.catalogue
     if law is None:
         raise damaged("its law is missing")
     written = decision.to_json()
@@ -81,15 +81,19 @@ def _issued(
 
 
 def _of_the_same(view: ReplicaView, decision: Decision) -> Publication:
-    evidence, publication = decision.evidence, view.publication
+    evidence, state, publication = decision.evidence, view.state, view.publication
     if publication is None or not evidence.serial:
         raise ReceiptUnavailableError(
             "The replica held no publication when this was decided, so there is nothing to prove.",
             hint="Run `credit sync`, check again, and take the receipt of that decision.",
         )
-    if (evidence.origin, evidence.serial, evidence.map_root) != (view.origin, view.serial, view.map_root):
+    if (evidence.origin, evidence.serial, evidence.map_root) != (
+        view.state.origin,
+        view.state.serial,
+        view.state.map_root,
+    ):
         raise ReceiptUnavailableError(
-            f"The decision was made on publication {evidence.serial}; the replica holds {view.serial} by now and "
+            f"The decision was made on publication {evidence.serial}; the replica holds {state.serial} by now and "
             "cannot prove it any more.",
             hint="Check again, and take the receipt at the time of the check.",
         )

@@ -4,6 +4,7 @@ Lists, law, statement and counts change in one transaction, after what was *stor
 signed root. Whatever fails before leaves the last good publication as it was.
 """
 
+import dataclasses
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -27,7 +28,7 @@ from credit_sdk.replica.handles import Handle, opened
 from credit_sdk.replica.rules import Contact, require_as_signed
 from credit_sdk.replica.snapshot import Snapshot
 from credit_sdk.replica.stored import StoredMap
-from credit_sdk.replica.view import NOTHING_ACTIVATED, Activated, ReplicaView, activated
+from credit_sdk.replica.view import NOTHING_ACTIVATED, Activated, ReplicaView
 
 REPLICA_FOLDER = "replica"
 
@@ -53,8 +54,7 @@ class Replica:
     def __init__(self, directory: Path, handle: Handle) -> None:
         self.directory = directory
         self._handle = handle
-        self._state = NOTHING_ACTIVATED
-        self._contact: tuple[bytes, Contact] | None = None
+        self._activated = NOTHING_ACTIVATED
         self._loading = threading.Lock()
 
     @classmethod
@@ -113,7 +113,7 @@ class Replica:
     def contact(self) -> Contact | None:
         """The last verified contact, None before the first."""
         with self._reading() as snapshot:
-            return self._contact_of(snapshot)
+            return self._activated_of(snapshot).contact
 
     def view(self) -> ReplicaView:
         """The state as it stands now; close it when done.
@@ -123,7 +123,7 @@ class Replica:
         """
         snapshot = self._handle.snapshot()
         try:
-            return ReplicaView(snapshot, self._state_of(snapshot), self._contact_of(snapshot))
+            return ReplicaView(snapshot, self._activated_of(snapshot))
         except BaseException:
             snapshot.close()
             raise
@@ -154,8 +154,11 @@ class Replica:
             for difference in differences(stored):
                 stored.take(difference)
             require_as_signed(offered, stored.root(), stored.counts.subjects, stored.counts.entries)
-            _activate(transaction, offered, catalogue, stored.counts)
-            transaction.put(layout.CONTACT, notes.encode_contact(contact))
+            activation, _ = notes.decode_state(transaction.get(layout.STATE))
+            transaction.put(layout.STATE, notes.encode_state(activation + 1, contact))
+            transaction.put(layout.PUBLICATION, offered.to_bytes())
+            transaction.put(layout.CATALOGUE, catalogue)
+            transaction.put(layout.COUNTS, notes.encode_counts(stored.counts))
             return stored.changed
 
         return self._handle.write(take_over)
@@ -166,11 +169,14 @@ class Replica:
         Raises:
             ReplicaError: It cannot be written.
         """
-        data = notes.encode_contact(contact)
-        with self._reading() as snapshot:
-            if snapshot.meta(layout.CONTACT) == data:
-                return
-        self._handle.write(lambda transaction: transaction.put(layout.CONTACT, data))
+        if self.contact == contact:
+            return
+
+        def note(transaction: "lmdb.Transaction[bytes]") -> None:
+            activation, _ = notes.decode_state(transaction.get(layout.STATE))
+            transaction.put(layout.STATE, notes.encode_state(activation, contact))
+
+        self._handle.write(note)
 
     def verify(self) -> Verified:
         """Hash and read everything that is stored; takes a second or two for each million records.
@@ -179,7 +185,7 @@ class Replica:
             ReplicaDamagedError: Something is not what was signed.
         """
         with self._reading() as snapshot:
-            publication = self._state_of(snapshot).publication
+            publication = self._activated_of(snapshot).publication
             if publication is None:
                 return Verified(0, 0, canary_found=False)
             stored, counts = StoredMap(snapshot.transaction), notes.Counts()
@@ -225,7 +231,7 @@ class Replica:
                     f"The replica in {self.directory} has the format {found[:40]!r}, which this version cannot read.",
                     hint="Use the version that wrote it, or set up a new directory.",
                 )
-            publication = self._state_of(snapshot).publication
+            publication = self._activated_of(snapshot).publication
             if publication is None:
                 return
             counts = notes.decode_counts(snapshot.meta(layout.COUNTS))
@@ -234,47 +240,47 @@ class Replica:
             except IntegrityError as error:
                 raise notes.damaged(str(error).rstrip(".")) from error
 
-    def _state_of(self, snapshot: Snapshot) -> Activated:
-        number = snapshot.meta(layout.ACTIVATION)
-        activation = int.from_bytes(number) if number else 0
-        state = self._state
-        return state if state.activation == activation else self._loaded(snapshot, activation)
+    def _activated_of(self, snapshot: Snapshot) -> Activated:
+        note = snapshot.record(layout.STATE)
+        held = self._activated
+        return held if held.note == note else self._loaded(snapshot, note)
 
-    def _loaded(self, snapshot: Snapshot, activation: int) -> Activated:
+    def _loaded(self, snapshot: Snapshot, note: bytes | None) -> Activated:
         """Read and compile a publication once, however many threads ask at the same moment."""
+        activation, contact = notes.decode_state(note)
+        if note is None or activation == 0:
+            return NOTHING_ACTIVATED if contact is None else dataclasses.replace(NOTHING_ACTIVATED, contact=contact)
+        with self._loading:
+            held = self._activated
+            if held.note == note:
+                return held
+            if held.activation == activation and held.publication and held.state.catalogue:
+                publication, catalogue = held.publication, held.state.catalogue
+            else:
+                publication, catalogue = self._read(snapshot, held)
+            state = publication.state(
+                catalogue,
+                contact_at=contact.contact_at if contact else None,
+                expires_at=contact.expires_at if contact else None,
+            )
+            found = Activated(note, activation, publication, contact, state)
+            if activation >= held.activation:
+                self._activated = found
+            return found
+
+    def _read(self, snapshot: Snapshot, before: Activated) -> tuple[Publication, Catalogue]:
         statement, law = snapshot.meta(layout.PUBLICATION), snapshot.meta(layout.CATALOGUE)
-        if activation == 0:
-            return NOTHING_ACTIVATED
         if statement is None or law is None:
             raise notes.damaged("statement or law is missing")
-        with self._loading:
-            if self._state.activation == activation:
-                return self._state
-            try:
-                publication = Publication.from_bytes(statement)
-            except IntegrityError as error:
-                raise notes.damaged("its statement cannot be read") from error
-            digest = sha256(law).hexdigest()
-            if digest != publication.catalogue.digest:
-                raise notes.damaged("the law is not the one its statement names")
-            previous = self._state
-            same_law = previous.publication is not None and previous.publication.catalogue.digest == digest
-            catalogue = previous.catalogue if same_law and previous.catalogue else Catalogue.from_stored(law)
-            state = activated(activation, publication, catalogue)
-            if activation > self._state.activation:
-                self._state = state
-            return state
-
-    def _contact_of(self, snapshot: Snapshot) -> Contact | None:
-        data = snapshot.meta(layout.CONTACT)
-        if data is None:
-            return None
-        known = self._contact
-        if known is not None and known[0] == data:
-            return known[1]
-        contact = notes.decode_contact(data)
-        self._contact = (data, contact)
-        return contact
+        try:
+            publication = Publication.from_bytes(statement)
+        except IntegrityError as error:
+            raise notes.damaged("its statement cannot be read") from error
+        digest = sha256(law).hexdigest()
+        if digest != publication.catalogue.digest:
+            raise notes.damaged("the law is not the one its statement names")
+        known = before.state.catalogue
+        return publication, known if known and known.digest == digest else Catalogue.from_stored(law)
 
 
 def _stored_for(offered: Publication, transaction: "lmdb.Transaction[bytes]") -> StoredMap:
@@ -282,13 +288,3 @@ def _stored_for(offered: Publication, transaction: "lmdb.Transaction[bytes]") ->
     held = transaction.get(layout.PUBLICATION)
     require_successor(None if held is None else Publication.from_bytes(held), offered)
     return StoredMap(transaction, notes.decode_counts(transaction.get(layout.COUNTS)))
-
-
-def _activate(
-    transaction: "lmdb.Transaction[bytes]", offered: Publication, catalogue: bytes, counts: notes.Counts
-) -> None:
-    activation = int.from_bytes(transaction.get(layout.ACTIVATION) or b"") + 1
-    transaction.put(layout.ACTIVATION, activation.to_bytes(8))
-    transaction.put(layout.PUBLICATION, offered.to_bytes())
-    transaction.put(layout.CATALOGUE, catalogue)
-    transaction.put(layout.COUNTS, notes.encode_counts(counts))

@@ -1,15 +1,12 @@
 """A view of the replica (副本视图): one serial, for as long as it is looked at, whatever is taken over meanwhile."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 from typing import Self
 
 import lmdb
 
-from credit_sdk.catalogue.catalogue import Catalogue
-from credit_sdk.catalogue.view import Coverage, Pace
+from credit_sdk.catalogue.view import State
 from credit_sdk.errors import IntegrityError
 from credit_sdk.model.listing import SubjectRecord
 from credit_sdk.model.subject import Subject
@@ -23,61 +20,40 @@ from credit_sdk.replica.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Activated:
-    """What one publication means to checks, worked out once.
+    """What the notes of a replica mean to checks, worked out once (现行状态).
 
     Attributes:
+        note: The note it was read from; another note is another standing.
         activation: Number of the takeover; 0 for an empty replica.
+        publication: What is held, None for an empty replica.
+        contact: The last verified contact, None before the first.
+        state: All that a check looks at but the records.
     """
 
+    note: bytes | None
     activation: int
     publication: Publication | None
-    catalogue: Catalogue | None
-    coverage: Mapping[str, Coverage]
-    pace: Pace
+    contact: Contact | None
+    state: State
 
 
-NOTHING_ACTIVATED = Activated(0, None, None, MappingProxyType({}), Pace(fresh_s=0, aging_s=0))
-
-
-def activated(activation: int, publication: Publication, catalogue: Catalogue) -> Activated:
-    """Work a publication out."""
-    coverage = {name: Coverage(stated.complete_as_of, stated.entries) for name, stated in publication.lists.items()}
-    pace = Pace(fresh_s=publication.pace.fresh_s, aging_s=publication.pace.aging_s)
-    return Activated(activation, publication, catalogue, MappingProxyType(coverage), pace)
+NOTHING_ACTIVATED = Activated(None, 0, None, None, State())
 
 
 class ReplicaView:
-    """One consistent state of lists and law; close it, or use it in ``with``. Not for other threads or processes."""
+    """One consistent state of lists and law; close it, or use it in ``with``. Not for other threads or processes.
 
-    __slots__ = (
-        "_snapshot",
-        "catalogue",
-        "contact_at",
-        "coverage",
-        "expires_at",
-        "holds_persons",
-        "map_root",
-        "origin",
-        "pace",
-        "publication",
-        "published_at",
-        "serial",
-    )
+    Attributes:
+        state: Lists and law but the records.
+        publication: The statement, None for an empty replica.
+    """
 
-    def __init__(self, snapshot: Snapshot, state: Activated, contact: Contact | None) -> None:
+    __slots__ = ("_snapshot", "publication", "state")
+
+    def __init__(self, snapshot: Snapshot, held: Activated) -> None:
         self._snapshot = snapshot
-        publication = state.publication
-        self.publication = publication
-        self.origin = publication.origin if publication else ""
-        self.serial = publication.serial if publication else 0
-        self.map_root = publication.map_root if publication else ""
-        self.published_at: datetime | None = publication.published_at if publication else None
-        self.contact_at: datetime | None = contact.contact_at if contact else None
-        self.expires_at: datetime | None = contact.expires_at if contact else None
-        self.pace = state.pace
-        self.catalogue: Catalogue | None = state.catalogue
-        self.coverage = state.coverage
-        self.holds_persons = False
+        self.publication = held.publication
+        self.state = held.state
 
     def record(self, subject: Subject) -> SubjectRecord | None:
         """What is published about ``subject``.

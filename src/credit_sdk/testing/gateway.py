@@ -1,17 +1,17 @@
 """A gateway for the tests of a host: a publication signed for real, in memory, and all that was delivered to it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Self, Unpack
 
+from msgspec.structs import replace
 from pydantic import SecretStr
 
 from credit_sdk.catalogue.catalogue import Catalogue
 from credit_sdk.catalogue.evaluate import evaluate
-from credit_sdk.catalogue.view import Coverage, Pace
+from credit_sdk.catalogue.view import Coverage, Pace, State
 from credit_sdk.client import CreditClient
 from credit_sdk.client.setup import set_up
 from credit_sdk.errors import CallerError, GatewayRefusedError
@@ -186,22 +186,22 @@ class FakeGateway:
 class _OnlineView:
     """What the gateway itself sees: natural persons too."""
 
-    holds_persons = True
-    pace = Pace(fresh_s=300, aging_s=3600)
-
     def __init__(self, gateway: FakeGateway, law: Catalogue, now: datetime) -> None:
         publication = gateway.publisher.publication
         self._records = {**gateway.publisher.records, **gateway._persons}
-        self.origin = gateway.publisher.origin
-        self.serial = publication.serial if publication else 0
-        self.map_root = publication.map_root if publication else ""
-        self.published_at = publication.published_at if publication else None
-        self.contact_at: datetime | None = now
-        self.expires_at: datetime | None = None
-        self.catalogue: Catalogue | None = law
-        self.coverage: Mapping[str, Coverage] = {
-            name: Coverage(complete_as_of=day, entries=0) for name, day in gateway.publisher.declared.items()
-        }
+        self.state = State(
+            origin=gateway.publisher.origin,
+            serial=publication.serial if publication else 0,
+            map_root=publication.map_root if publication else "",
+            published_at=publication.published_at if publication else None,
+            contact_at=now,
+            pace=Pace(fresh_s=300, aging_s=3600),
+            catalogue=law,
+            coverage={
+                name: Coverage(complete_as_of=day, entries=0) for name, day in gateway.publisher.declared.items()
+            },
+            holds_persons=True,
+        )
 
     def record(self, subject: Subject) -> SubjectRecord | None:
         """What is known about a subject."""

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 
 from credit_sdk.catalogue.catalogue import Catalogue, CatalogueDocument
-from credit_sdk.catalogue.view import Coverage, Pace
+from credit_sdk.catalogue.view import Coverage, Pace, State
 from credit_sdk.model.citation import Bilingual, Citation, Instrument, InstrumentLevel, InstrumentVersion
 from credit_sdk.model.identifier import resident_check_character, uscc_check_character
 from credit_sdk.model.listing import (
@@ -276,6 +277,21 @@ class HeldView:
     serial: int = 7
     map_root: str = "ab" * 32
     pace: Pace = field(default_factory=lambda: Pace(fresh_s=600, aging_s=2 * HOUR_S))
+
+    @cached_property
+    def state(self) -> State:
+        return State(
+            origin=self.origin,
+            serial=self.serial,
+            map_root=self.map_root,
+            published_at=self.published_at,
+            contact_at=self.contact_at,
+            expires_at=self.expires_at,
+            pace=self.pace,
+            catalogue=self.catalogue,
+            coverage=self.coverage,
+            holds_persons=self.holds_persons,
+        )
 
     def record(self, subject: Subject) -> SubjectRecord | None:
         return next((self.records[key] for key in subject.lookup_keys if key in self.records), None)

@@ -76,9 +76,9 @@ def test_no_earlier_check_changes_an_answer(asked: list[tuple[HeldView, datetime
 
 @given(views, instants, instants)
 def test_a_view_has_one_age_throughout_a_steady_span(view: HeldView, now: datetime, other: datetime) -> None:
-    from_at, until_at = steady_span(view, now)
+    from_at, until_at = steady_span(view.state, now)
     if from_at <= other < until_at:
-        assert age_of(view, other) == age_of(view, now)
+        assert age_of(view.state, other) == age_of(view.state, now)
 
 
 def test_a_steady_span_ends_with_the_view() -> None:
@@ -86,9 +86,9 @@ def test_a_steady_span_ends_with_the_view() -> None:
     last_at = NOW + timedelta(seconds=5, microseconds=500)
     view = replace(VIEW, expires_at=last_at)
     before_at, after_at = last_at - datetime.resolution, last_at + datetime.resolution
-    assert age_of(view, last_at) != age_of(view, after_at)
-    assert steady_span(view, before_at) == (NOW + timedelta(seconds=5), last_at)
-    assert steady_span(view, after_at) == (after_at, NOW + timedelta(seconds=6))
+    assert age_of(view.state, last_at) != age_of(view.state, after_at)
+    assert steady_span(view.state, before_at) == (NOW + timedelta(seconds=5), last_at)
+    assert steady_span(view.state, after_at) == (after_at, NOW + timedelta(seconds=6))
 
 
 def test_what_the_checks_of_one_second_share_is_one_object() -> None:

@@ -283,8 +283,10 @@ def test_no_refusal_on_old_data_under_objection_or_of_a_person(question: Questio
 def test_an_objection_or_a_waiver_never_makes_it_worse(question: Question, by_objection: bool) -> None:
     def milder(found: SubjectRecord) -> SubjectRecord:
         if by_objection:
-            return replace(found, entries=tuple(structs.replace(one, objection_on=TODAY_ON) for one in found.entries))
-        return replace(found, waivers=(*found.waivers, waiver(until_on=date(2030, 1, 1))))
+            return structs.replace(
+                found, entries=tuple(structs.replace(one, objection_on=TODAY_ON) for one in found.entries)
+            )
+        return structs.replace(found, waivers=(*found.waivers, waiver(until_on=date(2030, 1, 1))))
 
     view = replace(question.view, records={key: milder(found) for key, found in question.view.records.items()})
     assert question.answer(view).verdict.rank <= question.answer().verdict.rank

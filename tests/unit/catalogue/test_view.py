@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from credit_sdk.catalogue.freshness import age_of, freshness
+from credit_sdk.catalogue.freshness import age_of
 from credit_sdk.catalogue.view import EmptyView, View
 from credit_sdk.model.evidence import Freshness
 from tests.unit.catalogue.builders import BAR, COMPANY, NOW, HeldView, catalogue
@@ -24,14 +24,14 @@ LAW = catalogue(BAR)
 )
 def test_the_state_follows_the_pace_of_the_publisher(age_s: int, state: Freshness) -> None:
     view = HeldView(LAW, contact_at=NOW - timedelta(seconds=age_s))
-    assert freshness(view, NOW) is state
-    assert age_of(view, NOW + timedelta(milliseconds=999)).age_s == age_s
+    assert age_of(view.state, NOW).state is state
+    assert age_of(view.state, NOW + timedelta(milliseconds=999)).age_s == age_s
 
 
 def test_expiry_goes_before_age() -> None:
-    assert freshness(HeldView(LAW, expires_at=NOW), NOW) is Freshness.FRESH
-    assert freshness(HeldView(LAW, expires_at=NOW - timedelta(microseconds=1)), NOW) is Freshness.EXPIRED
-    assert freshness(HeldView(LAW, expires_at=None), NOW) is Freshness.FRESH
+    assert age_of(HeldView(LAW, expires_at=NOW).state, NOW).state is Freshness.FRESH
+    assert age_of(HeldView(LAW, expires_at=NOW - timedelta(microseconds=1)).state, NOW).state is Freshness.EXPIRED
+    assert age_of(HeldView(LAW, expires_at=None).state, NOW).state is Freshness.FRESH
 
 
 def test_an_age_that_is_unknown_is_within_no_limit() -> None:
@@ -40,11 +40,11 @@ def test_an_age_that_is_unknown_is_within_no_limit() -> None:
         HeldView(LAW, contact_at=None),
         HeldView(LAW, expires_at=NOW - timedelta(seconds=1)),
     ):
-        assert not age_of(view, NOW).is_within(10**9)
+        assert not age_of(view.state, NOW).is_within(10**9)
 
 
 def test_nothing_held_is_empty() -> None:
     empty: View = EmptyView()
-    assert freshness(empty, NOW) is Freshness.EMPTY
+    assert age_of(empty.state, NOW).state is Freshness.EMPTY
     assert empty.record(COMPANY) is None
-    assert freshness(HeldView(LAW, serial=0), NOW) is Freshness.EMPTY
+    assert age_of(HeldView(LAW, serial=0).state, NOW).state is Freshness.EMPTY

@@ -1,6 +1,5 @@
 """What a measure rests on, dated and shown."""
 
-from dataclasses import FrozenInstanceError
 from datetime import date
 
 import pytest
@@ -45,7 +44,7 @@ def test_law_is_frozen_and_knows_no_other_keys() -> None:
     fact = Fact.model_validate({"default": True, "title": {"zh": " 依法必须招标 ", "en": "statutory tender"}})
     assert fact.title == Bilingual(zh="依法必须招标", en="statutory tender")
     frozen = "zh"
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError, match="immutable"):
         setattr(fact.title, frozen, "其他")
     frozen = "title"
     with pytest.raises(ValidationError, match="frozen"):

@@ -96,18 +96,21 @@ def _spoiled(at: int, value: object) -> bytes:
     [
         (0, 7),
         (2, "dreadful"),
-        (6, "2026-01-01"),
-        (6, 10**9),
-        (6, 1.0),
-        (8, 1),
-        (10, "text"),
-        (13, {"a": 1}),
-        (13, [["a", 1.5]]),
+        (6, 20_454),
+        (6, "2026-02-30"),
+        (6, "10000-01-01"),
+        (7, ["2026-01-01"]),
+        (7, ["2026-01-01", None, None]),
+        (7, ["2026-01-01", "2025-12-31"]),
+        (9, "text"),
+        (11, 1),
+        (12, [["a", 1]]),
+        (12, {"a": 1.5}),
     ],
 )
 def test_refuses_what_no_entry_can_say(at: int, value: object) -> None:
     with pytest.raises(IntegrityError):
-        records.decode(_spoiled(at, value))
+        records.require_canonical(_spoiled(at, value))
 
 
 @pytest.mark.parametrize(
@@ -124,9 +127,12 @@ def test_refuses_another_spelling() -> None:
     with pytest.raises(IntegrityError, match="canonical"):
         records.require_canonical(msgspec.msgpack.encode(spelled))
     with pytest.raises(IntegrityError, match="canonical"):
-        records.require_canonical(_spoiled(13, [["b", 1], ["a", 1]]))
+        records.require_canonical(_spoiled(12, {"b": 1, "a": 1}))
+    once = records.encode(SubjectRecord((_entry(fields={"a": 1}),)))
+    twice = once.replace(b"\x81\xa1a\x01", b"\x82\xa1a\x01\xa1a\x01")
+    assert twice != once
     with pytest.raises(IntegrityError, match="canonical"):
-        records.require_canonical(_spoiled(13, [["a", 1], ["a", 1]]))
+        records.require_canonical(twice)
 
 
 def test_refuses_more_than_a_reader_takes() -> None:

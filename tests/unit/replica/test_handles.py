@@ -43,7 +43,7 @@ def test_what_one_takes_over_the_other_sees(host: Host) -> None:
         publish_next(host)
         host.sync()
         with second.view() as view:
-            assert (view.serial, view.record(subject(17))) == (2, listed(17, entries=2))
+            assert (view.state.serial, view.record(subject(17))) == (2, listed(17, entries=2))
 
 
 def test_closing_one_leaves_the_other_open(host: Host) -> None:

@@ -101,7 +101,7 @@ def test_a_childs_end_does_not_end_the_parents_view(host: Host) -> None:
             host.publisher.publish(now(), with_pack=False)
             host.serve()
             host.sync()
-        assert view.serial == 1
+        assert view.state.serial == 1
         assert [view.record(subject(number)) for number in range(300)] == [listed(number) for number in range(300)]
 
 

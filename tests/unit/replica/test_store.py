@@ -50,9 +50,9 @@ def publish_next(host: Host) -> None:
 def test_an_empty_replica_answers_nothing(tmp_path: Path) -> None:
     with Replica.create(tmp_path) as replica, replica.view() as view:
         held: View = view
-        assert (held.origin, held.serial, held.map_root, held.catalogue) == ("", 0, "", None)
-        assert (held.published_at, held.contact_at, held.expires_at) == (None, None, None)
-        assert (dict(held.coverage), held.holds_persons) == ({}, False)
+        assert (held.state.origin, held.state.serial, held.state.map_root, held.state.catalogue) == ("", 0, "", None)
+        assert (held.state.published_at, held.state.contact_at, held.state.expires_at) == (None, None, None)
+        assert (dict(held.state.coverage), held.state.holds_persons) == ({}, False)
         assert held.record(subject(1)) is None
         assert replica.verify().canary_found is False
 
@@ -79,18 +79,18 @@ def test_a_view_stays_at_its_serial(host: Host) -> None:
     with host.replica.view() as before:
         publish_next(host)
         host.sync()
-        assert (before.serial, before.record(subject(17))) == (1, listed(17))
+        assert (before.state.serial, before.record(subject(17))) == (1, listed(17))
         assert (host.serial(), host.record(subject(17))) == (2, listed(17, entries=2))
 
 
 def test_the_law_is_compiled_once_for_all_views(host: Host) -> None:
     with host.replica.view() as first, host.replica.view() as second:
-        assert first.catalogue is second.catalogue
+        assert first.state.catalogue is second.state.catalogue
         publish_next(host)
         host.sync()
         with host.replica.view() as later:
-            assert later.catalogue is first.catalogue
-            assert later.coverage is not first.coverage
+            assert later.state.catalogue is first.state.catalogue
+            assert later.state.coverage is not first.state.coverage
 
 
 def test_a_masked_number_is_nobody(host: Host) -> None:
@@ -209,7 +209,7 @@ def test_many_threads_read_while_publications_come(host: Host) -> None:
             while not stop.is_set():
                 with host.replica.view() as view:
                     found = view.record(subject(17))
-                    seen.add((view.serial, len(found.entries) if found else 0))
+                    seen.add((view.state.serial, len(found.entries) if found else 0))
         except BaseException as error:  # noqa: BLE001 - handed to the test
             failures.append(error)
 

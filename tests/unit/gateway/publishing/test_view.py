@@ -49,13 +49,13 @@ def test_a_view_stays_what_it_was_while_the_next_is_published(real: RealGateway)
     real.publish()
     of = views(real)
     with of.open() as view:
-        assert view.serial == 1
+        assert view.state.serial == 1
         real.list_companies([50])
         real.publish(1)
-        assert view.serial == 1
+        assert view.state.serial == 1
         assert view.record(company(50)) is None
     with of.open() as view:
-        assert view.serial == 2
+        assert view.state.serial == 2
         assert view.record(company(50)) is not None
 
 
@@ -81,16 +81,16 @@ def test_its_age_is_that_of_the_heartbeat(real: RealGateway) -> None:
     real.publish()
     real.publisher.heartbeat(NOW + timedelta(seconds=90))
     with views(real).open() as view:
-        assert view.contact_at == NOW + timedelta(seconds=90)
-        assert view.expires_at == NOW + timedelta(days=1, seconds=90)
-        assert view.published_at == NOW
+        assert view.state.contact_at == NOW + timedelta(seconds=90)
+        assert view.state.expires_at == NOW + timedelta(days=1, seconds=90)
+        assert view.state.published_at == NOW
 
 
 def test_it_says_what_the_statement_says_of_lists(real: RealGateway, tmp_path: Path) -> None:
     real.list_companies(range(4))
     real.publish()
     with views(real).open() as view:
-        assert view.coverage[LISTED].entries == 4
-        assert view.coverage[LISTED].complete_as_of is None
-        assert view.origin == "青海虚构"
-        assert view.map_root == real.served().map_root
+        assert view.state.coverage[LISTED].entries == 4
+        assert view.state.coverage[LISTED].complete_as_of is None
+        assert view.state.origin == "青海虚构"
+        assert view.state.map_root == real.served().map_root
