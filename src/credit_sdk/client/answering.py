@@ -50,30 +50,16 @@ class Answering:
         principals: Sequence[Principal],
         facts: Facts | None,
         case: str | None,
-        purpose: str | None,
-        legal_basis: str | None,
     ) -> Decision:
         """The answer about one subject; see :meth:`CreditClient.check`."""
         who = subject if isinstance(subject, Subject) else Subject.parse(subject)
         now = self._clock()
-        day = self._calendar.day_of(now) if on is None else on
-        if purpose is not None or legal_basis is not None:
-            answer = self._online.ask(
-                who,
-                matter,
-                day,
-                Warrant.stated(purpose, legal_basis),
-                principals=principals,
-                facts=facts,
-                case=case,
-            )
-            if answer is not None:
-                return self._recorded(answer)
-        with self._replica.view() as view:
+        view = self._replica.borrow()
+        try:
             decision = evaluate(
                 who,
                 matter,
-                day,
+                self._calendar.day_of(now) if on is None else on,
                 view,
                 now,
                 principals=principals,
@@ -81,7 +67,30 @@ class Answering:
                 case=case,
                 decision_id=self._ids.next(int(now.timestamp() * 1000)),
             )
-        return self._recorded(decision)
+        finally:
+            self._replica.give_back(view)
+        # It is frozen for everybody else, who gets it after this.
+        force_setattr(decision, "recorded", self._recorder.add(decision))
+        return decision
+
+    def warranted(
+        self,
+        subject: Subject | str,
+        matter: str,
+        on: date | None,
+        warrant: Warrant,
+        *,
+        principals: Sequence[Principal],
+        facts: Facts | None,
+        case: str | None,
+    ) -> Decision:
+        """The answer where natural persons may be asked about: online for them, here where it says nothing else."""
+        who = subject if isinstance(subject, Subject) else Subject.parse(subject)
+        day = self._calendar.day_of(self._clock()) if on is None else on
+        answer = self._online.ask(who, matter, day, warrant, principals=principals, facts=facts, case=case)
+        if answer is not None:
+            return self._recorded(answer)
+        return self.one(who, matter, day, principals=principals, facts=facts, case=case)
 
     def group(
         self, members: Iterable[Subject | str], matter: str, on: date | None, facts: Facts | None, case: str | None
@@ -122,8 +131,18 @@ class Answering:
                 if recorder.is_behind(_ROWS_IN_MEMORY):
                     recorder.flush()
                 now = clock()
-                id = next_id(int(now.timestamp() * 1000))
-                return self._recorded(evaluate(subject, matter, day, view, now, facts=facts, case=case, decision_id=id))
+                return self._recorded(
+                    evaluate(
+                        subject,
+                        matter,
+                        day,
+                        view,
+                        now,
+                        facts=facts,
+                        case=case,
+                        decision_id=next_id(int(now.timestamp() * 1000)),
+                    )
+                )
 
             if view.state.catalogue is not None:
                 view.state.catalogue.on(day).matter(matter)

@@ -18,7 +18,7 @@ from weakref import WeakMethod
 
 from credit_sdk.client.answering import Answering, Facts
 from credit_sdk.client.installation import Installation
-from credit_sdk.client.online import OnlineDesk
+from credit_sdk.client.online import OnlineDesk, Warrant
 from credit_sdk.client.reporting import Reported, Reporting
 from credit_sdk.client.screening import Screened
 from credit_sdk.client.setup import set_up
@@ -127,16 +127,10 @@ class CreditClient:
             ReplicaError: The replica is damaged.
         """
         self._installation.keep_current()
-        return self._answering.one(
-            subject,
-            matter,
-            on,
-            principals=principals,
-            facts=facts,
-            case=case,
-            purpose=purpose,
-            legal_basis=legal_basis,
-        )
+        if purpose is None and legal_basis is None:
+            return self._answering.one(subject, matter, on, principals=principals, facts=facts, case=case)
+        warrant = Warrant.stated(purpose, legal_basis)
+        return self._answering.warranted(subject, matter, on, warrant, principals=principals, facts=facts, case=case)
 
     def check_group(
         self,

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 from msgspec.structs import replace
 
@@ -28,14 +29,12 @@ class Warrant:
     legal_basis: str
 
     @classmethod
-    def stated(cls, purpose: str | None, legal_basis: str | None) -> "Warrant | None":
-        """The warrant where both are given, None where neither is.
+    def stated(cls, purpose: str | None, legal_basis: str | None) -> Self:
+        """The warrant as it was stated.
 
         Raises:
             InvalidRequestError: Only one is given, or one is empty or too long.
         """
-        if purpose is None and legal_basis is None:
-            return None
         for name, text in (("purpose", purpose), ("legal_basis", legal_basis)):
             if text is None or not text.strip() or len(text) > MAX_STATED_CHARACTERS:
                 raise InvalidRequestError(
@@ -62,7 +61,7 @@ class OnlineDesk:
         subject: Subject,
         matter: str,
         on: date,
-        warrant: Warrant | None,
+        warrant: Warrant,
         *,
         principals: Sequence[Principal],
         facts: Mapping[str, bool | int | str] | None,
@@ -74,7 +73,7 @@ class OnlineDesk:
             IntegrityError: What came is no answer to what was asked.
         """
         concerns_persons = subject.is_natural_person or any(each.subject.is_natural_person for each in principals)
-        if warrant is None or not concerns_persons:
+        if not concerns_persons:
             return None
         try:
             return check_online(

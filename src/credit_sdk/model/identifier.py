@@ -22,10 +22,21 @@ MASK = "*"
 BODY_DIGITS = 17
 """Characters before the check character of the two 18-character numbers."""
 
-_USCC_VALUES = {character: value for value, character in enumerate(USCC_ALPHABET)}
+_NO_VALUE = 255
+
+
+def _values(alphabet: str) -> bytes:
+    """For every byte its place in the alphabet, so that a whole code is looked up in one step."""
+    places = bytearray([_NO_VALUE] * 256)
+    for value, character in enumerate(alphabet.encode()):
+        places[character] = value
+    return bytes(places)
+
+
+_USCC_VALUES = _values(USCC_ALPHABET)
 _USCC_WEIGHTS = tuple(pow(3, position, 31) for position in range(BODY_DIGITS))
 _ORGANISATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_ORGANISATION_VALUES = {character: value for value, character in enumerate(_ORGANISATION_ALPHABET)}
+_ORGANISATION_VALUES = _values(_ORGANISATION_ALPHABET)
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _RESIDENT_WEIGHTS = tuple(pow(2, 17 - position, 11) for position in range(BODY_DIGITS))
 
@@ -108,16 +119,18 @@ def uscc_check_character(body: str) -> str | None:
 
     None when a character is outside the alphabet (I, O, S, V and Z are not in it) or the length is not 17.
     """
-    if len(body) != BODY_DIGITS or not _USCC_VALUES.keys() >= set(body):
+    values = body.encode().translate(_USCC_VALUES)
+    if len(values) != BODY_DIGITS or _NO_VALUE in values:
         return None
-    return USCC_ALPHABET[-sum(map(mul, _USCC_WEIGHTS, map(_USCC_VALUES.__getitem__, body))) % 31]
+    return USCC_ALPHABET[-sum(map(mul, _USCC_WEIGHTS, values)) % 31]
 
 
 def organisation_check_character(body: str) -> str | None:
     """The ninth character of an organisation code (GB 11714-1997) from its first eight; None for another shape."""
-    if len(body) != len(_ORGANISATION_WEIGHTS) or not _ORGANISATION_VALUES.keys() >= set(body):
+    values = body.encode().translate(_ORGANISATION_VALUES)
+    if len(values) != len(_ORGANISATION_WEIGHTS) or _NO_VALUE in values:
         return None
-    return "0123456789X"[-sum(map(mul, _ORGANISATION_WEIGHTS, map(_ORGANISATION_VALUES.__getitem__, body))) % 11]
+    return "0123456789X"[-sum(map(mul, _ORGANISATION_WEIGHTS, values)) % 11]
 
 
 def resident_check_character(body: str) -> str | None:

@@ -25,7 +25,7 @@ _ASK = "请核对统一社会信用代码（18位）/ Check the unified social c
 
 def is_placeholder(code: str) -> bool:
     """Whether a normalised text stands for "nothing" (空值): ``无``, ``/``, one character repeated up to the last."""
-    return not code or code in _PLACEHOLDERS or (len(code) > 1 and len(set(code[:-1])) == 1)
+    return code in _PLACEHOLDERS or not code or code.count(code[0], 0, -1) == max(len(code) - 1, 1)
 
 
 def not_text(type_name: str) -> InvalidSubjectError:

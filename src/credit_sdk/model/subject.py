@@ -15,11 +15,13 @@
 """
 
 import re
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
 from typing import final
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from credit_sdk.model import identifier, refusal
 from credit_sdk.model.identifier import BODY_DIGITS, MASK
@@ -86,8 +88,7 @@ _REMEMBERED_SUBJECTS = 4096
 
 
 @final
-@dataclass(frozen=True, slots=True, repr=False)
-class Subject:
+class Subject(Struct, frozen=True, eq=False):
     """One credit subject (信用主体), recognised by :meth:`parse`.
 
     Attributes:
@@ -103,7 +104,7 @@ class Subject:
     kind: SubjectKind
     warnings: tuple[SubjectWarning, ...] = ()
     is_masked: bool = False
-    _key: bytes = field(default=b"", init=False, compare=False)
+    _key: bytes = b""
 
     @classmethod
     def parse(cls, text: str) -> "Subject":
@@ -138,7 +139,7 @@ class Subject:
             if self.is_masked:
                 raise refusal.masked_has_no_key(self.masked)
             # A code printed with Y for 1 and its standard form are one subject and must meet at one key.
-            object.__setattr__(self, "_key", _key_of(self.scheme, self._forms[-1]))
+            force_setattr(self, "_key", _key_of(self.scheme, self._forms[-1]))
         return self._key
 
     @property
@@ -173,6 +174,18 @@ class Subject:
         if SubjectWarning.CHECK_Y_FOR_1 in self.warnings:
             return (self.code, self.code[:-1] + "1")
         return (self.code,)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Subject):
+            return NotImplemented
+        return self._identity == other._identity
+
+    def __hash__(self) -> int:
+        return hash(self._identity)
+
+    @property
+    def _identity(self) -> tuple[object, ...]:
+        return self.code, self.scheme, self.kind, self.warnings, self.is_masked
 
     def __str__(self) -> str:
         return self.masked
@@ -231,12 +244,11 @@ def _recognised(text: str) -> Subject:
 
 def _eighteen_characters(code: str) -> Subject:
     expected = identifier.uscc_check_character(code[:BODY_DIGITS])
-    is_resident_number = identifier.is_resident_number(code)
     if expected == code[-1]:
         warnings = _uscc_warnings(code)
-        if not (is_resident_number and warnings):
+        if not (warnings and identifier.is_resident_number(code)):
             return _uscc(code, warnings)
-    if is_resident_number:
+    if identifier.is_resident_number(code):
         known = identifier.resident_region_is_known(code)
         warnings = () if known else (SubjectWarning.REGION_UNKNOWN,)
         return Subject(IdentifierScheme.RESIDENT_NUMBER, code, SubjectKind.NATURAL_PERSON, warnings)

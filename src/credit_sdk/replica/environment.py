@@ -64,7 +64,7 @@ class Environment:
     def __init__(self, directory: Path, *, map_bytes: int = DEFAULT_MAP_BYTES, create: bool = False) -> None:
         self.directory = directory
         self._map_bytes = map_bytes
-        self._open_snapshots: dict[int, weakref.ref[Snapshot]] = {}
+        self._snapshots: dict[int, weakref.ref[Snapshot]] = {}
         self._inherited: weakref.ref[lmdb.Environment] | None = None
         self._is_growing = False
         self._is_closed = False
@@ -80,35 +80,41 @@ class Environment:
         return self._inherited is None or self._inherited() is not self._live()
 
     def snapshot(self, owner: object) -> Snapshot:
-        """Everything as it stands now, for reading.
+        """A snapshot, not begun yet.
 
         Args:
             owner: For whom; see :meth:`end_snapshots`.
+        """
+        snapshot = Snapshot(self, owner)
+        self._snapshots[id(snapshot)] = weakref.ref(snapshot)
+        return snapshot
+
+    def begin(self, snapshot: Snapshot) -> None:
+        """Give a snapshot everything as it stands now.
 
         Raises:
             ReplicaError: Closed, or no reader is free.
         """
         while True:
-            snapshot = Snapshot(self, owner)
-            number = id(snapshot)
-            self._open_snapshots[number] = weakref.ref(snapshot)
-            # Registered first and asked second: growth asks in the opposite order, so one of the two sees the other.
+            # Said first and asked second: growth asks in the opposite order, so one of the two sees the other.
+            snapshot.is_begun = True
             if not self._is_growing:
                 try:
-                    snapshot.begin(self._handle or self._live())
+                    snapshot.began((self._handle or self._live()).begin())
                 except lmdb.MapResizedError:
-                    self._open_snapshots.pop(number, None)
+                    snapshot.is_begun = False
                     self.grow(follow=True)
                     continue
                 except lmdb.Error as error:
-                    self._open_snapshots.pop(number, None)
+                    snapshot.is_begun = False
                     raise self.unusable(error) from error
                 except BaseException:
-                    self._open_snapshots.pop(number, None)
+                    snapshot.is_begun = False
                     raise
-                return snapshot
-            self._open_snapshots.pop(number, None)
+                return
+            snapshot.is_begun = False
             with self._changing:
+                self._changing.notify_all()
                 self._changing.wait_for(lambda: not self._is_growing, _GROWTH_WAIT_S)
 
     @contextmanager
@@ -148,7 +154,7 @@ class Environment:
         with self._writing, self._changing:
             self._is_growing = True
             try:
-                if not self._changing.wait_for(lambda: not self._open_snapshots, _GROWTH_WAIT_S):
+                if not self._changing.wait_for(lambda: not any(self._begun()), _GROWTH_WAIT_S):
                     raise ReplicaError(
                         f"The replica in {self.directory} must grow, but a view stayed open over {_GROWTH_WAIT_S:g} s.",
                         hint="Close views and batches when they are done.",
@@ -166,7 +172,7 @@ class Environment:
     def close(self) -> None:
         """Let go of the file; other processes are not concerned. Open snapshots end."""
         self._is_closed = True
-        for snapshot in self._live_snapshots():
+        for snapshot in self._begun():
             snapshot.close()
         handle, self._handle = self._handle, None
         if handle is not None and handle is not self._inherited_environment():
@@ -174,16 +180,19 @@ class Environment:
 
     def end_snapshots(self, owner: object) -> None:
         """Close the snapshots taken for ``owner``."""
-        for snapshot in self._live_snapshots():
+        for snapshot in self._begun():
             if snapshot.owner is owner:
                 snapshot.close()
 
-    def ended(self, snapshot: Snapshot) -> None:
+    def ended(self) -> None:
         """A snapshot was closed."""
-        self._open_snapshots.pop(id(snapshot), None)
         if self._is_growing:
             with self._changing:
                 self._changing.notify_all()
+
+    def gone(self, number: int) -> None:
+        """A snapshot is no more."""
+        self._snapshots.pop(number, None)
 
     def unusable(self, error: lmdb.Error) -> ReplicaError:
         """What an error of LMDB means to the host."""
@@ -204,9 +213,9 @@ class Environment:
             hint="Let the account that runs this read and write the folder, and check the disk.",
         )
 
-    def _live_snapshots(self) -> list[Snapshot]:
-        found = [reference() for reference in list(self._open_snapshots.values())]
-        return [snapshot for snapshot in found if snapshot is not None]
+    def _begun(self) -> list[Snapshot]:
+        found = [reference() for reference in list(self._snapshots.values())]
+        return [snapshot for snapshot in found if snapshot is not None and snapshot.is_begun]
 
     def _live(self) -> lmdb.Environment:
         handle = self._handle
@@ -251,9 +260,8 @@ class Environment:
         self._changing = threading.Condition()
         self._writing = threading.Lock()
         self._is_growing = False
-        for snapshot in self._live_snapshots():
+        for snapshot in self._begun():
             snapshot.forget()
-        self._open_snapshots = {}
         handle, self._handle = self._handle, None
         if handle is not None:
             self._inherited = weakref.ref(handle)

@@ -32,15 +32,25 @@ class Handle:
         self._environment: Environment | None = environment
 
     def snapshot(self) -> Snapshot:
-        """Everything as it stands now; see :meth:`Environment.snapshot`."""
-        environment = self._environment  # asked here, not through another call: this is on the way of every check
+        """A snapshot, not begun yet.
+
+        Raises:
+            ReplicaError: The handle was closed.
+        """
+        environment = self._environment
         if environment is None:
             raise closed()
-        snapshot = environment.snapshot(self)
+        return environment.snapshot(self)
+
+    def begin(self, snapshot: Snapshot) -> None:
+        """Give a snapshot everything as it stands now; see :meth:`Environment.begin`."""
+        environment = self._environment
+        if environment is None:
+            raise closed()
+        environment.begin(snapshot)
         if self._environment is None:  # closed by another thread, just now
             snapshot.close()
             raise closed()
-        return snapshot
 
     def write(self, work: Callable[["lmdb.Transaction[bytes]"], T]) -> T:
         """Do ``work`` in one write transaction: committed at its end, given up whole if it raises.

@@ -140,8 +140,7 @@ class _Stored:
     """The map as the replica stores it: tables of children down to object depth, and records by key below."""
 
     def __init__(self, view: ReplicaView) -> None:
-        # The one door to LMDB below a view; both are of this room.
-        self._transaction = view._snapshot.transaction
+        self._transaction = view.snapshot.transaction
 
     def opened(self, node: Node, position: Position) -> Leaf | Inner:
         """What lies below a place; a proof that comes out at the signed root bears it out."""

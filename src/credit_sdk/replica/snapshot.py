@@ -9,10 +9,14 @@ from credit_sdk.errors import ReplicaError
 
 
 class Keeper(Protocol):
-    """The environment a snapshot was taken of."""
+    """The environment a snapshot is taken of."""
 
-    def ended(self, snapshot: "Snapshot") -> None:
+    def ended(self) -> None:
         """A snapshot was closed."""
+        ...
+
+    def gone(self, number: int) -> None:
+        """A snapshot is no more."""
         ...
 
     def unusable(self, error: lmdb.Error) -> ReplicaError:
@@ -21,25 +25,27 @@ class Keeper(Protocol):
 
 
 class Snapshot:
-    """One consistent state for reading; close it when done.
+    """One consistent state for reading; close it when done. Closed, it may begin again, with the state of then.
 
     Attributes:
         owner: For whom it was taken.
+        is_begun: Whether it reads, or is about to; the file is not moved meanwhile.
         record: The value at a key of :mod:`credit_sdk.replica.layout`, or None; LMDB's own function.
     """
 
-    __slots__ = ("__weakref__", "_environment", "_transaction", "owner", "record")
+    __slots__ = ("__weakref__", "_environment", "_transaction", "is_begun", "owner", "record")
 
     def __init__(self, environment: Keeper, owner: object) -> None:
         self._environment = environment
         self.owner = owner
+        self.is_begun = False
         self._transaction: lmdb.Transaction[bytes] | None = None
         self.record: Callable[[bytes], bytes | None] = _no_longer
 
-    def begin(self, handle: lmdb.Environment) -> None:
-        """Take the snapshot; asked by the environment alone."""
-        self._transaction = handle.begin(buffers=False)
-        self.record = self._transaction.get
+    def began(self, transaction: "lmdb.Transaction[bytes]") -> None:
+        """It reads by this transaction; said by the environment alone."""
+        self._transaction = transaction
+        self.record = transaction.get
 
     @property
     def transaction(self) -> "lmdb.Transaction[bytes]":
@@ -62,18 +68,21 @@ class Snapshot:
     def close(self) -> None:
         """End it; may be repeated."""
         transaction, self._transaction = self._transaction, None
-        self.record = _no_longer
         if transaction is not None:
+            self.record = _no_longer
             transaction.abort()
-            self._environment.ended(self)
+            self.is_begun = False
+            self._environment.ended()
 
     def forget(self) -> None:
         """Drop the parent's transaction without ending it."""
         self._transaction = None
         self.record = _no_longer
+        self.is_begun = False
 
     def __del__(self) -> None:
         self.close()
+        self._environment.gone(id(self))
 
 
 def _view_closed() -> ReplicaError:

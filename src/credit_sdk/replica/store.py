@@ -6,6 +6,7 @@ signed root. Whatever fails before leaves the last good publication as it was.
 
 import dataclasses
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ from credit_sdk.replica.view import NOTHING_ACTIVATED, Activated, ReplicaView
 
 REPLICA_FOLDER = "replica"
 
+_LENT_VIEWS = 64
+"""Views kept for the next look; more threads than that make some anew."""
+
 Differences = Callable[[tree.LocalMap], Iterable[tree.Difference]]
 """Given the map held, what is to be taken over. Asked again, from the start, if the file had to grow meanwhile."""
 
@@ -56,6 +60,7 @@ class Replica:
         self._handle = handle
         self._activated = NOTHING_ACTIVATED
         self._loading = threading.Lock()
+        self._lent: deque[ReplicaView] = deque(maxlen=_LENT_VIEWS)
 
     @classmethod
     def create(cls, directory: Path | str, *, map_bytes: int = DEFAULT_MAP_BYTES) -> Self:
@@ -75,6 +80,7 @@ class Replica:
         handle = opened(folder, map_bytes=map_bytes, create=True)
         try:
             with closing(handle.snapshot()) as snapshot:
+                handle.begin(snapshot)
                 is_new = snapshot.meta(layout.FORMAT) is None
             if is_new:
                 handle.write(lambda transaction: transaction.put(layout.FORMAT, notes.FORMAT))
@@ -121,12 +127,38 @@ class Replica:
         Raises:
             ReplicaError: Closed, damaged, or too many views are open.
         """
-        snapshot = self._handle.snapshot()
+        snapshot = self._begun()
         try:
             return ReplicaView(snapshot, self._activated_of(snapshot))
         except BaseException:
             snapshot.close()
             raise
+
+    def borrow(self) -> ReplicaView:
+        """The same for one look: to be given back by :meth:`give_back`, and used again for another look after that.
+
+        Raises:
+            ReplicaError: Closed, damaged, or too many views are open.
+        """
+        try:
+            view = self._lent.pop()
+        except IndexError:
+            return self.view()
+        snapshot = view.snapshot
+        self._handle.begin(snapshot)
+        try:
+            held = self._activated_of(snapshot)
+        except BaseException:
+            snapshot.close()
+            raise
+        view.publication = held.publication
+        view.state = held.state
+        return view
+
+    def give_back(self, view: ReplicaView) -> None:
+        """End a look; whoever borrowed the view does not use it any more."""
+        view.snapshot.close()
+        self._lent.append(view)
 
     def apply(self, offered: Publication, catalogue: bytes, contact: Contact, differences: Differences) -> int:
         """Take over a publication whose signatures were verified, whole or not at all.
@@ -213,11 +245,16 @@ class Replica:
 
     @contextmanager
     def _reading(self) -> Iterator[Snapshot]:
-        snapshot = self._handle.snapshot()
+        snapshot = self._begun()
         try:
             yield snapshot
         finally:
             snapshot.close()
+
+    def _begun(self) -> Snapshot:
+        snapshot = self._handle.snapshot()
+        self._handle.begin(snapshot)
+        return snapshot
 
     def _check(self) -> None:
         with self._reading() as snapshot:

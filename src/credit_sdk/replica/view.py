@@ -48,34 +48,33 @@ class ReplicaView:
         publication: The statement, None for an empty replica.
     """
 
-    __slots__ = ("_snapshot", "publication", "state")
+    __slots__ = ("publication", "snapshot", "state")
 
     def __init__(self, snapshot: Snapshot, held: Activated) -> None:
-        self._snapshot = snapshot
+        self.snapshot = snapshot
         self.publication = held.publication
         self.state = held.state
 
     def record(self, subject: Subject) -> SubjectRecord | None:
-        """What is published about ``subject``.
+        """What is published about ``subject``; nothing about a masked number, which is nobody's.
 
         Raises:
             ReplicaDamagedError: What is stored cannot be read.
             ReplicaError: The view was closed.
         """
+        if subject.is_masked:
+            return None
         try:
-            for key in subject.lookup_keys:
-                value = self._snapshot.record(RECORD + key)
-                if value is not None:
-                    return records.decode(value)
+            value = self.snapshot.record(RECORD + subject.key)
+            return None if value is None else records.decode(value)
         except IntegrityError as error:
             raise damaged("a record cannot be read") from error
         except lmdb.Error as error:
             raise damaged(f"its file cannot be read ({error})") from error
-        return None
 
     def close(self) -> None:
         """Let go of the state; may be repeated."""
-        self._snapshot.close()
+        self.snapshot.close()
 
     def __enter__(self) -> Self:
         return self
@@ -83,4 +82,4 @@ class ReplicaView:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._snapshot.close()
+        self.snapshot.close()
