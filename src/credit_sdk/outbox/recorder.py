@@ -3,8 +3,8 @@
 The host's thread only appends to a queue. A record that the outbox cannot take now waits and is tried again; when the
 queue is full the record is refused, counted, and the decision says ``recorded=False``. Nothing here blocks a check.
 
-One interpreter lock serves host and writer, so the writer works in short slices and steps back after each: a check that
-comes in between waits for a slice at most, not for a batch.
+One interpreter lock serves host and writer, so the writer works in slices and steps back after each: a check that comes
+in between waits for a slice at most, not for a batch.
 """
 
 import os
@@ -25,11 +25,12 @@ from credit_sdk.outbox.store import Outbox
 
 _BATCH = 2000
 _SLICE = 8
-"""Records put into words before the writer steps back: a tenth of a millisecond or two."""
-_SLICES = 1000
-"""At most so many to a backlog."""
-_STEP_BACK_S = 0.00005
-"""Not zero: who lets go of the lock and takes it at once gives nobody else the time to wake up."""
+"""Records put into words before the writer steps back: a tenth of a millisecond."""
+_SLICES = 16
+"""At most so many to a backlog: the longer it is, the longer the slices, or a host that asks without a pause would never
+be caught up with."""
+_STEP_BACK_S = 0.001
+"""Long beside a check: of a hundred that follow one another at once, fewer than one is to meet the writer."""
 _RETRY_S = 1.0
 _FLUSH_PATIENCE_S = 30.0
 
@@ -166,7 +167,6 @@ class Recorder:
                 # First read, then removed: what cannot be turned into a record stays in the queue.
                 batch.append(CheckRecord.of(queue[0]))
                 queue.popleft()
-                # The more waits, the longer the slices: a host that asks without a pause is to be kept up with.
                 if len(batch) - stepped_back_at >= max(_SLICE, len(queue) // _SLICES) and not self._is_awaited:
                     stepped_back_at = len(batch)
                     time.sleep(_STEP_BACK_S)
