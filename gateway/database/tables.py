@@ -224,6 +224,8 @@ checks = Table(
     Column("seq", _Number, nullable=False),
     Column("decision_id", Text, nullable=False, index=True),
     Column("subject_key", LargeBinary, nullable=False, index=True),
+    Column("subjects", Integer, nullable=False),
+    Column("subject_keys", JsonText, nullable=False),
     Column("matter", Text, nullable=False),
     Column("case_ref", Text, nullable=False),
     Column("on_day", Day, nullable=False),
@@ -237,7 +239,10 @@ checks = Table(
     Column("receipt", Text, nullable=False),
     PrimaryKeyConstraint("client", "outbox", "seq"),
 )
-"""Records of checks (核查记录) as they came from the outboxes, each counted once."""
+"""Records of checks (核查记录) as they came from the outboxes, each counted once.
+
+A sheet of a screening is one row: no ``subject_key``, but as many ``subject_keys`` in hex as ``subjects`` says.
+"""
 
 outcomes = Table(
     "outcomes",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, distinct, exists, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, cast, distinct, exists, func, select
 
 from credit_sdk.model.outcome import OutcomeState
 from gateway.database.tables import acts, checks, entries, outcomes, publications
@@ -89,7 +89,7 @@ def loop_figures(connection: Connection, *, client: str | None = None) -> LoopFi
 
     mine = _of_client(checks.c.client, client)
     for row in connection.execute(
-        select(checks.c.client, checks.c.verdict, func.count().label("times"))
+        select(checks.c.client, checks.c.verdict, cast(func.sum(checks.c.subjects), BigInteger).label("times"))
         .where(mine)
         .group_by(checks.c.client, checks.c.verdict)
     ):

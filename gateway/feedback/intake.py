@@ -2,7 +2,7 @@
 
 1. A record is named by (client, outbox, seq). The same record again gets the same receipt; other content under the same
    name is refused, for one of the two would be lost.
-2. The receipt is the SHA-256 of the record as stored: canonical JSON, the subject by the registry's key, so that no
+2. The receipt is the SHA-256 of the record as stored: canonical JSON, every subject by the registry's key, so that no
    personal number can be tried out against it.
 3. Everything in a batch is stored, or nothing.
 4. Holes in the numbering are told to the sender, who still has what is missing.
@@ -23,7 +23,15 @@ from credit_sdk.publication import canonical
 from gateway.database.engine import insert_missing
 from gateway.database.tables import checks, clients, outcomes, waivers
 from gateway.database.unit_of_work import UnitOfWork, reading
-from gateway.feedback.records import CheckBatch, CheckRecord, OutcomeBatch, OutcomeRecord, Receipt, Receipts
+from gateway.feedback.records import (
+    CheckBatch,
+    CheckRecord,
+    OutcomeBatch,
+    OutcomeRecord,
+    Receipt,
+    Receipts,
+    SheetRecord,
+)
 from gateway.problems import ConflictError
 
 MAX_GAPS = 100
@@ -102,13 +110,23 @@ class Intake:
             self._whole_until[name] = max(next_seq - 1, self._whole_until.get(name, 0))
         return Receipts(receipts=receipts, next_seq=next_seq, gaps=tuple(gaps))
 
-    def _check_row(self, work: UnitOfWork, client: str, outbox: str, record: CheckRecord) -> dict[str, object]:
+    def _check_row(
+        self, work: UnitOfWork, client: str, outbox: str, record: CheckRecord | SheetRecord
+    ) -> dict[str, object]:
+        kind = "check"
+        about: dict[str, object]
+        if isinstance(record, SheetRecord):
+            kind, keys = "sheet", [self._stored_key(code).hex() for code in record.subjects]
+            about = {"subject_key": b"", "subjects": len(keys), "subject_keys": keys, "entries": []}
+        else:
+            key = self._stored_key(record.subject)
+            about = {"subject_key": key, "subjects": 1, "subject_keys": [], "entries": list(record.entries)}
         row: dict[str, object] = {
+            **about,
             "client": client,
             "outbox": outbox,
             "seq": record.seq,
             "decision_id": record.id,
-            "subject_key": self._stored_key(record.subject),
             "matter": record.matter,
             "case_ref": record.case or "",
             "on_day": record.on,
@@ -116,10 +134,9 @@ class Intake:
             "map_root": record.map_root,
             "verdict": record.verdict.value,
             "digest": record.digest,
-            "entries": list(record.entries),
             "decided_at": record.decided_at,
         }
-        return {**row, "received_at": work.at, "receipt": _receipt("check", row, record)}
+        return {**row, "received_at": work.at, "receipt": _receipt(kind, row, record)}
 
     def _outcome_row(self, work: UnitOfWork, client: str, outbox: str, record: OutcomeRecord) -> dict[str, object]:
         row: dict[str, object] = {
@@ -155,11 +172,13 @@ def _parsed(code: str) -> Subject | None:
         return None
 
 
-def _receipt(kind: str, row: dict[str, object], record: CheckRecord | OutcomeRecord) -> str:
-    stated = record.model_dump(mode="json", exclude={"subject"})
+def _receipt(kind: str, row: dict[str, object], record: CheckRecord | SheetRecord | OutcomeRecord) -> str:
+    stated = record.model_dump(mode="json", exclude={"subject", "subjects"})
     key = row["subject_key"]
     named = {"kind": kind, "client": row["client"], "outbox": row["outbox"]}
     named["subject_key"] = key.hex() if isinstance(key, bytes) else ""
+    if row.get("subject_keys"):
+        named["subject_keys"] = row["subject_keys"]
     return sha256(canonical.dumps({**stated, **named})).hexdigest()
 
 

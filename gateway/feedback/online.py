@@ -32,6 +32,8 @@ def record_check(
             seq=seq,
             decision_id=decision.id,
             subject_key=key,
+            subjects=1,
+            subject_keys=[],
             matter=decision.matter,
             case_ref=decision.case or "",
             on_day=decision.on,

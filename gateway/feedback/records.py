@@ -15,6 +15,7 @@ from credit_sdk.model.outcome import OutcomeState
 
 MAX_BATCH = 1000
 MAX_ENTRIES = 1000
+MAX_SHEET = 1000
 MAX_SEQ = 2**53 - 1
 """The largest whole number every JSON reader keeps exactly."""
 
@@ -51,6 +52,22 @@ class CheckRecord(Wire):
     decided_at: AwareDatetime
 
 
+class SheetRecord(Wire):
+    """One sheet of a screening (筛查清单): subjects of whom nothing was found, and the one answer about all of them."""
+
+    seq: Sequence
+    id: DecisionId
+    subjects: tuple[SubjectCode, ...] = Field(min_length=1, max_length=MAX_SHEET)
+    matter: Slug
+    on: date
+    case: ShortText | None = None
+    serial: int = Field(ge=0, le=MAX_SEQ)
+    map_root: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
+    verdict: Verdict
+    digest: HexDigest
+    decided_at: AwareDatetime
+
+
 class OutcomeRecord(Wire):
     """What was done about one finding (反馈)."""
 
@@ -80,7 +97,9 @@ class CheckBatch(Wire):
     """Records of checks from one outbox."""
 
     outbox: UUID
-    records: tuple[CheckRecord, ...] = Field(min_length=1, max_length=MAX_BATCH)
+    records: tuple[Annotated[CheckRecord | SheetRecord, Field(union_mode="left_to_right")], ...] = Field(
+        min_length=1, max_length=MAX_BATCH
+    )
 
 
 class OutcomeBatch(Wire):

@@ -57,8 +57,10 @@ def fields_taken(app: Flask) -> dict[str, set[str]]:
             names = {parameter["name"] for parameter in operation.get("parameters", [])}
             body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
             for name, member in (_resolved(body, schemas).get("properties", {}) if body else {}).items():
-                parts = _resolved(member.get("items", {}), schemas).get("properties", {})
-                names |= {name, *(f"{name}[].{part}" for part in parts)}
+                items = member.get("items", {})
+                for each in items.get("anyOf", [items]):
+                    names |= {f"{name}[].{part}" for part in _resolved(each, schemas).get("properties", {})}
+                names.add(name)
             found[f"{method.upper()} {path}"] = names
     return found
 

@@ -203,7 +203,30 @@ def test_a_screening_waits_for_the_disk_rather_than_lose_a_record(
         assert [row.decision.recorded for row in rows if row.decision is not None] == [True] * 60
         assert (rows[1].verdict, rows[1].subject, rows[2].verdict) == (Verdict.DENY, LISTED, Verdict.CLEAR)
         narrow.sync()
-    assert len(gateway.checks) == 60
+    (sheet,) = [row["subjects"] for row in gateway.checks if "subjects" in row]
+    alone = [row["subject"] for row in gateway.checks if "subject" in row]
+    assert alone == [LISTED.code, HONOURED.code]
+    assert isinstance(sheet, list)
+    assert sorted([*alone, *sheet]) == sorted(subject(number).code for number in range(60))
+
+
+def test_one_record_speaks_for_all_of_whom_nothing_is_published(gateway: FakeGateway, credit: CreditClient) -> None:
+    old_number = "630100100000015"
+    asked = [UNLISTED, LISTED, PERSON, subject(7), old_number, subject(8)]
+    rows = list(credit.screen(asked, "procurement.award"))
+    credit.sync()
+    (sheet,) = [row for row in gateway.checks if "subjects" in row]
+    alike = [rows[0], rows[3], rows[5]]
+    decisions = [row.decision for row in alike if row.decision is not None]
+    assert sheet["subjects"] == [row.subject.code for row in alike if row.subject is not None]
+    assert sheet["id"] == decisions[0].id
+    assert sheet["digest"] == sha256(decisions[0].to_json()).hexdigest()
+    assert [int(each.id[24:], 16) - int(decisions[0].id[24:], 16) for each in decisions] == [0, 1, 2]
+    # Whoever is found, or can only be asked about elsewhere, has a record of his own.
+    assert [row["verdict"] for row in gateway.checks if "subject" in row] == ["DENY"] + ["UNDETERMINED"] * 2
+    for row, decision in zip(alike, decisions, strict=True):
+        alone = credit.check(row.subject or "", "procurement.award")
+        assert (decision.verdict, decision.why, decision.notices) == (alone.verdict, alone.why, alone.notices)
 
 
 def test_a_watched_partner_is_told_of_once(gateway: FakeGateway, credit: CreditClient) -> None:

@@ -121,6 +121,13 @@ def evaluate(
     )
 
 
+def is_any_other(subject: Subject, state: State) -> bool:
+    """Whether one of whom nothing is published is answered about as any other such subject, without principals."""
+    if subject.is_masked or (subject.warnings and is_by_old_number(subject)):
+        return False
+    return state.holds_persons or not subject.is_natural_person
+
+
 def _weighed(
     case: Case,
     subject: Subject,

@@ -1,6 +1,6 @@
 """Answering (作答): one view, one reading of the clock, one record for every answer."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from msgspec.structs import force_setattr, replace
@@ -10,17 +10,12 @@ from credit_sdk.catalogue.group import evaluate_group
 from credit_sdk.client.calendar import CivilCalendar
 from credit_sdk.client.identity import DecisionIds
 from credit_sdk.client.online import OnlineDesk, Warrant
-from credit_sdk.client.screening import Screened, screened
+from credit_sdk.client.screening import Facts, Screened, Screening
 from credit_sdk.model.decision import Decision, GroupDecision
 from credit_sdk.model.finding import Principal
 from credit_sdk.model.subject import Subject
 from credit_sdk.outbox.recorder import Recorder
 from credit_sdk.replica.store import Replica
-
-Facts = Mapping[str, bool | int | str]
-
-_ROWS_IN_MEMORY = 2000
-"""Rows of a screening that may wait for the disk; then it writes them itself, for it may wait and a check may not."""
 
 
 class Answering:
@@ -124,29 +119,13 @@ class Answering:
     ) -> Iterator[Screened]:
         """The answers of a screening, on one view and for one day; see :meth:`CreditClient.screen`."""
         day = self._calendar.day_of(self._clock()) if on is None else on
-        recorder, next_id, clock = self._recorder, self._ids.next, self._clock
         with self._replica.view() as view:
-
-            def answer(subject: Subject) -> Decision:
-                if recorder.is_behind(_ROWS_IN_MEMORY):
-                    recorder.flush()
-                now = clock()
-                return self._recorded(
-                    evaluate(
-                        subject,
-                        matter,
-                        day,
-                        view,
-                        now,
-                        facts=facts,
-                        case=case,
-                        decision_id=next_id(int(now.timestamp() * 1000)),
-                    )
-                )
-
             if view.state.catalogue is not None:
                 view.state.catalogue.on(day).matter(matter)
-            yield from screened(subjects, answer)
+            screening = Screening(
+                view, matter, day, recorder=self._recorder, ids=self._ids, clock=self._clock, facts=facts, case=case
+            )
+            yield from screening.rows(subjects)
 
     def unrecorded(self, subject: Subject, matter: str) -> Decision:
         """The answer as it is now, by which nobody decides anything."""

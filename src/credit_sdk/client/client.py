@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Self
 from weakref import WeakMethod
 
-from credit_sdk.client.answering import Answering, Facts
+from credit_sdk.client.answering import Answering
 from credit_sdk.client.installation import Installation
 from credit_sdk.client.online import OnlineDesk, Warrant
 from credit_sdk.client.reporting import Reported, Reporting
-from credit_sdk.client.screening import Screened
+from credit_sdk.client.screening import Facts, Screened
 from credit_sdk.client.setup import set_up
 from credit_sdk.client.status import Standing, Status, SyncReport
 from credit_sdk.client.watching import Callback, Watch, Watcher

@@ -20,6 +20,7 @@ from weakref import WeakMethod, ref
 
 from credit_sdk.errors import OutboxError
 from credit_sdk.model.decision import Decision
+from credit_sdk.model.sheet import Sheet
 from credit_sdk.outbox.records import CheckRecord
 from credit_sdk.outbox.store import Outbox
 
@@ -27,8 +28,8 @@ _BATCH = 2000
 _SLICE = 8
 """Records put into words before the writer steps back: a tenth of a millisecond."""
 _SLICES = 16
-"""At most so many to a backlog: the longer it is, the longer the slices, or a host that asks without a pause would never
-be caught up with."""
+"""At most so many to a backlog: the longer it is, the longer the slices, or a host that asks without a pause would
+never be caught up with."""
 _STEP_BACK_S = 0.001
 """Long beside a check: of a hundred that follow one another at once, fewer than one is to meet the writer."""
 _RETRY_S = 1.0
@@ -71,8 +72,8 @@ class Recorder:
         self._begin()
         _begin_anew_after_fork(self)
 
-    def add(self, decision: Decision) -> bool:
-        """Queue the record of a decision; whether it can be relied on to be kept."""
+    def add(self, decision: Decision | Sheet) -> bool:
+        """Queue the record of a decision, or of a sheet of them; whether it can be relied on to be kept."""
         queue = self._queue
         if len(queue) >= self._queue_max or self._stop.is_set():
             self._refused += 1
@@ -97,6 +98,7 @@ class Recorder:
                 self._write()
         finally:
             self._is_awaited = False
+            self._flushed_at_s = time.monotonic()
 
     def close(self) -> None:
         """Write what is queued and stop the writer.
@@ -110,10 +112,17 @@ class Recorder:
         if self._thread is not None:
             self._thread.join(_FLUSH_PATIENCE_S)
 
-    def is_behind(self, records: int) -> bool:
-        """Whether so many records or more wait in memory, or half of what may."""
+    def keep_up(self) -> None:
+        """Write what has been gathering long enough; for a caller who may wait for the disk, and calls this often.
+
+        While he does, the writer's thread stays out of his way.
+
+        Raises:
+            OutboxError: It cannot be written; it stays queued.
+        """
         waiting = len(self._queue)
-        return waiting >= records or 2 * waiting >= self._queue_max
+        if 2 * waiting >= self._queue_max or (waiting and time.monotonic() - self._flushed_at_s > self._gather_s / 2):
+            self.flush()
 
     @property
     def state(self) -> RecorderState:
@@ -127,14 +136,15 @@ class Recorder:
         self.close()
 
     def _begin(self) -> None:
-        self._queue: deque[Decision] = deque()
+        self._queue: deque[Decision | Sheet] = deque()
         self._batch: list[CheckRecord] = []
         self._refused = 0
         self._is_awaited = False
+        self._flushed_at_s = 0.0
         self._error: str | None = None
         self._error_at: datetime | None = None
         self._starting = threading.Lock()
-        self._writing = threading.Lock()
+        self._writing: threading.Lock = threading.Lock()
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -150,6 +160,8 @@ class Recorder:
         while not self._stop.is_set():
             self._wake.wait()
             self._stop.wait(self._gather_s)
+            if time.monotonic() - self._flushed_at_s < self._gather_s:
+                continue
             self._wake.clear()
             try:
                 with self._writing:
@@ -165,7 +177,8 @@ class Recorder:
         while queue or batch:
             while queue and len(batch) < _BATCH:
                 # First read, then removed: what cannot be turned into a record stays in the queue.
-                batch.append(CheckRecord.of(queue[0]))
+                made = queue[0]
+                batch.append(CheckRecord.of_sheet(made) if isinstance(made, Sheet) else CheckRecord.of(made))
                 queue.popleft()
                 if len(batch) - stepped_back_at >= max(_SLICE, len(queue) // _SLICES) and not self._is_awaited:
                     stepped_back_at = len(batch)

@@ -12,6 +12,7 @@ from msgspec import Struct
 from credit_sdk.model.decision import Decision
 from credit_sdk.model.finding import Finding
 from credit_sdk.model.outcome import Outcome, OutcomeState
+from credit_sdk.model.sheet import Sheet
 from credit_sdk.model.verdict import Verdict
 
 _encode = msgspec.json.Encoder().encode
@@ -43,8 +44,23 @@ class _CheckWire(Struct, frozen=True):
     decided_at: datetime
 
 
+class _SheetWire(Struct, frozen=True):
+    """The row for a sheet of a screening: one answer, the first decision's digest, and everybody it is about."""
+
+    id: str
+    subjects: list[str]
+    matter: str
+    on: date
+    case: str | None
+    serial: int
+    map_root: str
+    verdict: Verdict
+    digest: str
+    decided_at: datetime
+
+
 class CheckRecord(Struct, frozen=True):
-    """One check as it is kept and sent: who was asked about, for what, on which state, with which answer.
+    """One check, or one sheet of a screening, as it is kept and sent: who was asked about, for what, with what answer.
 
     Attributes:
         id: Id of the decision.
@@ -75,6 +91,24 @@ class CheckRecord(Struct, frozen=True):
             in_utc(decision.decided_at),
         )
         return cls(decision.id, _encode(wire).decode(), ReportableDecision.of(decision).to_json() if found else None)
+
+    @classmethod
+    def of_sheet(cls, sheet: Sheet) -> Self:
+        """The record of all decisions on a sheet; nothing was found by them, so nothing can be reported on them."""
+        first = sheet.first
+        wire = _SheetWire(
+            first.id,
+            [subject.masked for subject in sheet.subjects],
+            first.matter,
+            first.on,
+            first.case,
+            first.evidence.serial,
+            first.evidence.map_root,
+            first.verdict,
+            sha256(first.to_json()).hexdigest(),
+            in_utc(first.decided_at),
+        )
+        return cls(first.id, _encode(wire).decode(), None)
 
 
 class ReportableFinding(Struct, frozen=True):

@@ -129,6 +129,8 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("decision_id", sa.Text(), nullable=False),
         sa.Column("subject_key", sa.LargeBinary(), nullable=False),
+        sa.Column("subjects", sa.Integer(), nullable=False),
+        sa.Column("subject_keys", sa.Text(), nullable=False),
         sa.Column("matter", sa.Text(), nullable=False),
         sa.Column("case_ref", sa.Text(), nullable=False),
         sa.Column("on_day", sa.Text(), nullable=False),

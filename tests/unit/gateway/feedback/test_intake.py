@@ -8,11 +8,13 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from sqlalchemy import func, select
 
 from credit_sdk.model.subject import Subject
 from gateway.database.tables import checks, ledger, outcomes, waivers
 from gateway.database.unit_of_work import reading, unit_of_work
+from gateway.feedback.figures import loop_figures
 from gateway.feedback.intake import Intake
 from gateway.feedback.records import CheckBatch, OutcomeBatch, Receipts
 from gateway.problems import ConflictError
@@ -61,6 +63,12 @@ def outcome_record(
     }
 
 
+def sheet_record(seq: int, *subjects: str) -> dict[str, object]:
+    alone = check_record(seq, verdict="CLEAR")
+    shared = {name: value for name, value in alone.items() if name not in {"subject", "entries"}}
+    return {**shared, "subjects": list(subjects)}
+
+
 class Desk:
     """One gateway that takes batches in."""
 
@@ -101,6 +109,27 @@ def test_the_same_record_gets_the_same_receipt_and_is_counted_once(desk: Desk) -
     assert len({receipt.receipt for receipt in (*first.receipts, *again.receipts)}) == 3
     assert desk.count() == 3
     assert again.next_seq == 4
+
+
+def test_a_sheet_of_a_screening_is_one_record_about_many(desk: Desk) -> None:
+    codes = [company(number).code for number in (1, 2, 3)]
+    desk.checks(check_record(1), sheet_record(2, *codes))
+    again = desk.checks(sheet_record(2, *codes))
+    with reading(desk.real.engine) as connection:
+        held = connection.execute(select(checks).where(checks.c.seq == 2)).one()
+        figures = loop_figures(connection)
+    assert held.receipt == again.receipts[0].receipt
+    assert (held.subject_key, held.subjects, held.entries) == (b"", 3, [])
+    assert held.subject_keys == [Subject.parse(code).key.hex() for code in codes]
+    assert (figures.total.checks, figures.total.by_verdict) == (4, {"DENY": 1, "CLEAR": 3})
+    with pytest.raises(ConflictError):
+        desk.checks(sheet_record(2, *codes[:2]))
+
+
+@pytest.mark.parametrize("wrong", [{"subjects": []}, {"subject": "1", "subjects": ["1"]}, {"subjects": ["1"] * 1001}])
+def test_refuses_a_sheet_about_nobody_or_too_many(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        CheckBatch.model_validate({"outbox": OUTBOX, "records": [{**sheet_record(1, "1"), **wrong}]})
 
 
 def test_a_record_twice_in_one_batch_is_one_record(desk: Desk) -> None:
