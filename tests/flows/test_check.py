@@ -212,7 +212,7 @@ def test_a_screening_waits_for_the_disk_rather_than_lose_a_record(
 
 def test_one_record_speaks_for_all_of_whom_nothing_is_published(gateway: FakeGateway, credit: CreditClient) -> None:
     old_number = "630100100000015"
-    asked = [UNLISTED, LISTED, PERSON, subject(7), old_number, subject(8)]
+    asked: list[Subject | str] = [UNLISTED, LISTED, PERSON, subject(7), old_number, subject(8)]
     rows = list(credit.screen(asked, "procurement.award"))
     credit.sync()
     (sheet,) = [row for row in gateway.checks if "subjects" in row]

@@ -75,15 +75,12 @@ class Recorder:
     def add(self, decision: Decision | Sheet) -> bool:
         """Queue the record of a decision, or of a sheet of them; whether it can be relied on to be kept."""
         queue = self._queue
-        if len(queue) >= self._queue_max or self._stop.is_set():
+        if len(queue) >= self._queue_max or self._is_closed:
             self._refused += 1
             return False
         queue.append(decision)
-        wake = self._wake
-        if not wake.is_set():
-            wake.set()
-            if self._thread is None or not self._thread.is_alive():
-                self._start_writer()
+        if not self._is_woken:
+            self._wake_writer()
         return self._error is None
 
     def flush(self) -> None:
@@ -106,6 +103,7 @@ class Recorder:
         Raises:
             OutboxError: Not everything could be written.
         """
+        self._is_closed = True
         self._stop.set()
         self._wake.set()
         self.flush()
@@ -139,6 +137,9 @@ class Recorder:
         self._queue: deque[Decision | Sheet] = deque()
         self._batch: list[CheckRecord] = []
         self._refused = 0
+        self._is_closed = False
+        # What `_wake` says, to be asked without a call: a check asks it every time.
+        self._is_woken = False
         self._is_awaited = False
         self._flushed_at_s = 0.0
         self._error: str | None = None
@@ -148,6 +149,12 @@ class Recorder:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+
+    def _wake_writer(self) -> None:
+        self._is_woken = True
+        self._wake.set()
+        if self._thread is None or not self._thread.is_alive():
+            self._start_writer()
 
     def _start_writer(self) -> None:
         with self._starting:
@@ -163,13 +170,15 @@ class Recorder:
             if time.monotonic() - self._flushed_at_s < self._gather_s:
                 continue
             self._wake.clear()
+            # After this and before the queue is looked at: who adds meanwhile is either seen or wakes again.
+            self._is_woken = False
             try:
                 with self._writing:
                     self._write()
             except OutboxError:
                 # Not lost: it is kept in `state`, and every later check says so.
                 self._stop.wait(_RETRY_S)
-                self._wake.set()
+                self._wake_writer()
 
     def _write(self) -> None:
         queue, batch = self._queue, self._batch

@@ -54,6 +54,7 @@ class Environment:
 
     Attributes:
         file: Which file it is; stays, also where another takes its place in the directory.
+        is_growing: Whether the map is about to be moved.
 
     Args:
         directory: Folder of the LMDB files.
@@ -66,7 +67,7 @@ class Environment:
         self._map_bytes = map_bytes
         self._snapshots: dict[int, weakref.ref[Snapshot]] = {}
         self._inherited: weakref.ref[lmdb.Environment] | None = None
-        self._is_growing = False
+        self.is_growing = False
         self._is_closed = False
         self._changing = threading.Condition()
         self._writing = threading.Lock()
@@ -98,7 +99,7 @@ class Environment:
         while True:
             # Said first and asked second: growth asks in the opposite order, so one of the two sees the other.
             snapshot.is_begun = True
-            if not self._is_growing:
+            if not self.is_growing:
                 try:
                     snapshot.began((self._handle or self._live()).begin())
                 except lmdb.MapResizedError:
@@ -115,7 +116,7 @@ class Environment:
             snapshot.is_begun = False
             with self._changing:
                 self._changing.notify_all()
-                self._changing.wait_for(lambda: not self._is_growing, _GROWTH_WAIT_S)
+                self._changing.wait_for(lambda: not self.is_growing, _GROWTH_WAIT_S)
 
     @contextmanager
     def writing(self) -> Iterator["lmdb.Transaction[bytes]"]:
@@ -152,7 +153,7 @@ class Environment:
             ReplicaError: Snapshots of this process stayed open.
         """
         with self._writing, self._changing:
-            self._is_growing = True
+            self.is_growing = True
             try:
                 if not self._changing.wait_for(lambda: not any(self._begun()), _GROWTH_WAIT_S):
                     raise ReplicaError(
@@ -166,7 +167,7 @@ class Environment:
                 handle.close()
                 self._handle = self._opened(create=False)
             finally:
-                self._is_growing = False
+                self.is_growing = False
                 self._changing.notify_all()
 
     def close(self) -> None:
@@ -185,10 +186,9 @@ class Environment:
                 snapshot.close()
 
     def ended(self) -> None:
-        """A snapshot was closed."""
-        if self._is_growing:
-            with self._changing:
-                self._changing.notify_all()
+        """A snapshot was closed for which the growth of the map may be waiting."""
+        with self._changing:
+            self._changing.notify_all()
 
     def gone(self, number: int) -> None:
         """A snapshot is no more."""
@@ -259,7 +259,7 @@ class Environment:
         """In the child of a fork: drop every handle of the parent without closing it."""
         self._changing = threading.Condition()
         self._writing = threading.Lock()
-        self._is_growing = False
+        self.is_growing = False
         for snapshot in self._begun():
             snapshot.forget()
         handle, self._handle = self._handle, None

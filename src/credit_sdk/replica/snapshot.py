@@ -11,6 +11,12 @@ from credit_sdk.errors import ReplicaError
 class Keeper(Protocol):
     """The environment a snapshot is taken of."""
 
+    is_growing: bool
+
+    def begin(self, snapshot: "Snapshot") -> None:
+        """Give a snapshot everything as it stands now."""
+        ...
+
     def ended(self) -> None:
         """A snapshot was closed."""
         ...
@@ -42,6 +48,14 @@ class Snapshot:
         self._transaction: lmdb.Transaction[bytes] | None = None
         self.record: Callable[[bytes], bytes | None] = _no_longer
 
+    def begin(self) -> None:
+        """Take everything as it stands now.
+
+        Raises:
+            ReplicaError: The file was closed, or no reader is free.
+        """
+        self._environment.begin(self)
+
     def began(self, transaction: "lmdb.Transaction[bytes]") -> None:
         """It reads by this transaction; said by the environment alone."""
         self._transaction = transaction
@@ -72,7 +86,8 @@ class Snapshot:
             self.record = _no_longer
             transaction.abort()
             self.is_begun = False
-            self._environment.ended()
+            if self._environment.is_growing:
+                self._environment.ended()
 
     def forget(self) -> None:
         """Drop the parent's transaction without ending it."""

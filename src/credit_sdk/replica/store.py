@@ -60,6 +60,7 @@ class Replica:
         self._handle = handle
         self._activated = NOTHING_ACTIVATED
         self._loading = threading.Lock()
+        self._is_closed = False
         self._lent: deque[ReplicaView] = deque(maxlen=_LENT_VIEWS)
 
     @classmethod
@@ -145,12 +146,15 @@ class Replica:
         except IndexError:
             return self.view()
         snapshot = view.snapshot
-        self._handle.begin(snapshot)
-        try:
-            held = self._activated_of(snapshot)
-        except BaseException:
-            snapshot.close()
-            raise
+        snapshot.begin()
+        held = self._activated
+        note = snapshot.record(layout.STATE)
+        if held.note != note:
+            try:
+                held = self._loaded(snapshot, note)
+            except BaseException:
+                snapshot.close()
+                raise
         view.publication = held.publication
         view.state = held.state
         return view
@@ -158,7 +162,8 @@ class Replica:
     def give_back(self, view: ReplicaView) -> None:
         """End a look; whoever borrowed the view does not use it any more."""
         view.snapshot.close()
-        self._lent.append(view)
+        if not self._is_closed:
+            self._lent.append(view)
 
     def apply(self, offered: Publication, catalogue: bytes, contact: Contact, differences: Differences) -> int:
         """Take over a publication whose signatures were verified, whole or not at all.
@@ -233,6 +238,8 @@ class Replica:
 
     def close(self) -> None:
         """Let go of this object's handle; nobody else is concerned, in this process or another."""
+        self._is_closed = True
+        self._lent.clear()
         self._handle.close()
 
     def __enter__(self) -> Self:
