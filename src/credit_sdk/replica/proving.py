@@ -5,8 +5,6 @@ taken at the time of the check; once another publication was taken over it canno
 What is issued was verified first, by the same rules as anybody verifies it later.
 """
 
-from collections.abc import Iterator
-
 from tuf.api.metadata import Metadata, Root
 
 from credit_sdk.catalogue.catalogue import Catalogue
@@ -14,14 +12,13 @@ from credit_sdk.errors import InvalidRequestError, PublicationRefusedError, Rece
 from credit_sdk.model.decision import Decision
 from credit_sdk.model.listing import SubjectRecord
 from credit_sdk.model.subject import Subject
-from credit_sdk.publication import objects, proof
-from credit_sdk.publication.merkle import Node, Position, Record
-from credit_sdk.publication.objects import Inner, Leaf
+from credit_sdk.publication import proof
 from credit_sdk.publication.receipt import Receipt, SignedFiles
 from credit_sdk.publication.receipt_view import ReceiptView, replayed, require_receiptable
 from credit_sdk.publication.statement import Publication
-from credit_sdk.replica import layout, retention
+from credit_sdk.replica import retention
 from credit_sdk.replica.notes import damaged
+from credit_sdk.replica.offering import StoredObjects
 from credit_sdk.replica.store import Replica
 from credit_sdk.replica.view import ReplicaView
 from credit_sdk.trust import signed_chain, verification
@@ -71,7 +68,7 @@ def _issued(
     replayed(written, asking)
     made = Receipt(
         decision=written,
-        proofs=tuple(proof.prove(key, publication.root, _Stored(view).opened) for key in sorted(asking.asked)),
+        proofs=tuple(proof.prove(key, publication.root, StoredObjects(view).opened) for key in sorted(asking.asked)),
         publication=publication.to_bytes(),
         law=law.document.to_bytes(),
         files=files,
@@ -134,30 +131,3 @@ class _AskingView(ReceiptView):
         """What the replica holds about ``subject``."""
         self.asked.update(subject.lookup_keys)
         return self._view.record(subject)
-
-
-class _Stored:
-    """The map as the replica stores it: tables of children down to object depth, and records by key below."""
-
-    def __init__(self, view: ReplicaView) -> None:
-        self._transaction = view.snapshot.transaction
-
-    def opened(self, node: Node, position: Position) -> Leaf | Inner:
-        """What lies below a place; a proof that comes out at the signed root bears it out."""
-        del node
-        if position.depth <= objects.MAX_DEPTH:
-            table = self._transaction.get(layout.table(position))
-            found = None if table is None else objects.decode(table)
-            if isinstance(found, Inner):
-                return found
-        return Leaf(tuple(self._records(position)))
-
-    def _records(self, position: Position) -> Iterator[Record]:
-        last = layout.RECORD + position.last_key
-        with self._transaction.cursor() as cursor:
-            if not cursor.set_range(layout.RECORD + position.first_key):
-                return
-            for key, value in cursor:
-                if key > last:
-                    return
-                yield key[len(layout.RECORD) :], value
