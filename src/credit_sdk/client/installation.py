@@ -33,7 +33,8 @@ class Installation:
     ) -> None:
         self._settings = settings
         self._clock = clock
-        self._background = background
+        # Behind an air gap there is nobody to follow and nobody to deliver to.
+        self._background = background and not settings.is_isolated
         self._is_closed = False
         self.replica = Replica.open(settings.home)
         try:
@@ -58,7 +59,7 @@ class Installation:
             backoff_max_s=settings.backoff_max_s,
             clock=clock,
         )
-        if background:
+        if self._background:
             self.updates.prepare()
             self.follower.start()
 

@@ -6,6 +6,7 @@ from weakref import ref
 
 from credit_sdk.settings import Settings
 from credit_sdk.transport import Transport
+from credit_sdk.transport.bundle import SeveredTransport
 from credit_sdk.transport.folder import FolderTransport
 from credit_sdk.transport.http import HttpTransport
 
@@ -53,7 +54,7 @@ class Line:
 def _opened(settings: Settings) -> Transport:
     if settings.is_online:
         return HttpTransport(settings.gateway_url, settings.api_key, timeout_s=settings.request_timeout_s)
-    return FolderTransport(settings.gateway_url)
+    return SeveredTransport() if settings.is_isolated else FolderTransport(settings.gateway_url)
 
 
 def _forget_after_fork(line: Line) -> None:

@@ -24,6 +24,8 @@ _KEY_REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 def set_up(settings: Settings, *, clock: Callable[[], datetime], transport: Transport | None = None) -> SyncReport:
     """Make the directory ``settings.home``: trust root, settings, key, outbox, and a replica of what is published now.
 
+    Behind an air gap the replica is empty until the first bundle is imported.
+
     Args:
         settings: Where to, which gateway, which key; ``trust`` is copied into the directory.
         clock: Tells how old the publication is.
@@ -50,7 +52,13 @@ def set_up(settings: Settings, *, clock: Callable[[], datetime], transport: Tran
         with Outbox(draft / OUTBOX_FILE, create=True) as outbox, Replica.create(draft) as replica:
             if settings.is_online:
                 _require_key(line.transport, outbox.id)
-            done = refresh(replica, trusted_refresh(draft, line.transport, root), line.transport, clock())
+            if settings.is_isolated:
+                done = SyncReport(serial=0, map_root="", changed=False, contact_at=None)
+            else:
+                taken = refresh(replica, trusted_refresh(draft, line.transport, root), line.transport, clock())
+                done = SyncReport(
+                    serial=taken.serial, map_root=taken.map_root, changed=taken.changed, contact_at=taken.contact_at
+                )
         try:
             draft.rename(home)
         except OSError:
@@ -65,7 +73,7 @@ def set_up(settings: Settings, *, clock: Callable[[], datetime], transport: Tran
         shutil.rmtree(draft, ignore_errors=True)
         if transport is None:
             line.close()
-    return SyncReport(serial=done.serial, map_root=done.map_root, changed=done.changed, contact_at=done.contact_at)
+    return done
 
 
 def _require_key(transport: Transport, outbox: str) -> None:

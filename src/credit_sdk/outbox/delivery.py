@@ -1,15 +1,16 @@
 """From the outbox to the gateway: at least once, in batches, until there is a receipt (回执) for every row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import Protocol
 
 import msgspec
 from msgspec import Struct
 
 from credit_sdk.errors import GatewayRefusedError, TransportError
-from credit_sdk.outbox.store import Kind, Outbox
+from credit_sdk.outbox.store import Kind
 from credit_sdk.transport import Transport
 
 _PATHS = {Kind.RECORDS: "/v1/checks", Kind.OUTCOMES: "/v1/outcomes"}
@@ -42,6 +43,39 @@ class Delivery:
     again: int = 0
 
 
+class Deliverable(Protocol):
+    """What can be delivered (待送): an :class:`~credit_sdk.outbox.store.Outbox`, or what was carried out of one."""
+
+    @property
+    def id(self) -> str:
+        """UUID under which the gateway knows it."""
+        ...
+
+    def waiting(self, kind: Kind, *, after: int, limit: int) -> dict[int, str]:
+        """Rows without a receipt by number, in order."""
+        ...
+
+    def acknowledge(self, kind: Kind, receipts: Iterable[tuple[int, str]], *, at: datetime) -> None:
+        """Note the gateway's receipts."""
+        ...
+
+    def mark_fault(self, kind: Kind, seq: int, reason: str) -> None:
+        """Set a row aside that the gateway refuses."""
+        ...
+
+    def forgive_faults(self) -> None:
+        """Let the rows that were set aside wait again."""
+        ...
+
+    def send_again(self, kind: Kind, gaps: Iterable[tuple[int, int]]) -> int:
+        """Forget the receipts of rows the gateway lacks; how many there were."""
+        ...
+
+    def forget_delivered(self, *, before: datetime) -> int:
+        """Remove what was acknowledged before an instant; how many rows."""
+        ...
+
+
 class _Receipt(Struct, frozen=True):
     seq: int
     receipt: str
@@ -71,7 +105,7 @@ class Courier:
         clock: Tells the instant of a receipt.
     """
 
-    def __init__(self, outbox: Outbox, *, batch_max: int, keep_days: int, clock: Callable[[], datetime]) -> None:
+    def __init__(self, outbox: Deliverable, *, batch_max: int, keep_days: int, clock: Callable[[], datetime]) -> None:
         self._outbox = outbox
         self._batch_max = batch_max
         self._keep_days = keep_days
@@ -94,7 +128,7 @@ class Courier:
         try:
             outcomes, outcomes_again = self._deliver(Kind.OUTCOMES, transport)
         finally:
-            # A folder acknowledges nothing, yet both kinds must come out of it.
+            # What keeps outcomes from going, a refusal say, need not keep the records.
             records, records_again = self._deliver(Kind.RECORDS, transport)
         self._clear()
         return Delivery(

@@ -23,11 +23,13 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from credit_sdk.errors import ReplicaMissingError, SettingsError
 from credit_sdk.settings.names import ENVIRONMENT
 
-__all__ = ["ENVIRONMENT", "KEY_FILE", "SETTINGS_FILE", "TRUST_FILE", "Settings"]
+__all__ = ["ENVIRONMENT", "KEY_FILE", "NO_GATEWAY", "SETTINGS_FILE", "TRUST_FILE", "Settings"]
 
 SETTINGS_FILE = "settings.json"
 KEY_FILE = "api.key"
 TRUST_FILE = "root.json"
+NO_GATEWAY = "none"
+"""As the gateway's address: there is no line to it, bundles are carried."""
 _WEB = ("http://", "https://")
 _NOT_IN_FILE = ("home", "api_key")
 
@@ -37,7 +39,8 @@ class Settings(BaseModel):
 
     Attributes:
         home: Directory of the replica and the outbox.
-        gateway_url: Address of the gateway, or the path of a folder with its distribution files (air gap).
+        gateway_url: Address of the gateway; the path of a folder with its distribution files; or ``none`` where files
+            are carried in and out (air gap).
         api_key: Bearer key; None where nothing is asked online.
         trust: Trust root file, as handed over by the operator of the gateway.
         request_timeout_s: Longest wait for one answer of the gateway.
@@ -82,6 +85,11 @@ class Settings(BaseModel):
     def is_online(self) -> bool:
         """Whether the gateway is reached over the network (联网), not through a folder."""
         return self.gateway_url.startswith(_WEB)
+
+    @property
+    def is_isolated(self) -> bool:
+        """Whether nothing is asked of anybody (离线): bundles are imported, outbox files exported."""
+        return self.gateway_url == NO_GATEWAY
 
     @property
     def is_set_up(self) -> bool:

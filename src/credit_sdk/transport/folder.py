@@ -1,17 +1,15 @@
-"""To the gateway through a folder (离线传输), across an air gap: the same files in, a file for each batch out.
+"""To the gateway through a folder (文件夹传输): the same files, from a share or a medium that is mounted.
 
-What is handed in is written to ``outbox/`` beside the files, for somebody to carry back. Nothing is acknowledged by
-that: the records stay due until a gateway's receipt for them arrives.
+A folder takes nothing in: what is to reach the gateway leaves as an outbox file (:mod:`credit_sdk.outbox.carried`) and
+stays due until a bundle brings the receipts.
 """
 
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
 from credit_sdk.errors import GatewayRefusedError, GatewayUnreachableError, IntegrityError
 
-OUTBOX_FOLDER = "outbox"
 _CHUNK_BYTES = 64 * 1024
 _NOT_FOUND = 404
 
@@ -63,23 +61,15 @@ class FolderTransport:
         return None
 
     def post(self, path: str, body: bytes) -> NoReturn:
-        """Write ``body`` to be carried to the gateway.
+        """Refuse: nobody is behind a folder.
 
         Raises:
-            GatewayUnreachableError: Always: it was written, but a folder acknowledges nothing.
+            GatewayUnreachableError: Always.
         """
-        name = path.strip("/").replace("/", ".")
-        target = self.folder / OUTBOX_FOLDER / f"{name}.{sha256(body).hexdigest()}.json"
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            partial = target.with_suffix(".partial")
-            partial.write_bytes(body)
-            partial.replace(target)
-        except OSError as error:
-            raise self._unreadable(error) from error
+        del path, body
         raise GatewayUnreachableError(
-            f"{target} was written; there is no gateway behind a folder to acknowledge it.",
-            hint="Carry the file to the gateway; the records stay due until its receipt arrives.",
+            f"there is no gateway behind the folder {self.folder}, so nothing is delivered; what waits stays due.",
+            hint="Carry it out with `credit bundle export`, and import the bundle that brings the receipts.",
         )
 
     def close(self) -> None:
@@ -102,5 +92,5 @@ class FolderTransport:
     def _unreadable(self, error: OSError) -> GatewayUnreachableError:
         return GatewayUnreachableError(
             f"The folder {self.folder} cannot be used ({error.strerror}); answers go on from what is held.",
-            hint="Check the medium and that the account that runs this may read and write it.",
+            hint="Check the medium and that the account that runs this may read it.",
         )

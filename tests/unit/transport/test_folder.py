@@ -1,6 +1,5 @@
 """The way through a folder: the same files, the same errors, nothing outside the folder."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -43,11 +42,8 @@ def test_nobody_tells_when_a_folder_is_exchanged(tmp_path: Path) -> None:
     assert FolderTransport(tmp_path).pulse(3, 25) is None
 
 
-def test_what_is_handed_in_is_written_and_stays_due(tmp_path: Path) -> None:
-    body = json.dumps({"outcomes": []}).encode()
-    for _ in range(2):
-        with pytest.raises(GatewayUnreachableError, match="was written"):
-            FolderTransport(tmp_path).post("/v1/outcomes", body)
-    [file] = (tmp_path / "outbox").iterdir()
-    assert file.name.startswith("v1.outcomes.")
-    assert file.read_bytes() == body
+def test_what_is_handed_in_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(GatewayUnreachableError, match="no gateway behind the folder") as refused:
+        FolderTransport(tmp_path).post("/v1/outcomes", b"{}")
+    assert "credit bundle export" in refused.value.hint
+    assert list(tmp_path.iterdir()) == []
