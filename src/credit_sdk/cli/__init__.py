@@ -9,6 +9,7 @@ import sys
 
 import click
 
+from credit_sdk.cli.bundle import bundle
 from credit_sdk.cli.checking import check
 from credit_sdk.cli.proving import replay, verify
 from credit_sdk.cli.reporting import report
@@ -33,7 +34,7 @@ def credit() -> None:
     require_known(os.environ)
 
 
-for command in (init, sync, status, doctor, check, screen, report, verify, replay):
+for command in (init, sync, status, doctor, check, screen, report, verify, replay, bundle):
     credit.add_command(command)
 
 

@@ -18,7 +18,8 @@ from credit_sdk.settings import Settings
     required=True,
     envvar="CREDIT_GATEWAY_URL",
     metavar="URL",
-    help="网关地址，或存有发布文件的文件夹。The gateway, or a folder with its distribution files.",
+    help="网关地址，或存有发布文件的文件夹；离线安装写 none。"
+    "The gateway, or a folder with its distribution files; none behind an air gap.",
 )
 @click.option(
     "--key",
@@ -44,3 +45,5 @@ def init(directory: Path, *, gateway: str, key: str | None, trust: Path, as_json
     else:
         rows = [("目录 directory", directory), ("序号 serial", done.serial), ("数据截至 as of", done.contact_at)]
         print_table("已初始化 Ready", rows)
+    if settings.is_isolated and not as_json:
+        click.echo("尚无数据，请导入数据包：credit bundle import。It holds nothing yet: import a bundle.")

@@ -10,7 +10,7 @@ from credit_sdk.cli.terminal import as_json, directory, print_object, print_tabl
 from credit_sdk.client import CreditClient, Status
 from credit_sdk.errors import CreditError
 from credit_sdk.model.evidence import Freshness
-from credit_sdk.settings import Settings
+from credit_sdk.settings import NO_GATEWAY, Settings
 from credit_sdk.trust import roots
 
 _FAILED = 1
@@ -34,7 +34,8 @@ class Diagnosis(BaseModel):
         live: The files of the installation can be opened.
         ready: A publication is held.
         fresh: Its last verified contact is recent.
-        wired: The gateway answered just now, and the subject that is in every publication is found.
+        wired: The gateway answered just now, and the subject that is in every publication is found. Never behind an
+            air gap, where that is no problem.
         problems: One sentence for each thing that is wrong.
         trust: The root this installation was set up with.
     """
@@ -143,19 +144,22 @@ def _trusted(directory: Path) -> tuple[TrustedKeys, ...]:
 
 
 def _seen(credit: CreditClient, problems: list[str]) -> _Examination:
-    answered = False
-    try:
-        done = credit.sync()
-    except CreditError as failure:
-        problems.append(failure.line)
-    else:
-        answered = done.delivery_error is None
-        problems += [done.delivery_error] if done.delivery_error else []
     status = credit.status()
+    answered = False
+    if status.gateway != NO_GATEWAY:  # behind an air gap nobody is expected to answer
+        try:
+            done = credit.sync()
+        except CreditError as failure:
+            problems.append(failure.line)
+        else:
+            answered = done.delivery_error is None
+            problems += [done.delivery_error] if done.delivery_error else []
+        status = credit.status()
     canary = credit.canary_found()
     fresh = status.freshness in _FRESH_ENOUGH
     if not status.serial:
-        problems.append("no publication is held, so every answer is UNDETERMINED; run `credit sync`.")
+        remedy = "credit bundle import" if status.gateway == NO_GATEWAY else "credit sync"
+        problems.append(f"no publication is held, so every answer is UNDETERMINED; run `{remedy}`.")
     elif not canary:
         problems.append("the subject that is in every publication is not found: this is not what was published.")
     if status.serial and not fresh:
