@@ -4,11 +4,15 @@ import json
 from datetime import date, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from credit_sdk.outbox import carried
 from credit_sdk.publication.objects import MAX_OBJECT_BYTES, MAX_VALUE_BYTES
 from credit_sdk.publication.statement import MAX_CATALOGUE_BYTES, MAX_STATEMENT_BYTES, Publication
 from credit_sdk.testing import FakeGateway
+from credit_sdk.transport import bundle
+from credit_sdk.transport.postbox import MAX_POSTBOX_BYTES, Answers, Postbox
 from gateway.publishing import roles
 from tests.docs import markdown
 
@@ -90,3 +94,21 @@ def test_the_bounds_are_those_of_the_code() -> None:
 def test_roles_last_as_long_as_stated(role: str, lasts: timedelta) -> None:
     (stated,) = [row[2] for row in markdown.rows(SECTIONS["Signed roles"]) if row[0] == f"`{role}`"]
     assert stated.split()[0] == str(lasts.days)
+
+
+def test_the_bounds_of_what_is_carried_are_those_of_the_code() -> None:
+    assert bundle.MAX_MEMBERS == 300_000
+    assert bundle.MAX_DIRECTORY_BYTES == 64 * 1024**2
+    assert "At most 300,000 members, and 64 MiB" in SECTIONS["Bundle"]
+    assert MAX_POSTBOX_BYTES == 128 * 1024**2
+    assert "for one outbox, at most 128 MiB" in SECTIONS["Bundle"]
+    assert (carried.MAX_ROWS, carried.MAX_LINE_BYTES, carried.MAX_FILE_BYTES) == (200_000, 512 * 1024, 512 * 1024**2)
+    assert "At most 200,000 rows of each kind, 512 KiB a line, 512 MiB a file" in SECTIONS["Outbox file"]
+
+
+def test_every_key_of_what_is_carried_is_named() -> None:
+    manifest = next(row[1] for row in markdown.rows(SECTIONS["Bundle"]) if row[0] == "`bundle.json`")
+    named = set(markdown.code(manifest)) - {bundle.BUNDLE_FORMAT}
+    assert named == {each.name for each in msgspec.structs.fields(bundle.Manifest)}
+    for name in (each.name for kind in (Postbox, Answers) for each in msgspec.structs.fields(kind)):
+        assert f'"{name}":' in SECTIONS["Bundle"]

@@ -8,8 +8,10 @@ import pytest
 
 from credit_sdk.cli import run as run_library
 from credit_sdk.testing import FakeGateway
+from credit_sdk.testing.gateway import API_KEY
 from gateway.cli import run
 from tests.docs import markdown
+from tests.flows.served import served
 
 SECTIONS = markdown.sections(markdown.REFERENCE / "commands.md")
 ROWS = """统一社会信用代码,认定部门,文书号,认定日期
@@ -108,6 +110,28 @@ def test_the_answers_of_the_library_have_the_fields_that_are_documented(
     added = set(output.read_text("utf-8-sig").splitlines()[0].split(",")) - {"subject_code"}
     sentence = SECTIONS["`credit screen`"].partition("Columns added:")[2]
     assert set(markdown.code(sentence)) == added
+
+
+def test_the_answers_of_an_exchange_have_the_fields_that_are_documented(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here, there, trust = str(tmp_path / "connected"), str(tmp_path / "isolated"), tmp_path / "root.json"
+    bundle, out = str(tmp_path / "bundle.zip"), str(tmp_path / "out.jsonl")
+    with FakeGateway() as fake, served(fake) as url:
+        fake.publish()
+        trust.write_bytes(fake.publisher.trust_root)
+        run_library(["init", here, "--gateway", url, "--key", API_KEY, "--trust", str(trust)])
+        run_library(["init", there, "--gateway", "none", "--trust", str(trust)])
+        capsys.readouterr()
+        for command, *arguments in (
+            ("fetch", here, bundle),
+            ("import", there, bundle),
+            ("export", there, out),
+            ("deliver", here, out),
+        ):
+            run_library(["bundle", command, *arguments, "--json"])
+            found: dict[str, object] = json.loads(capsys.readouterr().out)
+            assert found.keys() == documented(f"credit bundle {command}"), command
 
 
 def test_the_home_of_a_gateway_is_as_documented(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

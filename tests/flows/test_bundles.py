@@ -328,3 +328,5 @@ def test_an_isolated_host_asks_nobody(exchange: Exchange) -> None:
         with pytest.raises(GatewayUnreachableError, match="no line to a gateway"):
             credit.sync()
         assert credit.status().sync.error is None
+        exchange.imported(exchange.fetched())  # by a clerk, in another process
+        assert credit.check(company(7).code, MATTER).verdict is Verdict.DENY

@@ -30,6 +30,7 @@ MAX_FILE_BYTES = 512 * 1024 * 1024
 MAX_LINE_BYTES = 512 * 1024
 
 _AT_ONCE = 1000
+_REASON_CHARACTERS = 500
 _UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 _ORDER = (Kind.OUTCOMES, Kind.RECORDS)
 """Outcomes first: somebody waits for them."""
@@ -184,7 +185,8 @@ class CarriedOutbox:
 
     def mark_fault(self, kind: Kind, seq: int, reason: str) -> None:
         """Keep for the way back that the gateway refuses a row, and why."""
-        self.said.of(kind).refused[seq] = Noted(row_digest(self._rows[kind][seq].encode()), reason)
+        row = row_digest(self._rows[kind][seq].encode())
+        self.said.of(kind).refused[seq] = Noted(row, reason[:_REASON_CHARACTERS])
 
     def forgive_faults(self) -> None:
         """Every row of the file is offered anyway."""

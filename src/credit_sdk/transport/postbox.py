@@ -15,7 +15,8 @@ from msgspec import Meta, Struct, field
 
 from credit_sdk.errors import GatewayRefusedError, IntegrityError, OutboxError
 
-MAX_POSTBOX_BYTES = 64 * 1024 * 1024
+MAX_POSTBOX_BYTES = 128 * 1024 * 1024
+"""Twice what the rows of one outbox file can need."""
 CARRIED_FOLDER = "carried"
 
 _LISTS = {"/v1/checks": "records", "/v1/outcomes": "outcomes"}
