@@ -308,8 +308,16 @@ def test_refuses_what_is_no_bundle_at_all(exchange: Exchange) -> None:
         exchange.imported(exchange.folder)
     with pytest.raises(GatewayUnreachableError, match="No such file"):
         exchange.imported(exchange.folder / "absent.zip")
+
+
+def test_believes_nothing_a_bundle_says_about_itself(exchange: Exchange) -> None:
+    path = exchange.folder / "file"
     contents = members(exchange.fetched())
     manifest = json.loads(contents["bundle.json"])
+    for made_at in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+        exchange.imported(
+            rewritten(path, {**contents, "bundle.json": json.dumps({**manifest, "made_at": made_at}).encode()})
+        )
     contents["bundle.json"] = json.dumps({**manifest, "format": "credit-bundle/2"}).encode()
     assert_refused(exchange, rewritten(path, contents), IntegrityError, "'credit-bundle/2', which this version")
 
@@ -424,6 +432,17 @@ def test_takes_no_path_for_the_name_of_an_outbox(exchange: Exchange, outbox_file
     head, *rest = outbox_file.read_bytes().splitlines(keepends=True)
     head = json.dumps({**json.loads(head), "outbox": outbox}).encode() + b"\n"
     outbox_file.write_bytes(b"".join([head, *rest]))
+    assert_not_delivered(exchange, outbox_file, "no whole outbox file")
+
+
+@pytest.mark.parametrize(
+    "made_at", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "2026-03-02T01:00:00", "\x1b[2J", None]
+)
+def test_takes_no_instant_that_cannot_be_told(exchange: Exchange, outbox_file: Path, made_at: str | None) -> None:
+    head, *rows, end = outbox_file.read_bytes().splitlines(keepends=True)
+    body = b"".join([json.dumps({**json.loads(head), "made_at": made_at}).encode() + b"\n", *rows])
+    stated = {**json.loads(end)["end"], "sha256": sha256(body).hexdigest()}
+    outbox_file.write_bytes(body + json.dumps({"end": stated}).encode() + b"\n")
     assert_not_delivered(exchange, outbox_file, "no whole outbox file")
 
 

@@ -92,33 +92,42 @@ def test_programs_get_one_object(clerks: Clerks) -> None:
     assert exported["courier"] == status["id"]
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code", "text"),
-    [
-        (["import", "@isolated", "@absent.zip"], 1, "No such file"),
-        (["import", "@isolated", "@root.json"], 1, "原有数据不变"),
-        (["import", "@connected", "@absent.zip"], 2, "follows it and delivers by itself"),
-        (["export", "@connected", "@out.jsonl"], 2, "follows it and delivers by itself"),
-        (["export", "@isolated", "@root.json"], 2, "is there already"),
-        (["export", "@isolated", "@usb/out.jsonl"], 1, "cannot be written"),
-        (["fetch", "@isolated", "@1.zip"], 2, "no line to a gateway"),
-        (["fetch", "@connected", "@root.json"], 2, "is there already"),
-        (["fetch", "@connected", "@usb/1.zip"], 1, "cannot be written"),
-        (["deliver", "@isolated", "@out.jsonl"], 2, "no line to a gateway"),
-        (["deliver", "@connected", "@root.json"], 1, "no whole outbox file"),
-        (["deliver", "@connected", "@absent.jsonl"], 1, "nothing was delivered"),
-        (["import", "@nowhere", "@absent.zip"], 1, "there is no replica"),
-        (["import", "@isolated"], 2, "Missing argument"),
-        ([], 2, ""),
-    ],
-)
-def test_a_mistake_is_one_line(clerks: Clerks, arguments: list[str], code: int, text: str) -> None:
+MISTAKES: list[tuple[list[str], int, str]] = [
+    (["import", "@isolated", "@absent.zip"], 1, "No such file"),
+    (["import", "@isolated", "@root.json"], 1, "原有数据不变"),
+    (["import", "@connected", "@absent.zip"], 2, "follows it and delivers by itself"),
+    (["export", "@connected", "@out.jsonl"], 2, "follows it and delivers by itself"),
+    (["export", "@isolated", "@root.json"], 2, "is there already"),
+    (["export", "@isolated", "@usb/out.jsonl"], 1, "cannot be written"),
+    (["fetch", "@isolated", "@1.zip"], 2, "no line to a gateway"),
+    (["fetch", "@connected", "@root.json"], 2, "is there already"),
+    (["fetch", "@connected", "@usb/1.zip"], 1, "cannot be written"),
+    (["deliver", "@isolated", "@out.jsonl"], 2, "no line to a gateway"),
+    (["deliver", "@connected", "@root.json"], 1, "no whole outbox file"),
+    (["deliver", "@connected", "@absent.jsonl"], 1, "nothing was delivered"),
+    (["import", "@nowhere", "@absent.zip"], 1, "there is no replica"),
+    (["import", "@isolated"], 2, "Missing argument"),
+]
+
+
+def test_a_mistake_is_one_line_and_leaves_nothing(clerks: Clerks) -> None:
     before = {path.name for path in clerks.folder.iterdir()}
-    found, out, err = clerks.credit("bundle", *arguments)
-    assert (found, out) == (code, "")
-    assert text in err
-    assert err.count("\n") == 1 or not arguments
-    assert {path.name for path in clerks.folder.iterdir()} == before
+    for arguments, code, text in MISTAKES:
+        found, out, err = clerks.credit("bundle", *arguments)
+        assert (found, out) == (code, ""), arguments
+        assert text in err
+        assert err.count("\n") == 1
+        assert {path.name for path in clerks.folder.iterdir()} == before
+
+
+def test_a_file_cannot_speak_to_the_terminal(clerks: Clerks) -> None:
+    clerks.done("bundle", "export", "@isolated", "@out.jsonl")
+    path = clerks.folder / "out.jsonl"
+    head, end = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text(head + '{"\\u001b[2J\\u009b": 1}\n' + end, encoding="utf-8")
+    code, _, err = clerks.credit("bundle", "deliver", "@connected", "@out.jsonl")
+    assert (code, "one of its lines cannot be read" in err) == (1, True)
+    assert err.removesuffix("\n").isprintable()
 
 
 def test_says_loudly_what_was_refused_at_the_gateway(clerks: Clerks) -> None:

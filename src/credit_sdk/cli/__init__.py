@@ -70,5 +70,6 @@ def run(arguments: list[str]) -> int:
 
 
 def _complain(text: str, code: int) -> int:
-    click.echo(" ".join(text.split()), err=True)
+    # What a message quotes may come from a file of somebody's making; a terminal would obey its control characters.
+    click.echo("".join(each for each in " ".join(text.split()) if each.isprintable()), err=True)
     return code

@@ -66,7 +66,7 @@ class DeliverReport(Report):
 
     file: str
     outbox: str
-    made_at: str
+    made_at: datetime
     records: int
     outcomes: int
     faults: int

@@ -17,7 +17,6 @@ from credit_sdk.client.line import Line
 from credit_sdk.errors import GatewayRefusedError, InvalidRequestError, ReplicaError, TransportError
 from credit_sdk.outbox.carried import CarriedOutbox
 from credit_sdk.outbox.delivery import Courier, Delivery
-from credit_sdk.outbox.records import instant
 from credit_sdk.outbox.store import OUTBOX_FILE, Kind, Outbox
 from credit_sdk.publication import objects
 from credit_sdk.publication.statement import CATALOGUE_TARGET, PUBLICATION_TARGET
@@ -55,9 +54,7 @@ def fetch(directory: Path, path: Path, *, clock: Clock, transport: Transport | N
     with closing(Installation(settings, background=False, clock=clock, transport=transport)) as held:
         held.sync()
         with held.replica.view() as view, written_whole(path) as file:
-            manifest = Manifest(
-                origin=view.origin, serial=view.serial, courier=held.outbox.id, made_at=instant(clock())
-            )
+            manifest = Manifest(origin=view.origin, serial=view.serial, courier=held.outbox.id, made_at=clock())
             with closing(BundleWriter(file, manifest)) as bundle:
                 written = _put_publication(bundle, view, _retained(directory, view), held.line.transport)
                 postboxes = Postboxes(directory).every()

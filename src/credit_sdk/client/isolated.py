@@ -64,7 +64,9 @@ def import_(directory: Path, path: Path, *, clock: Clock) -> ImportReport:
             bundle.receipts_for(held.outbox.id)
             done = held.sync()
         except PublicationRefusedError as refused:
-            raise _not_taken_over(refused, f"（{bundle.manifest.made_at[:40]} 制作 made）") from refused
+            raise _not_taken_over(
+                refused, f"（{bundle.manifest.made_at.isoformat(timespec='minutes')} 制作 made）"
+            ) from refused
         _note_courier(directory, bundle.manifest.courier)
         depth = held.outbox.depth()
         with held.replica.view() as view:

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from credit_sdk.errors import GatewayUnreachableError, IntegrityError
-from credit_sdk.outbox.records import instant
 from credit_sdk.outbox.store import Kind, Outbox
 from credit_sdk.transport.medium import written_whole
 from credit_sdk.transport.postbox import Noted, Postbox, row_digest, seq_of
@@ -31,6 +30,8 @@ MAX_LINE_BYTES = 512 * 1024
 
 _AT_ONCE = 1000
 _REASON_CHARACTERS = 500
+_YEARS = range(2000, 9999)
+"""Others cannot be told in every time zone."""
 _UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 _ORDER = (Kind.OUTCOMES, Kind.RECORDS)
 """Outcomes first: somebody waits for them."""
@@ -39,7 +40,7 @@ _ORDER = (Kind.OUTCOMES, Kind.RECORDS)
 class _Head(Struct, forbid_unknown_fields=True):
     outbox: str
     courier: str
-    made_at: str
+    made_at: Annotated[datetime, Meta(tz=True)]
     format: str = ""
 
 
@@ -102,7 +103,7 @@ def write(outbox: Outbox, path: Path, *, courier: str, at: datetime) -> Written:
             digest.update(line)
             size_bytes += file.write(line)
 
-        head = _Head(outbox=outbox.id, courier=courier, made_at=instant(at), format=OUTBOX_FORMAT)
+        head = _Head(outbox=outbox.id, courier=courier, made_at=at, format=OUTBOX_FORMAT)
         put(msgspec.json.encode(head) + b"\n")
         for kind in _ORDER:
             for _, row in _waiting(outbox, kind):
@@ -225,7 +226,7 @@ def _read(path: Path, lines: Iterator[bytes]) -> tuple[_Head, dict[Kind, dict[in
 def _head(path: Path, line: bytes) -> _Head:
     try:
         head = msgspec.json.decode(line, type=_Head)
-        is_known = head.format == OUTBOX_FORMAT
+        is_known = head.format == OUTBOX_FORMAT and head.made_at.year in _YEARS
         is_named = str(UUID(head.outbox)) == head.outbox and (not head.courier or bool(UUID(head.courier)))
     except _UNREADABLE as error:
         raise _refused(path, "it does not begin as an outbox file does") from error

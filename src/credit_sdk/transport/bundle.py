@@ -9,12 +9,13 @@ import struct
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, NoReturn, Self
+from typing import Annotated, BinaryIO, NoReturn, Self
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from credit_sdk.errors import GatewayRefusedError, GatewayUnreachableError, IntegrityError
 from credit_sdk.transport import postbox
@@ -52,13 +53,12 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         courier: Outbox id of the connected installation that made it.
-        made_at: RFC 3339 UTC.
     """
 
     origin: str
     serial: int
     courier: str
-    made_at: str
+    made_at: Annotated[datetime, Meta(tz=True)]
     format: str = BUNDLE_FORMAT
 
 

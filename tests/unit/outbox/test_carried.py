@@ -33,7 +33,7 @@ def test_is_read_back_as_it_waited(tmp_path: Path, outbox: Outbox) -> None:
     assert (written.records, written.outcomes) == (5, 0)
     assert written.size_bytes == (tmp_path / "file").stat().st_size
     parcel = read(tmp_path / "file")
-    assert (parcel.id, parcel.courier, parcel.made_at) == (outbox.id, "", "2026-03-02T01:00:00.000Z")
+    assert (parcel.id, parcel.courier, parcel.made_at) == (outbox.id, "", AT)
     for after, limit in ((0, 9), (2, 2), (5, 9)):
         assert parcel.waiting(Kind.RECORDS, after=after, limit=limit) == outbox.waiting(
             Kind.RECORDS, after=after, limit=limit

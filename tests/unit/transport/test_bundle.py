@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ BIG = bytes(range(256)) * 1000
 def opened(tmp_path: Path) -> Iterator[BundleTransport]:
     path = tmp_path / "bundle.zip"
     with path.open("wb") as file:
-        manifest = Manifest(origin="青海虚构", serial=7, courier=OUTBOX, made_at="2026-03-02T01:00:00.000Z")
+        manifest = Manifest(origin="青海虚构", serial=7, courier=OUTBOX, made_at=datetime(2026, 3, 2, tzinfo=UTC))
         with closing(BundleWriter(file, manifest)) as writer:
             writer.put_file("metadata/timestamp.json", b"data")
             writer.put_file("objects/ab/" + "ab" * 32, BIG)
