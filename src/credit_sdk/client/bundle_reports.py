@@ -1,12 +1,11 @@
 """What the four steps of an exchange across an air gap say (离线交换情况)."""
 
 from datetime import date, datetime, timedelta
-from typing import Self
 
+from credit_sdk.catalogue.view import Coverage, State
 from credit_sdk.client.status import Report
 from credit_sdk.model.evidence import Freshness
 from credit_sdk.model.term import civil_day
-from credit_sdk.replica.view import ReplicaView
 
 GIVEN_UP = (
     "不能实时确认：数据过旧时，惩戒措施不再自动拒绝，一律转人工核查。",
@@ -109,23 +108,6 @@ class MatterReach(Report):
     adverse_until: datetime
 
 
-class State(Report):
-    """What a replica held at one moment."""
-
-    serial: int
-    law_edition: str
-    lists: dict[str, tuple[int, date | None]]
-
-    @classmethod
-    def of(cls, view: ReplicaView) -> Self:
-        """What ``view`` shows."""
-        return cls(
-            serial=view.serial,
-            law_edition=view.catalogue.document.edition if view.catalogue else "",
-            lists={name: (each.entries, each.complete_as_of) for name, each in view.coverage.items()},
-        )
-
-
 class ImportReport(Report):
     """A bundle that was imported (导入数据包).
 
@@ -166,28 +148,33 @@ class ImportReport(Report):
     gives_up: tuple[str, ...] = GIVEN_UP
 
 
-def changes(before: State, after: State, view: ReplicaView, now: datetime) -> tuple[ListChange, ...]:
+def edition(state: State) -> str:
+    """The edition of the law in force, empty for an empty replica."""
+    return state.catalogue.document.edition if state.catalogue else ""
+
+
+def changes(before: State, after: State, now: datetime) -> tuple[ListChange, ...]:
     """Every list of either state, with the titles of the law in force."""
-    nothing = (0, None)
-    law = view.catalogue.on(civil_day(now)).lists if view.catalogue else {}
+    law = after.catalogue.on(civil_day(now)).lists if after.catalogue else {}
+    none = Coverage(complete_as_of=None, entries=0)
     return tuple(
         ListChange(
             list=name,
             title=law[name].title if name in law else "",
-            entries=after.lists.get(name, nothing)[0],
-            previous_entries=before.lists[name][0] if name in before.lists else None,
-            complete_as_of=after.lists.get(name, nothing)[1],
-            previous_complete_as_of=before.lists.get(name, nothing)[1],
+            entries=after.coverage.get(name, none).entries,
+            previous_entries=before.coverage[name].entries if name in before.coverage else None,
+            complete_as_of=after.coverage.get(name, none).complete_as_of,
+            previous_complete_as_of=before.coverage.get(name, none).complete_as_of,
         )
-        for name in sorted(before.lists.keys() | after.lists.keys())
+        for name in sorted(before.coverage.keys() | after.coverage.keys())
     )
 
 
-def reach(view: ReplicaView, now: datetime) -> tuple[MatterReach, ...]:
-    """Until when each matter may rest on ``view``: counted from the signed instant, and never past the signatures."""
-    if view.catalogue is None or view.contact_at is None or view.expires_at is None:
+def reach(state: State, now: datetime) -> tuple[MatterReach, ...]:
+    """Until when each matter may rest on ``state``: counted from the signed instant, and never past the signatures."""
+    if state.catalogue is None or state.contact_at is None or state.expires_at is None:
         return ()
-    contact_at, expires_at = view.contact_at, view.expires_at
+    contact_at, expires_at = state.contact_at, state.expires_at
     return tuple(
         MatterReach(
             matter=name,
@@ -195,5 +182,5 @@ def reach(view: ReplicaView, now: datetime) -> tuple[MatterReach, ...]:
             clear_until=min(contact_at + timedelta(seconds=matter.clear_max_age_s), expires_at),
             adverse_until=min(contact_at + timedelta(seconds=matter.adverse_max_age_s), expires_at),
         )
-        for name, matter in sorted(view.catalogue.on(civil_day(now)).matters.items())
+        for name, matter in sorted(state.catalogue.on(civil_day(now)).matters.items())
     )

@@ -54,7 +54,9 @@ def fetch(directory: Path, path: Path, *, clock: Clock, transport: Transport | N
     with closing(Installation(settings, background=False, clock=clock, transport=transport)) as held:
         held.sync()
         with held.replica.view() as view, written_whole(path) as file:
-            manifest = Manifest(origin=view.origin, serial=view.serial, courier=held.outbox.id, made_at=clock())
+            manifest = Manifest(
+                origin=view.state.origin, serial=view.state.serial, courier=held.outbox.id, made_at=clock()
+            )
             with closing(BundleWriter(file, manifest)) as bundle:
                 written = _put_publication(bundle, view, _retained(directory, view), held.line.transport)
                 postboxes = Postboxes(directory).every()
@@ -63,11 +65,11 @@ def fetch(directory: Path, path: Path, *, clock: Clock, transport: Transport | N
             return FetchReport(
                 file=str(path),
                 size_bytes=file.seek(0, 2),
-                origin=view.origin,
-                serial=view.serial,
-                map_root=view.map_root,
-                contact_at=view.contact_at,
-                expires_at=view.expires_at,
+                origin=view.state.origin,
+                serial=view.state.serial,
+                map_root=view.state.map_root,
+                contact_at=view.state.contact_at,
+                expires_at=view.state.expires_at,
                 objects=written,
                 receipts=sum(_answered(each) for each in postboxes),
             )
@@ -127,7 +129,7 @@ def _delivered(post: Courier, transport: Transport, path: Path) -> Delivery:
 
 def _put_publication(bundle: BundleWriter, view: ReplicaView, signed: Retained, transport: Transport) -> int:
     """The signed files as they were published, and every object of the map; how many objects."""
-    publication, law = view.publication, view.catalogue
+    publication, law = view.publication, view.state.catalogue
     if publication is None or law is None:
         raise ReplicaError("no publication is held, so there is nothing to carry.", hint="Run `credit sync` first.")
     first = _version(signed.roots[0])
@@ -163,7 +165,7 @@ def _version(data: bytes) -> int:
 
 
 def _retained(directory: Path, view: ReplicaView) -> Retained:
-    kept = None if view.contact_at is None else retention.of_contact(directory, view.contact_at)
+    kept = None if view.state.contact_at is None else retention.of_contact(directory, view.state.contact_at)
     if kept is None:
         raise ReplicaError(
             "the signed files of the last contact are not kept, so no bundle can be made.",

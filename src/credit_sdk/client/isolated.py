@@ -22,7 +22,7 @@ from pathlib import Path
 from uuid import UUID
 
 from credit_sdk.catalogue.freshness import age_of
-from credit_sdk.client.bundle_reports import ExportReport, ImportReport, State, changes, reach
+from credit_sdk.client.bundle_reports import ExportReport, ImportReport, changes, edition, reach
 from credit_sdk.client.installation import Installation
 from credit_sdk.errors import InvalidRequestError, PublicationRefusedError, SettingsError
 from credit_sdk.outbox import carried
@@ -58,7 +58,7 @@ def import_(directory: Path, path: Path, *, clock: Clock) -> ImportReport:
         closing(Installation(settings, background=False, clock=clock, transport=bundle)) as held,
     ):
         with held.replica.view() as view:
-            before = State.of(view)
+            before = view.state
         try:
             # Looked at first, so that nothing is taken over of a file whose receipts are damaged.
             bundle.receipts_for(held.outbox.id)
@@ -70,24 +70,25 @@ def import_(directory: Path, path: Path, *, clock: Clock) -> ImportReport:
         _note_courier(directory, bundle.manifest.courier)
         depth = held.outbox.depth()
         with held.replica.view() as view:
-            after, age = State.of(view), age_of(view, clock())
+            after, now = view.state, clock()
+            age = age_of(after, now)
             return ImportReport(
                 file=str(path),
-                origin=view.origin,
+                origin=after.origin,
                 previous_serial=before.serial,
                 serial=after.serial,
-                map_root=view.map_root,
+                map_root=after.map_root,
                 changed=after.serial != before.serial,
-                previous_law_edition=before.law_edition,
-                law_edition=after.law_edition,
-                lists=changes(before, after, view, clock()),
-                published_at=view.published_at,
-                contact_at=view.contact_at,
+                previous_law_edition=edition(before),
+                law_edition=edition(after),
+                lists=changes(before, after, now),
+                published_at=after.published_at,
+                contact_at=after.contact_at,
                 freshness=age.state,
                 age_s=age.age_s,
                 is_clock_behind=age.is_clock_behind,
-                expires_at=view.expires_at,
-                matters=reach(view, clock()),
+                expires_at=after.expires_at,
+                matters=reach(after, now),
                 received_records=done.delivered_records,
                 received_outcomes=done.delivered_outcomes,
                 faults=done.faults,
