@@ -427,11 +427,17 @@ def test_delivers_nothing_of_a_file_with_a_line_that_is_no_row(
     assert_not_delivered(exchange, outbox_file, match)
 
 
-@pytest.mark.parametrize("outbox", ["../../../tmp/x", "", "0195F0A0-0000-4000-8000-000000000001", "x" * 36])
+def resealed(path: Path, *, head: dict[str, object] | None = None, end: dict[str, object] | None = None) -> None:
+    """Alter the head or the end of an outbox file, with a hash that fits."""
+    first, *rows, last = path.read_bytes().splitlines(keepends=True)
+    body = b"".join([json.dumps({**json.loads(first), **(head or {})}).encode() + b"\n", *rows])
+    stated = {**json.loads(last)["end"], "sha256": sha256(body).hexdigest(), **(end or {})}
+    path.write_bytes(body + json.dumps({"end": stated}).encode() + b"\n")
+
+
+@pytest.mark.parametrize("outbox", ["../../../tmp/x", "", "0195F0A0-0000-4000-8000-00000000000A", "x" * 36])
 def test_takes_no_path_for_the_name_of_an_outbox(exchange: Exchange, outbox_file: Path, outbox: str) -> None:
-    head, *rest = outbox_file.read_bytes().splitlines(keepends=True)
-    head = json.dumps({**json.loads(head), "outbox": outbox}).encode() + b"\n"
-    outbox_file.write_bytes(b"".join([head, *rest]))
+    resealed(outbox_file, head={"outbox": outbox})
     assert_not_delivered(exchange, outbox_file, "no whole outbox file")
 
 
@@ -439,11 +445,18 @@ def test_takes_no_path_for_the_name_of_an_outbox(exchange: Exchange, outbox_file
     "made_at", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "2026-03-02T01:00:00", "\x1b[2J", None]
 )
 def test_takes_no_instant_that_cannot_be_told(exchange: Exchange, outbox_file: Path, made_at: str | None) -> None:
-    head, *rows, end = outbox_file.read_bytes().splitlines(keepends=True)
-    body = b"".join([json.dumps({**json.loads(head), "made_at": made_at}).encode() + b"\n", *rows])
-    stated = {**json.loads(end)["end"], "sha256": sha256(body).hexdigest()}
-    outbox_file.write_bytes(body + json.dumps({"end": stated}).encode() + b"\n")
+    resealed(outbox_file, head={"made_at": made_at})
     assert_not_delivered(exchange, outbox_file, "no whole outbox file")
+
+
+@pytest.mark.parametrize("stated", [{"records": 4}, {"records": 6}, {"outcomes": 1}])
+def test_delivers_nothing_where_rows_were_left_out(
+    exchange: Exchange, outbox_file: Path, stated: dict[str, object]
+) -> None:
+    resealed(outbox_file, end=stated)
+    assert_not_delivered(exchange, outbox_file, "another number of rows")
+    resealed(outbox_file, end={"records": 5, "outcomes": 0})
+    assert exchange.delivered(outbox_file).records == 5
 
 
 def test_reads_no_outbox_file_larger_than_any_can_be(
