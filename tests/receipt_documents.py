@@ -1,38 +1,40 @@
 """Receipts taken apart and put together again, for tests that change one on purpose."""
 
 import json
-import zlib
+import lzma
 from collections.abc import Callable
 
-from credit_sdk.publication import receipt
-from credit_sdk.publication.receipt import MAGIC
+from credit_sdk.model import canonical
+from credit_sdk.publication import receipt_envelope
+from credit_sdk.publication.receipt_envelope import HEAD_BYTES
 
 Document = dict[str, object]
 
-_SEAL_BYTES = 32
-
 
 def plain(data: bytes) -> bytes:
-    """The canonical JSON in a receipt."""
-    return zlib.decompress(data[len(MAGIC) : -_SEAL_BYTES])
+    """The two parts of a receipt, a line each."""
+    return lzma.decompress(data[HEAD_BYTES:])
 
 
 def document(data: bytes) -> Document:
-    """What a receipt says."""
-    found: Document = json.loads(plain(data))
-    return found
+    """What a receipt says, the law beside the evidence."""
+    law, evidence = plain(data).split(b"\n")
+    found: Document = json.loads(evidence)
+    return {**found, "law": json.loads(law)}
 
 
 def changed(data: bytes, change: Callable[[Document], object]) -> bytes:
     """A receipt with something else in it, sealed as if it had been issued so."""
     found = document(data)
     change(found)
-    return receipt.sealed(found)
+    law = found.pop("law")
+    return receipt_envelope.sealed(canonical.dumps(law), canonical.dumps(found))
 
 
-def without_law(data: bytes) -> bytes:
-    """A receipt as it would be if the law stood elsewhere: what counts besides the law text."""
-    return changed(data, lambda found: found.pop("law"))
+def besides_law(data: bytes) -> int:
+    """How many bytes a receipt has besides its law text, which takes what it takes when it stands alone."""
+    law, _ = receipt_envelope.opened(data)
+    return len(data) - len(receipt_envelope.packed(law))
 
 
 def part(found: Document, *path: str | int) -> dict[str, object]:

@@ -32,7 +32,7 @@ from credit_sdk.testing import FakeGateway, subject
 from credit_sdk.testing.gateway import now_utc
 from credit_sdk.trust.verification import examine, verify_receipt
 from gateway.drafting.adoption import compile_law
-from tests.receipt_documents import changed, part, plain, without_law
+from tests.receipt_documents import besides_law, changed, part, plain
 
 LISTED, UNLISTED, OTHER = subject(1), subject(2), subject(3)
 AWARD, OFFICER = "procurement.award", "company.officer"

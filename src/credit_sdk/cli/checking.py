@@ -1,21 +1,27 @@
-"""``credit check``: one answer, as sentences for an officer or as the decision's own JSON."""
+"""``credit check``: one answer, as sentences for an officer or as the decision's own JSON, and a receipt of it."""
 
+import os
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import click
 
 from credit_sdk.cli.terminal import as_json, directory
 from credit_sdk.client import CreditClient
-from credit_sdk.errors import InvalidRequestError
+from credit_sdk.errors import CreditError, InvalidRequestError
+from credit_sdk.model.decision import Decision
 from credit_sdk.model.finding import Principal
 from credit_sdk.model.measure import Role
 from credit_sdk.model.subject import Subject
 from credit_sdk.model.verdict import Verdict
+from credit_sdk.publication.receipt_view import require_receiptable
 
 EXIT_CODES = {Verdict.CLEAR: 0, Verdict.REVIEW: 10, Verdict.DENY: 20, Verdict.UNDETERMINED: 3}
 _TRUTHS = {"true": True, "false": False}
+_NO_RECEIPT = 1
+_FOR_OWNER_ALONE = 0o600
 
 
 @click.command()
@@ -36,6 +42,11 @@ _TRUTHS = {"true": True, "false": False}
 )
 @click.option("--purpose", help="查询自然人的目的（在线查询必填）。Purpose of asking about a person.")
 @click.option("--legal-basis", help="查询自然人的法律依据（在线查询必填）。Legal basis of asking about a person.")
+@click.option(
+    "--receipt",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="把回执写入新文件，不覆盖已有文件。Write the receipt to a new file; none is overwritten.",
+)
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="说明的语言。Language of the sentences.")
 @as_json
 def check(
@@ -49,14 +60,21 @@ def check(
     principals: tuple[str, ...],
     purpose: str | None,
     legal_basis: str | None,
+    receipt: Path | None,
     lang: Literal["zh", "en"],
     as_json: bool,
 ) -> int:
     """核查一个主体能否在某事项中办理。Check one subject in one matter.
 
-    退出码 Exit code: 0 CLEAR, 10 REVIEW, 20 DENY, 3 UNDETERMINED.
+    退出码 Exit code: 0 CLEAR, 10 REVIEW, 20 DENY, 3 UNDETERMINED；1 没有写成回执 no receipt was written.
     """
-    with CreditClient.open(directory, background=False) as credit:
+    refusal: str | None = None
+    with ExitStack() as opened:
+        credit = opened.enter_context(CreditClient.open(directory, background=False))
+        file = None
+        if receipt is not None:
+            require_receiptable(Subject.parse(subject))
+            file = opened.enter_context(_ReceiptFile(receipt))
         decision = credit.check(
             subject,
             matter,
@@ -69,12 +87,65 @@ def check(
         )
         # Nobody will look at the status of a process that ends: what could not be kept is said now.
         credit.flush()
+        if file is not None:
+            refusal = file.take(credit, decision)
     if as_json:
         click.echo(decision.to_json() + b"\n", nl=False)
     else:
         click.echo(decision.explain(lang))
         click.echo(f"核查编号：{decision.id}" if lang == "zh" else f"Decision: {decision.id}")
+        if receipt is not None and refusal is None:
+            click.echo(f"回执：{receipt}" if lang == "zh" else f"Receipt: {receipt}")
+    if refusal is not None:
+        click.echo(f"错误 Error: 已核查并留痕，但没有写成回执。No receipt was written: {refusal}", err=True)
+        return _NO_RECEIPT
     return EXIT_CODES[decision.verdict]
+
+
+class _ReceiptFile:
+    """A file that was not there before, made before anything is asked; it goes again unless a receipt is whole in it.
+
+    Args:
+        path: Of the file; its owner alone may read it.
+
+    Raises:
+        InvalidRequestError: There is one of that name, or none can be made.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._is_whole = False
+        try:
+            made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _FOR_OWNER_ALONE)
+        except OSError as error:
+            why = "is there already" if isinstance(error, FileExistsError) else f"cannot be made ({error.strerror})"
+            raise InvalidRequestError(
+                f"the file {path} {why}, so no receipt could be written and nothing was checked.",
+                hint="Name a new file in a folder that can be written.",
+            ) from error
+        self._file = os.fdopen(made, "wb", buffering=0)
+
+    def take(self, credit: CreditClient, decision: Decision) -> str | None:
+        """Write the receipt of a decision; why there is none, if so. The decision stands and is recorded."""
+        try:
+            data = memoryview(credit.receipt(decision))
+            while data:
+                data = data[self._file.write(data) :]
+            os.fsync(self._file.fileno())
+        except CreditError as refused:
+            return refused.line
+        except OSError as error:
+            return f"The file {self._path} cannot be written ({error.strerror}). Make room there and check again."
+        self._is_whole = True
+        return None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+        if not self._is_whole:
+            self._path.unlink(missing_ok=True)
 
 
 def _principal(text: str) -> Principal:

@@ -1,21 +1,19 @@
-r"""Receipt (回执): one answer with all that is needed to check it years later, in one file.
+"""Receipt (回执): one answer with all that is needed to check it years later, in one file.
 
-``CR1\n`` ‖ zlib(canonical JSON) ‖ SHA-256 of everything before. The canonical JSON has the format ``credit-receipt/1``:
+The file has two parts (:mod:`credit_sdk.publication.receipt_envelope`): the whole law catalogue, and the evidence,
+canonical JSON of the format ``credit-receipt/1``:
 
 * ``decision``: the answer; its inputs are what is replayed;
 * ``proofs``: what the map holds at every key that the answer looked at, sorted by key;
-* ``publication`` and ``law``: the statement that was signed, and the whole law catalogue it names;
+* ``publication``: the statement that was signed; it names the law;
 * ``timestamp`` and ``roots``: signed metadata that nothing else vouches for, in one spelling;
 * ``files``: the text of the signed files that are named by hash, as published.
 
-The law is carried whole: its signature is over the document, so single rows of it could not be verified. The seal at
-the end is no signature: it makes every changed byte show. What a receipt says is vouched for by the signatures in it.
+The law is carried whole: its signature is over the document, so single rows of it could not be verified.
 """
 
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -23,20 +21,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from credit_sdk.errors import IntegrityError
 from credit_sdk.model import canonical
+from credit_sdk.publication import receipt_envelope
 from credit_sdk.publication.proof import Neighbour, Proof
-from credit_sdk.publication.statement import MAX_CATALOGUE_BYTES, Digest
+from credit_sdk.publication.statement import Digest
 
 RECEIPT_FORMAT = "credit-receipt/1"
-MAGIC = b"CR1\n"
-MAX_PLAIN_BYTES = MAX_CATALOGUE_BYTES + 4 * 1024 * 1024
-"""Of the canonical JSON; everything but the law has a few thousand bytes."""
-MAX_RECEIPT_BYTES = MAX_PLAIN_BYTES
 MAX_ROOTS = 64
 MAX_PROOFS = 65
 """One of the subject, and of as many principals as a check takes."""
 
-_SEAL_BYTES = 32
-_COMPRESSION_LEVEL = 9
 _HINT = "Take it again from the case file, byte for byte; if it was kept so, it is not what was issued."
 
 Json = Mapping[str, object]
@@ -47,7 +40,8 @@ class SignedFiles:
     """The signed metadata a publication was believed by (签名文件).
 
     Attributes:
-        roots: Trust roots after the first one that the issuer was given, by version, up to the one in force.
+        roots: The trust roots by which the root's own keys were replaced, by version, and the one in force; none
+            while the first one is.
         timestamp: The role that states the instant of contact.
         snapshot / targets / catalogue: The files themselves, named by hash from the timestamp downwards.
     """
@@ -67,7 +61,7 @@ class Receipt:
         decision: Canonical bytes of the decision.
         proofs: By key.
         publication: Canonical bytes of the statement.
-        law: Canonical bytes of the law catalogue.
+        law: The law catalogue, the signed file itself.
         files: The signatures.
     """
 
@@ -78,23 +72,25 @@ class Receipt:
     files: SignedFiles
 
     def to_bytes(self) -> bytes:
-        """The receipt as it is handed over."""
-        return sealed(
-            {
-                "format": RECEIPT_FORMAT,
-                "decision": canonical.loads(self.decision),
-                "proofs": [written(proof) for proof in sorted(self.proofs, key=lambda proof: proof.key)],
-                "publication": canonical.loads(self.publication),
-                "law": canonical.loads(self.law),
-                "timestamp": dict(self.files.timestamp),
-                "roots": [dict(root) for root in self.files.roots],
-                "files": {
-                    "snapshot": self.files.snapshot.decode(),
-                    "targets": self.files.targets.decode(),
-                    "catalogue": self.files.catalogue.decode(),
-                },
-            }
-        )
+        """The receipt as it is handed over.
+
+        Raises:
+            SettingsError: This Python cannot compress so.
+        """
+        evidence = {
+            "format": RECEIPT_FORMAT,
+            "decision": canonical.loads(self.decision),
+            "proofs": [written(proof) for proof in sorted(self.proofs, key=lambda proof: proof.key)],
+            "publication": canonical.loads(self.publication),
+            "timestamp": dict(self.files.timestamp),
+            "roots": [dict(root) for root in self.files.roots],
+            "files": {
+                "snapshot": self.files.snapshot.decode(),
+                "targets": self.files.targets.decode(),
+                "catalogue": self.files.catalogue.decode(),
+            },
+        }
+        return receipt_envelope.sealed(self.law, canonical.dumps(evidence))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Receipt":
@@ -102,9 +98,11 @@ class Receipt:
 
         Raises:
             IntegrityError: It is no receipt, or was changed since it was issued.
+            SettingsError: This Python cannot unpack it.
         """
+        law, evidence = receipt_envelope.opened(data)
         try:
-            found = _Document.model_validate(canonical.loads(_opened(data)))
+            found = _Evidence.model_validate(canonical.loads(evidence))
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             where = ".".join(str(part) for part in first["loc"]) or "receipt"
@@ -116,7 +114,7 @@ class Receipt:
             decision=canonical.dumps(found.decision),
             proofs=proofs,
             publication=canonical.dumps(found.publication),
-            law=canonical.dumps(found.law),
+            law=law,
             files=SignedFiles(
                 roots=tuple(found.roots),
                 timestamp=found.timestamp,
@@ -125,12 +123,6 @@ class Receipt:
                 catalogue=found.files.catalogue.encode(),
             ),
         )
-
-
-def sealed(document: Mapping[str, object]) -> bytes:
-    """A document of a receipt, compressed and sealed."""
-    body = MAGIC + zlib.compress(canonical.dumps(dict(document)), _COMPRESSION_LEVEL)
-    return body + sha256(body).digest()
 
 
 def written(proof: Proof) -> dict[str, object]:
@@ -142,26 +134,6 @@ def written(proof: Proof) -> dict[str, object]:
         "record": None if proof.value is None else proof.value.hex(),
         "neighbour": neighbour and {"key": neighbour.key.hex(), "value_digest": neighbour.value_digest.hex()},
     }
-
-
-def _opened(data: bytes) -> bytes:
-    if len(data) > MAX_RECEIPT_BYTES:
-        raise IntegrityError(f"The receipt has {len(data)} bytes; {MAX_RECEIPT_BYTES} is the most.", hint=_HINT)
-    if not data.startswith(MAGIC):
-        raise IntegrityError(
-            "The file is no receipt of a check.", hint="Name the receipt itself, not the decision or the report."
-        )
-    body, seal = data[:-_SEAL_BYTES], data[-_SEAL_BYTES:]
-    if sha256(body).digest() != seal:
-        raise IntegrityError("The receipt was changed or cut since it was issued, so it proves nothing.", hint=_HINT)
-    stream = zlib.decompressobj()
-    try:
-        plain = stream.decompress(body[len(MAGIC) :], MAX_PLAIN_BYTES + 1)
-    except zlib.error as error:
-        raise IntegrityError(f"The receipt cannot be unpacked ({error}).", hint=_HINT) from error
-    if len(plain) > MAX_PLAIN_BYTES or not stream.eof or stream.unused_data:
-        raise IntegrityError("The receipt unpacks to more, or to less, than a receipt holds.", hint=_HINT)
-    return plain
 
 
 class _Part(BaseModel):
@@ -186,12 +158,11 @@ class _Files(_Part):
     catalogue: str
 
 
-class _Document(_Part):
+class _Evidence(_Part):
     format: Literal["credit-receipt/1"]
     decision: dict[str, object]
     proofs: Annotated[list[_Proof], Field(min_length=1, max_length=MAX_PROOFS)]
     publication: dict[str, object]
-    law: dict[str, object]
     timestamp: dict[str, object]
     roots: Annotated[list[dict[str, object]], Field(max_length=MAX_ROOTS)]
     files: _Files

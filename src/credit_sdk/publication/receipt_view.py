@@ -88,7 +88,7 @@ def replayed(data: bytes, view: View) -> Decision:
         IntegrityError: Something else comes out, or the decision cannot be read.
     """
     stated = wire.from_json(data)
-    require_receiptable(stated)
+    require_receiptable(stated.subject)
     try:
         decided = evaluate(
             Subject.parse(stated.subject.code),
@@ -110,13 +110,13 @@ def replayed(data: bytes, view: View) -> Decision:
     return decided
 
 
-def require_receiptable(decision: Decision) -> None:
-    """Refuse a decision that no receipt is issued for.
+def require_receiptable(subject: Subject) -> None:
+    """Refuse a subject whose checks have no receipt.
 
     Raises:
-        InvalidRequestError: It is about a natural person, whose number would have to stand in it.
+        InvalidRequestError: It is a natural person, whose number would have to stand in it.
     """
-    if decision.subject.is_natural_person:
+    if subject.is_natural_person:
         raise InvalidRequestError(
             "a check of a natural person has no receipt: it would have to carry the number, and no map holds persons.",
             hint="The record of the check at the gateway is the evidence.",

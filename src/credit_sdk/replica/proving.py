@@ -43,7 +43,7 @@ def receipt(replica: Replica, decision: Decision) -> bytes:
             "a receipt is of one subject; a group has one for each member.",
             hint="Take a receipt of every decision in group.members.",
         )
-    require_receiptable(decision)
+    require_receiptable(decision.subject)
     with replica.view() as view:
         publication = _of_the_same(view, decision)
         pinned, files = _files(replica, decision)
@@ -106,11 +106,10 @@ def _files(replica: Replica, decision: Decision) -> tuple[bytes, SignedFiles]:
             "The signatures of the contact this was decided on are not kept any more, so it cannot be proved.",
             hint="Check again, and take the receipt at the time of the check.",
         )
-    parsed = [Metadata[Root].from_bytes(data).signed for data in kept.roots]
-    following = zip(kept.roots[1:], parsed[1:], parsed, strict=False)
+    in_force = Metadata[Root].from_bytes(kept.roots[-1]).signed
     return kept.roots[0], SignedFiles(
-        roots=tuple(signed_chain.one_spelling(data, root, before) for data, root, before in following),
-        timestamp=signed_chain.one_spelling(kept.timestamp, parsed[-1]),
+        roots=signed_chain.handed_over(kept.roots),
+        timestamp=signed_chain.one_spelling(kept.timestamp, in_force),
         snapshot=kept.snapshot,
         targets=kept.targets,
         catalogue=kept.catalogue,

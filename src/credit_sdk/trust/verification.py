@@ -20,7 +20,8 @@ from pathlib import Path
 from credit_sdk.catalogue.catalogue import Catalogue
 from credit_sdk.errors import IntegrityError
 from credit_sdk.model.decision import Decision
-from credit_sdk.publication.receipt import MAX_RECEIPT_BYTES, Receipt
+from credit_sdk.publication.receipt import Receipt
+from credit_sdk.publication.receipt_envelope import MAX_RECEIPT_BYTES
 from credit_sdk.publication.receipt_view import ReceiptView, replayed
 from credit_sdk.publication.statement import Publication
 from credit_sdk.trust import roots, signed_chain
