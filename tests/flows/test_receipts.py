@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -12,52 +12,30 @@ import click
 import msgspec
 import pytest
 import time_machine
-from securesystemslib.signer import CryptoSigner
 
-from credit_sdk import CreditClient, InvalidRequestError, Principal, Role, Subject, TrustError, Verdict
+from credit_sdk import InvalidRequestError, Principal, Role, Subject, TrustError, Verdict
 from credit_sdk.cli import credit
 from credit_sdk.cli import run as run_command
 from credit_sdk.cli.proving import replay, verify
 from credit_sdk.errors import IntegrityError, ReceiptUnavailableError
-from credit_sdk.model.decision import Decision
 from credit_sdk.model.identifier import resident_check_character
-from credit_sdk.model.listing import SubjectRecord
-from credit_sdk.publication import records, tree
-from credit_sdk.publication.proof import from_objects, prove
 from credit_sdk.publication.receipt import Receipt
-from credit_sdk.publication.shape import choose_shape
 from credit_sdk.replica import proving, retention
 from credit_sdk.replica.store import Replica
 from credit_sdk.testing import FakeGateway, subject
 from credit_sdk.testing.gateway import now_utc
 from credit_sdk.trust.verification import examine, verify_receipt
-from gateway.drafting.adoption import compile_law
-from tests.receipt_documents import besides_law, changed, part, plain
+from tests.receipt_case import Case
+from tests.receipt_documents import changed, part, plain
 
 LISTED, UNLISTED, OTHER = subject(1), subject(2), subject(3)
 AWARD, OFFICER = "procurement.award", "company.officer"
 YEARS_LATER = datetime(2041, 6, 1, tzinfo=UTC)
-LIMIT_BYTES = 8192
-SHIPPED_LAW = Path(__file__).parents[2] / "gateway" / "law"
 
 
 def person(serial: str) -> Subject:
     body = f"63010219800101{serial}"
     return Subject.parse(body + (resident_check_character(body) or ""))
-
-
-@dataclass
-class Case:
-    """A host with a replica, the gateway it follows, and the trust root as a court has it."""
-
-    gateway: FakeGateway
-    home: Path
-    client: CreditClient
-    replica: Replica
-    root: Path
-
-    def receipt(self, decision: Decision) -> bytes:
-        return proving.receipt(self.replica, decision)
 
 
 @pytest.fixture
@@ -112,24 +90,54 @@ def test_a_receipt_leads_from_the_first_root_through_every_rotation(case: Case) 
         for version in (1, 2, 3, 4):
             case.root.write_bytes(publisher.files[f"metadata/{version}.root.json"])
             assert verify_receipt(receipt, trust=case.root).to_json() == decision.to_json()
-    publisher.rotate_root(now_utc())
+    # A later root bears it out as long as it names the keys that signed.
+    publisher.rotate_root(now_utc(), roles=("root",))
     case.root.write_bytes(publisher.files["metadata/5.root.json"])
-    with pytest.raises(TrustError, match="under trust root 4; the one given is 5"):
-        verify_receipt(receipt, trust=case.root)
+    assert verify_receipt(receipt, trust=case.root).to_json() == decision.to_json()
+    assert examine(receipt, case.root.read_bytes()).chain.root_version == 5
+    for role in ("timestamp", "catalogue"):
+        publisher.rotate_root(now_utc(), roles=(role,))
+        case.root.write_bytes(publisher.files[f"metadata/{publisher._versions['root']}.root.json"])
+        with pytest.raises(TrustError, match=r"under trust root 4; the one given is \d, which came later"):
+            verify_receipt(receipt, trust=case.root)
+
+
+def test_only_the_roots_that_changed_the_keys_of_the_root_are_carried(case: Case) -> None:
+    publisher = case.gateway.publisher
+    carried = []
+    for roles in ((), ("timestamp",), ("root", "timestamp"), ("snapshot",), ("targets", "catalogue"), ("root",)):
+        publisher.rotate_root(now_utc(), roles=roles)
+        case.gateway.publish()
+        roots = Receipt.from_bytes(case.receipt(case.client.check(UNLISTED, AWARD))).files.roots
+        carried.append([part(dict(root), "signed")["version"] for root in roots])
+    assert carried == [[2], [3], [4], [4, 5], [4, 6], [4, 7]]
+
+
+def set_up_late(case: Case, folder: Path) -> bytes:
+    """The receipt of a host that was handed the second root."""
+    case.gateway.publisher._pinned = case.gateway.publisher.files["metadata/2.root.json"]
+    case.gateway.publish()
+    late = case.gateway.open_client(folder / "late")
+    with Replica.open(folder / "late") as replica:
+        return proving.receipt(replica, late.check(UNLISTED, AWARD))
+
+
+@pytest.mark.parametrize("rotations", [1, 2])
+def test_the_first_root_verifies_what_a_host_set_up_later_issued(case: Case, tmp_path: Path, rotations: int) -> None:
+    for _ in range(rotations):
+        case.gateway.publisher.rotate_root(now_utc(), roles=("timestamp",))
+    receipt = set_up_late(case, tmp_path)
+    assert examine(receipt, case.root.read_bytes()).chain.root_version == 1 + rotations
 
 
 def test_a_gap_between_the_roots_is_said(case: Case, tmp_path: Path) -> None:
-    """A host set up late was given a later root than the court has."""
-    publisher = case.gateway.publisher
+    """A host set up late was given a root whose keys the court's root does not know."""
     for _ in range(2):
-        publisher.rotate_root(now_utc())
-    publisher._pinned = publisher.files["metadata/2.root.json"]
-    case.gateway.publish()
-    late = case.gateway.open_client(tmp_path / "late")
-    with Replica.open(tmp_path / "late") as replica:
-        receipt = proving.receipt(replica, late.check(UNLISTED, AWARD))
-    with pytest.raises(TrustError, match=r"Between trust root 1 and 3 .* one is missing"):
+        case.gateway.publisher.rotate_root(now_utc(), roles=("root",))
+    receipt = set_up_late(case, tmp_path)
+    with pytest.raises(TrustError, match=r"Trust root 3 .* by the keys of trust root 1") as refused:
         verify_receipt(receipt, trust=case.root)
+    assert "one between may be missing" in refused.value.hint
 
 
 def test_principals_are_proved_beside_the_subject(case: Case) -> None:
@@ -231,59 +239,6 @@ def test_a_decision_of_another_version_of_the_library_says_which(case: Case) -> 
     with pytest.raises(IntegrityError, match="another answer follows") as refused:
         verify_receipt(changed(receipt, otherwise), trust=case.root)
     assert "version 0.0.9" in refused.value.hint
-
-
-@pytest.fixture
-def shipped(tmp_path: Path) -> Iterator[Case]:
-    """The shipped law, two of three root keys, two people for the law, and one rotation of the root."""
-    with FakeGateway(catalogue=compile_law(SHIPPED_LAW).to_bytes()) as gateway:
-        publisher = gateway.publisher
-        publisher.root_threshold = publisher.catalogue_threshold = 2
-        for role, count in (("root", 3), ("catalogue", 2)):
-            publisher.signers[role] = [CryptoSigner.generate_ed25519() for _ in range(count)]
-        gateway.list(LISTED, "judgment-defaulter", fact="有履行能力而拒不履行生效法律文书确定的义务" * 4)
-        gateway.publish()
-        client = gateway.open_client(tmp_path / "home")
-        publisher.rotate_root(now_utc(), roles=("timestamp",))
-        gateway.publish()
-        root = tmp_path / "root.json"
-        root.write_bytes(publisher.trust_root)
-        with Replica.open(tmp_path / "home") as replica:
-            yield Case(gateway, tmp_path / "home", client, replica, root)
-
-
-def test_what_counts_besides_the_law_is_small(shipped: Case) -> None:
-    # Twice as many keys are one step more: 17 steps among fifty thousand (as proved in the unit tests), 21 among a
-    # million, and eight more for a key that has a close neighbour.
-    for who in (LISTED, UNLISTED):
-        receipt = shipped.receipt(shipped.client.check(who, AWARD, case="青采2026-17"))
-        whole = Receipt.from_bytes(receipt)
-        siblings = tuple(sha256(bytes([number])).digest() for number in range(21 + 8))
-        among_a_million = replace(whole, proofs=(replace(whole.proofs[0], siblings=siblings),)).to_bytes()
-        assert len(without_law(among_a_million)) <= LIMIT_BYTES
-        # The law text comes on top: the shipped law of 180 kB in about a sixth of that.
-        assert len(receipt) - len(without_law(receipt)) <= len(whole.law) / 4
-
-
-@pytest.mark.soak
-def test_a_receipt_among_a_million_is_small(shipped: Case) -> None:
-    receipt = shipped.receipt(shipped.client.check(LISTED, AWARD, case="青采2026-17"))
-    value = records.encode(SubjectRecord())
-    held = sorted({sha256(b"%d" % number).digest(): value for number in range(1_000_000)}.items())
-    kept = Receipt.from_bytes(receipt).proofs[0]
-    assert kept.value is not None
-    held = sorted([*held, (kept.key, kept.value)])
-    built = tree.build(held, choose_shape(len(held)))
-
-    class Store:
-        def read(self, name: str) -> bytes:
-            return built.objects[name]
-
-    for key in (kept.key, UNLISTED.key):
-        proof = prove(key, built.root, from_objects(Store()))
-        proof.require(built.root.name)
-        assert len(proof.siblings) <= 40
-        assert len(without_law(replace(Receipt.from_bytes(receipt), proofs=(proof,)).to_bytes())) <= LIMIT_BYTES
 
 
 def run(command: click.Command, *arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:

@@ -11,11 +11,12 @@ import click
 
 from credit_sdk.cli.bundle import bundle
 from credit_sdk.cli.checking import check
+from credit_sdk.cli.doctor import doctor
 from credit_sdk.cli.proving import replay, verify
 from credit_sdk.cli.reporting import report
 from credit_sdk.cli.screening import screen
 from credit_sdk.cli.setup import init
-from credit_sdk.cli.state import doctor, status, sync
+from credit_sdk.cli.state import status, sync
 from credit_sdk.errors import CallerError, CreditError
 from credit_sdk.model.release import LIBRARY_VERSION
 from credit_sdk.settings.names import require_known
