@@ -1,5 +1,6 @@
-"""A receipt whose every byte is fixed: keys from fixed seeds, a fixed instant, issued without a replica."""
+"""Receipts whose every byte is fixed: keys from fixed seeds, a fixed instant, issued without a replica."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -8,7 +9,10 @@ from tuf.api.metadata import Metadata, Root
 
 from credit_sdk.catalogue.catalogue import Catalogue
 from credit_sdk.catalogue.evaluate import evaluate
+from credit_sdk.model.finding import Principal
 from credit_sdk.model.listing import SubjectRecord
+from credit_sdk.model.measure import Role
+from credit_sdk.model.subject import Subject
 from credit_sdk.publication import objects
 from credit_sdk.publication.proof import from_objects, prove
 from credit_sdk.publication.receipt import Receipt, SignedFiles
@@ -30,12 +34,13 @@ class _Distributed:
         return objects.decompress(self._files[objects.path_of(name)])
 
 
-def _seeded(role: str, number: int) -> CryptoSigner:
-    return CryptoSigner(Ed25519PrivateKey.from_private_bytes(sha256(f"{role} {number}".encode()).digest()))
+def _seeded(role: str, number: int, generation: int = 1) -> CryptoSigner:
+    seed = sha256(f"{role} {number} {generation}".encode()).digest()
+    return CryptoSigner(Ed25519PrivateKey.from_private_bytes(seed))
 
 
-def receipt_and_root() -> tuple[bytes, bytes]:
-    """The receipt of a listed company's check under the second root, and the first root."""
+def _published() -> Publisher:
+    """Under the third root: the second gave the root new keys, the third one a new key for timestamps."""
     publisher = Publisher(
         fictional_law(),
         {inputs.LISTED: SubjectRecord((inputs.ENTRY,)), **{subject(each): SubjectRecord() for each in range(10, 30)}},
@@ -43,35 +48,58 @@ def receipt_and_root() -> tuple[bytes, bytes]:
         root_threshold=2,
         catalogue_threshold=2,
     )
-    law = Catalogue.from_bytes(publisher.catalogue)
-    publisher.declared = {each.id: inputs.DAY for each in law.document.lists}
+    publisher.declared = {each.id: inputs.DAY for each in Catalogue.from_bytes(publisher.catalogue).document.lists}
     for role, signers in publisher.signers.items():
         publisher.signers[role] = [_seeded(role, number) for number in range(len(signers))]
     publisher.publish(inputs.CONTACT)
-    publisher.rotate_root(inputs.CONTACT)
-    publication = publisher.publish(inputs.CONTACT)
+    for role in ("root", "timestamp"):
+        before = list(publisher.signers["root"])
+        publisher.signers[role] = [_seeded(role, number, 2) for number in range(len(publisher.signers[role]))]
+        publisher._sign_root(inputs.CONTACT, before)
+    publisher.publish(inputs.CONTACT)
+    return publisher
 
-    def file(name: str) -> bytes:
-        return publisher.files[f"metadata/{name}.json"]
 
-    first, second = (Metadata[Root].from_bytes(file(f"{version}.root")).signed for version in (1, 2))
+def receipts_and_roots() -> tuple[Mapping[str, bytes], list[bytes]]:
+    """Receipts by name, and the first roots."""
+    publisher = _published()
+    publication = publisher.publication
+    assert publication
+    law = Catalogue.from_bytes(publisher.catalogue)
+    roots = [publisher.files[f"metadata/{version}.root.json"] for version in (1, 2, 3)]
     files = SignedFiles(
-        roots=(signed_chain.one_spelling(file("2.root"), second, first),),
-        timestamp=signed_chain.one_spelling(file("timestamp"), second),
-        snapshot=file("2.snapshot"),
-        targets=file("2.targets"),
-        catalogue=file("1.catalogue"),
+        roots=signed_chain.handed_over(roots),
+        timestamp=signed_chain.one_spelling(
+            publisher.files["metadata/timestamp.json"], Metadata[Root].from_bytes(roots[-1]).signed
+        ),
+        snapshot=publisher.files["metadata/2.snapshot.json"],
+        targets=publisher.files["metadata/2.targets.json"],
+        catalogue=publisher.files["metadata/1.catalogue.json"],
     )
-    proof = prove(inputs.LISTED.key, publication.root, from_objects(_Distributed(publisher)))
-    view = ReceiptView(publication, law, signed_chain.verified(publisher.trust_root, files), [proof])
-    decision = evaluate(
-        inputs.LISTED,
-        "procurement.award",
-        inputs.DAY,
-        view,
-        inputs.NOW,
-        case="青采2026-17",
-        decision_id="019503d8-0000-7000-8000-000000000009",
-    )
-    made = Receipt(decision.to_json(), (proof,), publication.to_bytes(), publisher.catalogue, files)
-    return made.to_bytes(), publisher.trust_root
+    chain = signed_chain.verified(publisher.trust_root, files)
+    asked: Mapping[str, tuple[Subject, str, list[Principal]]] = {
+        "listed": (inputs.LISTED, "procurement.award", []),
+        "not listed": (inputs.UNLISTED, "procurement.award", []),
+        "through a principal": (
+            inputs.UNLISTED,
+            "company.officer",
+            [Principal(inputs.LISTED, Role.LEGAL_REPRESENTATIVE)],
+        ),
+    }
+    found = {}
+    for number, (name, (who, matter, principals)) in enumerate(asked.items()):
+        keys = sorted({who.key, *(each.subject.key for each in principals)})
+        proofs = tuple(prove(key, publication.root, from_objects(_Distributed(publisher))) for key in keys)
+        decision = evaluate(
+            who,
+            matter,
+            inputs.DAY,
+            ReceiptView(publication, law, chain, proofs),
+            inputs.NOW,
+            principals=principals,
+            case="青采2026-17",
+            decision_id=f"019503d8-0000-7000-8000-{number:012d}",
+        )
+        made = Receipt(decision.to_json(), proofs, publication.to_bytes(), publisher.catalogue, files)
+        found[name] = made.to_bytes()
+    return found, roots

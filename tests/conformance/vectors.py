@@ -6,29 +6,23 @@ says what stands in it. `docs/reference/receipts.md` and `docs/reference/formats
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from credit_sdk.catalogue.catalogue import Catalogue
-from credit_sdk.catalogue.evaluate import evaluate
-from credit_sdk.catalogue.view import Coverage, Pace, State
+import msgspec
+
 from credit_sdk.model import canonical
-from credit_sdk.model.finding import Principal
 from credit_sdk.model.listing import SubjectRecord
-from credit_sdk.model.measure import Role
-from credit_sdk.model.release import LIBRARY_VERSION
 from credit_sdk.model.subject import Subject
 from credit_sdk.publication import merkle, objects, records, tree
 from credit_sdk.publication.merkle import Record
 from credit_sdk.publication.proof import Proof, from_objects, prove
 from credit_sdk.publication.receipt import written
-from credit_sdk.testing.law import fictional_law
-from tests.conformance.inputs import BEFORE_1970, CONTACT, DAY, ENTRY, LISTED, NOW, UNLISTED, WAIVER
-from tests.conformance.issued import receipt_and_root
-from tests.receipt_documents import plain
+from tests.conformance.deciding import decisions
+from tests.conformance.inputs import BEFORE_1970, ENTRY, LISTED, WAIVER
+from tests.conformance.issued import receipts_and_roots
+from tests.conformance.lies import lies, refused
+from tests.receipt_documents import Document, document, part, plain
 
 FOLDER = Path(__file__).parents[1] / "vectors"
 
@@ -47,50 +41,6 @@ VALUES: Mapping[str, object] = {
     "nesting": {"a": [[], {}, [None, True, False]]},
 }
 NOT_CANONICAL = ['{"a": 1}', '{"b":1,"a":2}', '{"a":1,"a":1}', '"\\u0041"', '"\\/"', "1.0", "1e1", "-0", "[1]\n", "NaN"]
-
-
-_PACE = Pace(fresh_s=300, aging_s=3600)
-
-
-@dataclass(frozen=True)
-class FixedView:
-    """The lists of the decisions below."""
-
-    catalogue: Catalogue | None
-    origin: str = "credit.example/vectors"
-    serial: int = 7
-    map_root: str = "ab" * 32
-    published_at: datetime | None = CONTACT
-    contact_at: datetime | None = CONTACT
-    expires_at: datetime | None = CONTACT + timedelta(days=1)
-    pace: Pace = _PACE
-    holds_persons: bool = False
-
-    @property
-    def coverage(self) -> Mapping[str, Coverage]:
-        """Every list of the law, complete as of that day."""
-        assert self.catalogue
-        return {each.id: Coverage(DAY, 1) for each in self.catalogue.document.lists}
-
-    @cached_property
-    def state(self) -> State:
-        """The same as checks look at it."""
-        return State(
-            origin=self.origin,
-            serial=self.serial,
-            map_root=self.map_root,
-            published_at=self.published_at,
-            contact_at=self.contact_at,
-            expires_at=self.expires_at,
-            pace=self.pace,
-            catalogue=self.catalogue,
-            coverage=self.coverage,
-            holds_persons=self.holds_persons,
-        )
-
-    def record(self, subject: Subject) -> SubjectRecord | None:
-        """One company is listed."""
-        return SubjectRecord((ENTRY,)) if subject == LISTED else None
 
 
 def canonical_json() -> Json:
@@ -112,20 +62,21 @@ def subject_keys() -> Json:
 
 
 def record_bytes() -> Json:
-    """Records and their bytes; what is in them stands in `tests/conformance/inputs.py`."""
-    return {
-        "records": [
-            {"name": name, "bytes": records.encode(record).hex(), "leaf_hash": _leaf(LISTED.key, record)}
-            for name, record in RECORDS.items()
-        ],
-        "key_of_the_leaf_hashes": LISTED.key.hex(),
-    }
+    """Records: the arrays they are (byte strings in hex), their MessagePack bytes, and their leaf hashes at one key."""
+    found = []
+    for name, record in RECORDS.items():
+        data = records.encode(record)
+        arrays = _in_hex(msgspec.msgpack.decode(data))
+        leaf = merkle.leaf_hash(LISTED.key, data).hex()
+        found.append({"name": name, "arrays": arrays, "bytes": data.hex(), "leaf_hash": leaf})
+    return {"records": found, "key_of_the_leaf_hashes": LISTED.key.hex()}
 
 
 def maps() -> Json:
-    """Maps, their roots, their objects, and what they hold at some keys."""
+    """Maps, their roots, their objects, what they hold at some keys, and what looks like a proof of it and is none."""
     value, other = records.encode(SubjectRecord()), records.encode(SubjectRecord((ENTRY,)))
     low, near, high = _key(0b0000), _key(0b0001), _key(0b1000)
+    beside = low[:-1] + b"\x01"
     hashed = sorted((sha256(b"%d" % number).digest(), value) for number in range(20))
     return {
         "maps": [
@@ -135,7 +86,12 @@ def maps() -> Json:
             _map(
                 "two neighbours below an empty half",
                 [(low, value), (near, other)],
-                {"present": low, "absent, nothing there": high, "absent, another there": low[:-1] + b"\x01"},
+                {"present": low, "absent, nothing there": high, "absent, another there": beside},
+            ),
+            _map(
+                "two keys that differ in the last bit alone",
+                [(low, value), (beside, other)],
+                {"present": beside},
             ),
             _map(
                 "twenty records",
@@ -150,29 +106,35 @@ def maps() -> Json:
     }
 
 
-def decisions() -> Json:
-    """Checks and the canonical JSON that answers them, on one law; `map_root` is made up."""
-    law = fictional_law()
-    view = FixedView(Catalogue.from_bytes(law))
-    asked = [
-        ("listed", LISTED, "procurement.award", (), None),
-        ("not listed", UNLISTED, "procurement.award", (), "青采2026-17"),
-        ("through a principal", UNLISTED, "company.officer", (Principal(LISTED, Role.LEGAL_REPRESENTATIVE),), None),
-    ]
-    found = []
-    for number, (name, who, matter, beside, case) in enumerate(asked):
-        id = f"019503d8-0000-7000-8000-{number:012d}"
-        decision = evaluate(who, matter, DAY, view, NOW, principals=beside, case=case, decision_id=id)
-        written_as = decision.to_json()
-        found.append({"name": name, "text": written_as.decode(), "sha256": sha256(written_as).hexdigest()})
-    return {"law_sha256": sha256(law).hexdigest(), "library_version": LIBRARY_VERSION, "decisions": found}
-
-
 def receipt() -> Json:
-    """A receipt, the trust root it is verified with, and what is in it; all of it in hex."""
-    data, root = receipt_and_root()
-    document = plain(data)
-    return {"receipt": data.hex(), "root": root.hex(), "document_sha256": sha256(document).hexdigest()}
+    """Receipts, the roots they are verified with, and changes of what is in them, sealed anew, that are refused.
+
+    ``root`` is the first one; all binary is hex. A change sets what stands at ``path`` in the evidence of the receipt.
+    """
+    receipts, roots = receipts_and_roots()
+    found = []
+    for name, data in receipts.items():
+        law, evidence = plain(data).split(b"\n")
+        held = document(data)
+        present = {str(proof["key"]): proof["record"] is not None for proof in _proofs(held)}
+        found.append(
+            {
+                "name": name,
+                "receipt": data.hex(),
+                "law_sha256": sha256(law).hexdigest(),
+                "evidence_sha256": sha256(evidence).hexdigest(),
+                "decision_sha256": _digest(held["decision"]),
+                "verdict": part(held, "decision")["verdict"],
+                "present": present,
+            }
+        )
+    spoiled = [{"name": name, "of": of, "path": path, "value": value} for name, of, path, value in refused(receipts)]
+    return {
+        "root": roots[0].hex(),
+        "later_roots": [each.hex() for each in roots[1:]],
+        "receipts": found,
+        "refused": spoiled,
+    }
 
 
 FILES = {
@@ -188,7 +150,7 @@ FILES = {
 def rendered(name: str) -> str:
     """A file of vectors as it should stand in the folder."""
     make = FILES[name]
-    about = (make.__doc__ or "").strip()
+    about = " ".join((make.__doc__ or "").split())
     return json.dumps({"about": about, **make()}, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -211,6 +173,7 @@ def _map(name: str, held: list[Record], asked: Mapping[str, bytes]) -> Json:
         "objects": {each: built.objects[each].hex() for each in sorted(built.objects)},
         "leaf_object": objects.encode_leaf(held).hex(),
         "proofs": [{"name": what, **written(_sound(proof, built.root.name))} for what, proof in proofs.items()],
+        "refused": [lie for proof in proofs.values() for lie in lies(written(proof))],
     }
 
 
@@ -223,8 +186,16 @@ def _key(first_bits: int) -> bytes:
     return bytes([first_bits << 4]) + bytes(31)
 
 
-def _leaf(key: bytes, record: SubjectRecord) -> str:
-    return merkle.leaf_hash(key, records.encode(record)).hex()
+def _in_hex(value: object) -> object:
+    if isinstance(value, list):
+        return [_in_hex(each) for each in value]
+    return value.hex() if isinstance(value, bytes) else value
+
+
+def _proofs(found: Document) -> list[Document]:
+    proofs = found["proofs"]
+    assert isinstance(proofs, list)
+    return proofs
 
 
 def _digest(value: object) -> str:

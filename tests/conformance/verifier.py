@@ -101,7 +101,7 @@ def proved_root(proof: Json) -> str:
     hashes = [proof["key"], *steps, *((other or {}).values())]
     require(all(re.fullmatch("[0-9a-f]{64}", each) for each in hashes), "not the form of a proof")
     bits = f"{int(proof['key'], 16):0256b}"
-    require(steps[-1:] != ["00" * 32] and None in (record, other), "not a proof")
+    require(len(steps) <= 256 and steps[-1:] != ["00" * 32] and None in (record, other), "not a proof")
     if record is not None:
         at = hashlib.sha256(b"\0" + bytes.fromhex(proof["key"] + digest(bytes.fromhex(record)))).digest()
     elif other is not None:
@@ -119,13 +119,12 @@ def verify(data: bytes, root_json: bytes) -> Json:
     law, evidence = lzma.decompress(data[36:], lzma.FORMAT_XZ).split(b"\n")
     found: Json = json.loads(evidence)
     require(canonical(found) == evidence and found["format"] == "credit-receipt/1", "not canonical")
-    timestamp, files = found["timestamp"], found["files"]
-    publication, decision = found["publication"], found["decision"]
+    timestamp, publication, decision = found["timestamp"], found["publication"], found["decision"]
     root = root_in_force(json.loads(root_json)["signed"], found["roots"])
     require_one_spelling(timestamp, "timestamp", signers(root, timestamp, "timestamp"))
-    snapshot = named(files["snapshot"], timestamp["signed"]["meta"]["snapshot.json"], "snapshot")
-    targets = named(files["targets"], snapshot["signed"]["meta"]["targets.json"], "targets")
-    catalogue = named(files["catalogue"], snapshot["signed"]["meta"]["catalogue.json"], "targets")
+    snapshot = named(found["files"]["snapshot"], timestamp["signed"]["meta"]["snapshot.json"], "snapshot")
+    targets = named(found["files"]["targets"], snapshot["signed"]["meta"]["targets.json"], "targets")
+    catalogue = named(found["files"]["catalogue"], snapshot["signed"]["meta"]["catalogue.json"], "targets")
     signers(root, snapshot, "snapshot")
     signers(root, targets, "targets")
     signers(people(root, targets["signed"]), catalogue, "catalogue")
@@ -137,6 +136,7 @@ def verify(data: bytes, root_json: bytes) -> Json:
     require(publication["catalogue"] == {"digest": digest(law), "length": len(law)}, "another law")
     require(all(proved_root(each) == publication["map_root"] for each in found["proofs"]), "a proof leads elsewhere")
     present = {each["key"]: each["record"] is not None for each in found["proofs"]}
+    require([each["key"] for each in found["proofs"]] == sorted(present), "proofs out of order")
     stated, subject = decision["evidence"], decision["subject"]
     signed = {name: publication[name] for name in ("origin", "serial", "map_root")} | {"catalogue_digest": digest(law)}
     require(all(stated[name] == signed[name] for name in signed), "the decision states another publication or law")

@@ -10,13 +10,19 @@ from pydantic import BaseModel
 
 from credit_sdk.cli.checking import EXIT_CODES
 from credit_sdk.cli.terminal import as_json, print_object, print_table
+from credit_sdk.publication import receipt_envelope
+from credit_sdk.publication.receipt import Receipt
 from credit_sdk.trust import roots, verification
 
 F = TypeVar("F", bound=Callable[..., object])
 
 
 class Verification(BaseModel):
-    """What ``credit verify --json`` prints."""
+    """What ``credit verify --json`` prints (回执验证结果).
+
+    Attributes:
+        receipt_bytes / law_bytes: Size of the receipt, and what its law text takes of that when compressed alone.
+    """
 
     verdict: str
     decision: str
@@ -35,6 +41,7 @@ class Verification(BaseModel):
     law_digest: str
     present: dict[str, bool]
     receipt_bytes: int
+    law_bytes: int
 
 
 def _receipt(function: F) -> F:
@@ -58,7 +65,8 @@ def verify(receipt: Path, *, trust: Path, as_json: bool) -> None:
     退出码 Exit code: 0 可信 it holds, 1 不可信 it does not.
     """
     found = verification.read_file(receipt)
-    held = verification.examine(found, roots.load(trust))
+    read = Receipt.from_bytes(found)
+    held = verification.examined(read, roots.load(trust))
     decision, publication = held.decision, held.publication
     report = Verification(
         verdict=decision.verdict,
@@ -78,6 +86,7 @@ def verify(receipt: Path, *, trust: Path, as_json: bool) -> None:
         law_digest=publication.catalogue.digest,
         present=dict(held.present),
         receipt_bytes=len(found),
+        law_bytes=len(receipt_envelope.packed(read.law)),
     )
     if as_json:
         print_object(report)
@@ -91,13 +100,14 @@ def verify(receipt: Path, *, trust: Path, as_json: bool) -> None:
             ("主体 Subject", f"{decision.subject.masked}（{said}）"),
             ("事项 Matter", f"{decision.matter_title} {decision.matter}"),
             ("所问日期 Day", decision.on),
-            ("核查时刻（主机自述） Decided at (stated by the host)", decision.decided_at.isoformat()),
+            ("核查时刻（主机自述） Decided at (stated by the host)", decision.decided_at),
             ("发布方 Origin", publication.origin),
             ("序号 Serial", publication.serial),
-            ("签署时刻 Signed at", held.chain.signed_at.isoformat()),
+            ("签署时刻 Signed at", held.chain.signed_at),
             ("信任根版本 Root", held.chain.root_version),
             ("法律版本 Law", f"{held.edition} {publication.catalogue.digest[:16]}…"),
             ("结论摘要 Digest", held.digest),
+            ("大小 Size", f"{report.receipt_bytes:,} 字节 bytes，其中法律文本 law text {report.law_bytes:,}"),
         ],
     )
 
