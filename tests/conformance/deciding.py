@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from credit_sdk.catalogue.catalogue import Catalogue
 from credit_sdk.catalogue.evaluate import evaluate
-from credit_sdk.catalogue.view import Coverage, Pace
+from credit_sdk.catalogue.view import Coverage, Pace, State
 from credit_sdk.model.finding import Principal
 from credit_sdk.model.identifier import resident_check_character
 from credit_sdk.model.listing import SubjectRecord, Waiver
@@ -92,17 +92,8 @@ QUESTIONS = (
 class StatedView:
     """Lists and law as a file of vectors states them."""
 
-    catalogue: Catalogue | None
-    origin: str
-    serial: int
-    map_root: str
-    published_at: datetime | None
-    contact_at: datetime | None
-    expires_at: datetime | None
-    pace: Pace
-    coverage: Mapping[str, Coverage]
+    state: State
     records: Mapping[str, str]
-    holds_persons: bool = False
 
     def record(self, subject: Subject) -> SubjectRecord | None:
         """What stands at the key of a subject."""
@@ -115,7 +106,7 @@ def answer(file: Json, number: int) -> bytes:
     asked = file["decisions"][number]["asked"]
     law = json.dumps(file["law"], ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     stated = file["publication"]
-    view = StatedView(
+    state = State(
         catalogue=Catalogue.from_bytes(law),
         origin=stated["origin"],
         serial=stated["serial"],
@@ -129,13 +120,13 @@ def answer(file: Json, number: int) -> bytes:
             for name, each in stated["lists"].items()
             if name not in asked["uncovered"]
         },
-        records=file["records"],
+        holds_persons=False,
     )
     return evaluate(
         Subject.parse(asked["subject"]),
         asked["matter"],
         date.fromisoformat(asked["on"]),
-        view,
+        StatedView(state, file["records"]),
         datetime.fromisoformat(asked["decided_at"]),
         principals=[Principal(Subject.parse(each["subject"]), Role(each["role"])) for each in asked["principals"]],
         facts=asked["facts"],

@@ -261,3 +261,12 @@ def test_instants_are_those_of_the_signatures(host: Host) -> None:
     ends = {role["role"]: datetime.fromisoformat(role["expires_at"]) for role in said["trust"]}
     assert min(ends.values()) == ends["timestamp"] == datetime.fromisoformat(said["status"]["expires_at"])
     assert ends["root"].tzinfo == UTC
+
+
+def test_behind_an_air_gap_nobody_is_asked_and_that_is_no_problem(host: Host) -> None:
+    settings = host.home / "settings.json"
+    settings.write_text(json.dumps({**json.loads(settings.read_text()), "gateway_url": "none"}))
+    seen = host.doctor()
+    assert (seen.code, seen.failing, seen.said["problems"]) == (0, ["wired"], [])
+    (host.home / "replica").rename(host.home / "moved-aside")
+    assert host.doctor().failing == list(PROBES)

@@ -19,7 +19,7 @@ from credit_sdk.client.client import now_utc
 from credit_sdk.errors import CreditError, PublicationRefusedError, TransportError
 from credit_sdk.model.evidence import Freshness
 from credit_sdk.replica.store import REPLICA_FOLDER
-from credit_sdk.settings import Settings
+from credit_sdk.settings import NO_GATEWAY, Settings
 from credit_sdk.trust import roots
 from credit_sdk.trust.held import HeldTrust, held_trust
 
@@ -55,12 +55,13 @@ class _Look:
     problems: list[str] = field(default_factory=list)
 
     def take(self) -> None:
-        """Open, ask, and look at what there is then."""
+        """Open, ask, and look at what there is then; behind an air gap nobody is expected to answer."""
         pinned: bytes | None = None
         try:
             pinned = roots.load(Settings.from_directory(self.home).trust)
             with CreditClient.open(self.home, background=False) as credit:
-                self._ask(credit)
+                if credit.status().gateway != NO_GATEWAY:
+                    self._ask(credit)
                 self.canary = credit.canary_found()
                 self.status = credit.status()
         except CreditError as failure:
@@ -138,10 +139,11 @@ def diagnosed(home: Path) -> Diagnosis:
 
 def _judged(status: Status, trust: HeldTrust | None, now: datetime, *, canary: bool) -> list[str]:
     found = []
+    update = "credit bundle import" if status.gateway == NO_GATEWAY else "credit sync"
     if not status.serial:
         found.append(
-            "没有数据（ready）：还没有取得任何发布，每次核查都是 UNDETERMINED；请运行 credit sync。"
-            "No publication is held, so every answer is UNDETERMINED; run `credit sync`."
+            f"没有数据（ready）：还没有取得任何发布，每次核查都是 UNDETERMINED；请运行 {update}。"
+            f"No publication is held, so every answer is UNDETERMINED; run `{update}`."
         )
         return found
     if not canary:

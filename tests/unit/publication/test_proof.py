@@ -135,3 +135,13 @@ def test_refuses_to_prove_from_a_store_that_is_not_the_map() -> None:
 def test_a_proof_that_goes_on_where_nothing_is_left_beside_is_none() -> None:
     with pytest.raises(IntegrityError, match="not of the form"):
         Proof(bytes(32), (EMPTY,), value=VALUE).root()
+
+
+@pytest.mark.parametrize("cut", [31, 33])
+def test_a_neighbour_cut_at_another_place_proves_nothing(cut: int) -> None:
+    """Key and digest are hashed one after the other, so the record that is there would be proved absent."""
+    key, value = bytes([0xC0] * 32), b"\x92\x90\x90"
+    whole = key + sha256(value).digest()
+    assert Proof(key, (), value=value).root() == merkle.leaf_hash(key, value)
+    with pytest.raises(IntegrityError, match="not of the form"):
+        Proof(key, (), neighbour=Neighbour(whole[:cut], whole[cut:])).root()
