@@ -14,6 +14,7 @@ gets a handle to the one there is (:mod:`credit_sdk.replica.handles`).
 **Growth.** Enlarging the map moves it, so it waits until no snapshot of this process is open, and new ones wait for it.
 """
 
+import logging
 import threading
 import weakref
 from collections.abc import Iterator
@@ -31,6 +32,9 @@ DEFAULT_MAP_BYTES = 16 * 1024**3
 
 MAX_READERS = 1024
 _GROWTH_WAIT_S = 60.0
+_CLOSE_WAIT_S = 5.0
+
+_logger = logging.getLogger("credit_sdk")
 
 
 class FileIdentity(NamedTuple):
@@ -54,7 +58,7 @@ class Environment:
 
     Attributes:
         file: Which file it is; stays, also where another takes its place in the directory.
-        is_growing: Whether the map is about to be moved.
+        is_awaited: Whether somebody waits for snapshots to end.
 
     Args:
         directory: Folder of the LMDB files.
@@ -67,7 +71,8 @@ class Environment:
         self._map_bytes = map_bytes
         self._snapshots: dict[int, weakref.ref[Snapshot]] = {}
         self._inherited: weakref.ref[lmdb.Environment] | None = None
-        self.is_growing = False
+        self._is_growing = False
+        self.is_awaited = False
         self._is_closed = False
         self._changing = threading.Condition()
         self._writing = threading.Lock()
@@ -99,7 +104,7 @@ class Environment:
         while True:
             # Said first and asked second: growth asks in the opposite order, so one of the two sees the other.
             snapshot.is_begun = True
-            if not self.is_growing:
+            if not self._is_growing:
                 try:
                     snapshot.began((self._handle or self._live()).begin())
                 except lmdb.MapResizedError:
@@ -116,7 +121,7 @@ class Environment:
             snapshot.is_begun = False
             with self._changing:
                 self._changing.notify_all()
-                self._changing.wait_for(lambda: not self.is_growing, _GROWTH_WAIT_S)
+                self._changing.wait_for(lambda: not self._is_growing, _GROWTH_WAIT_S)
 
     @contextmanager
     def writing(self) -> Iterator["lmdb.Transaction[bytes]"]:
@@ -153,9 +158,9 @@ class Environment:
             ReplicaError: Snapshots of this process stayed open.
         """
         with self._writing, self._changing:
-            self.is_growing = True
+            self._is_growing = True
             try:
-                if not self._changing.wait_for(lambda: not any(self._begun()), _GROWTH_WAIT_S):
+                if not self._all_ended(_GROWTH_WAIT_S):
                     raise ReplicaError(
                         f"The replica in {self.directory} must grow, but a view stayed open over {_GROWTH_WAIT_S:g} s.",
                         hint="Close views and batches when they are done.",
@@ -167,26 +172,38 @@ class Environment:
                 handle.close()
                 self._handle = self._opened(create=False)
             finally:
-                self.is_growing = False
+                self._is_growing = False
                 self._changing.notify_all()
 
-    def close(self) -> None:
-        """Let go of the file; other processes are not concerned. Open snapshots end."""
+    def close(self) -> bool:
+        """Let go of the file; other processes are not concerned.
+
+        Returns:
+            False where a thread still reads: then the file stays open until nobody does.
+        """
+        if self._begun():
+            return False
         self._is_closed = True
-        for snapshot in self._begun():
-            snapshot.close()
         handle, self._handle = self._handle, None
         if handle is not None and handle is not self._inherited_environment():
             handle.close()
+        return True
 
     def end_snapshots(self, owner: object) -> None:
-        """Close the snapshots taken for ``owner``."""
+        """End the snapshots taken for ``owner``: those of this thread at once, others when their thread has looked.
+
+        A snapshot in the midst of a look must not be taken from under it: LMDB reads without the interpreter's lock.
+        """
+        mine = threading.get_ident()
         for snapshot in self._begun():
-            if snapshot.owner is owner:
+            if snapshot.owner is owner and snapshot.thread == mine:
                 snapshot.close()
+        with self._changing:
+            if not self._all_ended(_CLOSE_WAIT_S, owner):
+                _logger.warning("A view of the replica in %s was still open when it was closed.", self.directory)
 
     def ended(self) -> None:
-        """A snapshot was closed for which the growth of the map may be waiting."""
+        """A snapshot was closed while somebody waits for that."""
         with self._changing:
             self._changing.notify_all()
 
@@ -212,6 +229,18 @@ class Environment:
             f"The replica in {self.directory} cannot be read ({error}).",
             hint="Let the account that runs this read and write the folder, and check the disk.",
         )
+
+    def _all_ended(self, wait_s: float, owner: object = None) -> bool:
+        """Wait until no snapshot is open, or none of an owner's; asked with the condition held."""
+
+        def over() -> bool:
+            return not [snapshot for snapshot in self._begun() if owner is None or snapshot.owner is owner]
+
+        self.is_awaited = True
+        try:
+            return self._changing.wait_for(over, wait_s)
+        finally:
+            self.is_awaited = False
 
     def _begun(self) -> list[Snapshot]:
         found = [reference() for reference in list(self._snapshots.values())]
@@ -259,7 +288,8 @@ class Environment:
         """In the child of a fork: drop every handle of the parent without closing it."""
         self._changing = threading.Condition()
         self._writing = threading.Lock()
-        self.is_growing = False
+        self._is_growing = False
+        self.is_awaited = False
         for snapshot in self._begun():
             snapshot.forget()
         handle, self._handle = self._handle, None

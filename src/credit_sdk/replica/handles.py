@@ -109,11 +109,11 @@ class _Environments:
             if remaining is None:
                 return
             remaining.discard(handle)
-            if not remaining:
+            # Where a thread still reads it stays known: whoever opens the file next shares it.
+            if not remaining and environment.close():
                 del self._handles[environment]
                 if environment.file is not None:
                     self._by_file.pop(environment.file, None)
-                environment.close()
 
     def forget_in_child(self) -> None:
         """After a fork: another thread of the parent may have held the lock, and no handle of LMDB may be used."""

@@ -1,5 +1,6 @@
 """One state of a replica's file for reading (快照): it stays as it is, whatever is taken over meanwhile."""
 
+import threading
 from collections.abc import Callable
 from typing import NoReturn, Protocol
 
@@ -11,14 +12,14 @@ from credit_sdk.errors import ReplicaError
 class Keeper(Protocol):
     """The environment a snapshot is taken of."""
 
-    is_growing: bool
+    is_awaited: bool
 
     def begin(self, snapshot: "Snapshot") -> None:
         """Give a snapshot everything as it stands now."""
         ...
 
     def ended(self) -> None:
-        """A snapshot was closed."""
+        """A snapshot was closed while somebody waits for that."""
         ...
 
     def gone(self, number: int) -> None:
@@ -35,16 +36,18 @@ class Snapshot:
 
     Attributes:
         owner: For whom it was taken.
-        is_begun: Whether it reads, or is about to; the file is not moved meanwhile.
+        is_begun: Whether it reads, or is about to; the file is neither moved nor closed meanwhile.
+        thread: Which thread began it.
         record: The value at a key of :mod:`credit_sdk.replica.layout`, or None; LMDB's own function.
     """
 
-    __slots__ = ("__weakref__", "_environment", "_transaction", "is_begun", "owner", "record")
+    __slots__ = ("__weakref__", "_environment", "_transaction", "is_begun", "owner", "record", "thread")
 
     def __init__(self, environment: Keeper, owner: object) -> None:
         self._environment = environment
         self.owner = owner
         self.is_begun = False
+        self.thread = 0
         self._transaction: lmdb.Transaction[bytes] | None = None
         self.record: Callable[[bytes], bytes | None] = _no_longer
 
@@ -57,7 +60,8 @@ class Snapshot:
         self._environment.begin(self)
 
     def began(self, transaction: "lmdb.Transaction[bytes]") -> None:
-        """It reads by this transaction; said by the environment alone."""
+        """It reads by this transaction, in this thread; said by the environment alone."""
+        self.thread = threading.get_ident()
         self._transaction = transaction
         self.record = transaction.get
 
@@ -73,9 +77,13 @@ class Snapshot:
         return self._transaction
 
     def meta(self, key: bytes) -> bytes | None:
-        """A note about the publication."""
+        """A note about the publication.
+
+        Raises:
+            ReplicaError: The snapshot was closed, or the file cannot be read.
+        """
         try:
-            return self.transaction.get(key)
+            return self.record(key)
         except lmdb.Error as error:
             raise self._environment.unusable(error) from error
 
@@ -86,7 +94,7 @@ class Snapshot:
             self.record = _no_longer
             transaction.abort()
             self.is_begun = False
-            if self._environment.is_growing:
+            if self._environment.is_awaited:
                 self._environment.ended()
 
     def forget(self) -> None:

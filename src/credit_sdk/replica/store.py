@@ -147,14 +147,11 @@ class Replica:
             return self.view()
         snapshot = view.snapshot
         snapshot.begin()
-        held = self._activated
-        note = snapshot.record(layout.STATE)
-        if held.note != note:
-            try:
-                held = self._loaded(snapshot, note)
-            except BaseException:
-                snapshot.close()
-                raise
+        try:
+            held = self._activated_of(snapshot)
+        except BaseException:
+            snapshot.close()
+            raise
         view.publication = held.publication
         view.state = held.state
         return view
@@ -285,7 +282,7 @@ class Replica:
                 raise notes.damaged(str(error).rstrip(".")) from error
 
     def _activated_of(self, snapshot: Snapshot) -> Activated:
-        note = snapshot.record(layout.STATE)
+        note = snapshot.meta(layout.STATE)
         held = self._activated
         return held if held.note == note else self._loaded(snapshot, note)
 
