@@ -1,5 +1,7 @@
 """A host with a replica, and a publisher it follows through a folder: what sync and attack tests are told with."""
 
+import os
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -86,3 +88,8 @@ class Host:
         assert found, f"nothing served fits {pattern}"
         for path in found:
             path.write_bytes(data)
+
+
+def beside() -> dict[str, str]:
+    """The environment of another process that runs the same code."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}

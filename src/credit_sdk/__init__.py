@@ -1,6 +1,7 @@
 """Ask, before anything is granted, whether a subject may be dealt with in this matter today (凡办必查)."""
 
 from credit_sdk.client import CreditClient, Screened, Standing, Status, SyncReport, Watch
+from credit_sdk.client.receipts import verify_receipt
 from credit_sdk.errors import (
     CallerError,
     CreditError,
@@ -30,7 +31,6 @@ from credit_sdk.model.measure import Role, Strength
 from credit_sdk.model.outcome import Outcome, OutcomeState
 from credit_sdk.model.subject import Subject, SubjectKind
 from credit_sdk.model.verdict import Verdict
-from credit_sdk.trust.verification import verify_receipt
 
 __all__ = [
     "CallerError",

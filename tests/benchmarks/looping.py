@@ -5,6 +5,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -70,23 +72,50 @@ def _enforced(home: Path, replica: Path) -> None:
         line(f"{name}, {ROUNDS} rounds", f"{statistics.median(waits):.2f} s", f"slowest {max(waits):.2f} s")
 
 
+_IDLE = f"""
+import re, sys
+from credit_sdk import CreditClient
+credit = CreditClient.open(sys.argv[1])
+credit.check("{organisation_code(1)}", "{MATTER}")
+print("checked", flush=True)
+sys.stdin.readline()
+held = open("/proc/self/smaps_rollup").read()
+sizes = {{name: int(size) for name, size in re.findall(r"^(\\w+): +(\\d+) kB", held, re.M)}}
+print(sizes["Rss"], sizes["Private_Clean"] + sizes["Private_Dirty"], credit.status().sync.is_leader, flush=True)
+sys.stdin.readline()
+credit.close()
+"""
+
+
 def _idle(replica: Path) -> None:
-    print("\nidle client (background sync running, after one check)")
-    program = (
-        "import sys, time, re\n"
-        "from credit_sdk import CreditClient\n"
-        "credit = CreditClient.open(sys.argv[1])\n"
-        f"credit.check('{organisation_code(1)}', '{MATTER}')\n"
-        "time.sleep(3)\n"
-        "status = open('/proc/self/smaps_rollup').read()\n"
-        "print(*(int(re.search(rf'^{name}:\\s+(\\d+)', status, re.M)[1]) for name in ('Rss', 'Private_Dirty')))\n"
-        "credit.close()\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program, str(replica)], cwd=office.REPOSITORY, capture_output=True, text=True, check=True
-    )
-    resident, private = (int(figure) / 1024 for figure in done.stdout.split())
-    line("resident", f"{resident:.0f} MB", f"of it written by the process {private:.0f} MB")
+    print("\nidle clients of one host, default settings, each after one check")
+    with ExitStack() as host:
+        clients = [host.enter_context(_idle_client(replica)) for _ in range(3)]
+        time.sleep(3)
+        for client in clients:
+            resident, private, leads = _told(client).split()
+            name = "resident, the process that syncs" if leads == "True" else "resident, another process"
+            line(name, f"{int(resident) / 1024:.1f} MB", f"of it its own {int(private) / 1024:.1f} MB")
+
+
+@contextmanager
+def _idle_client(replica: Path) -> Iterator["subprocess.Popen[str]"]:
+    command = [sys.executable, "-c", _IDLE, str(replica)]
+    with subprocess.Popen(
+        command, cwd=office.REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "checked\n"
+        yield process
+        _told(process)
+
+
+def _told(process: "subprocess.Popen[str]") -> str:
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write("\n")
+    process.stdin.flush()
+    return process.stdout.readline()
 
 
 def _import(home: Path, scratch: Path) -> None:

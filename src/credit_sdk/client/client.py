@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Self
 from weakref import WeakMethod
 
+from credit_sdk.client import receipts
 from credit_sdk.client.answering import Answering
 from credit_sdk.client.installation import Installation
 from credit_sdk.client.online import OnlineDesk, Warrant
@@ -29,7 +30,6 @@ from credit_sdk.model.finding import Principal
 from credit_sdk.model.outcome import Outcome
 from credit_sdk.model.subject import Subject
 from credit_sdk.outbox.records import ReportableDecision
-from credit_sdk.replica import proving
 from credit_sdk.settings import Settings
 from credit_sdk.transport import Transport
 
@@ -209,7 +209,7 @@ class CreditClient:
             InvalidRequestError: It is about a natural person, or about a group.
             ReplicaError: The replica is damaged.
         """
-        return proving.receipt(self._installation.replica, decision)
+        return receipts.issued(self._installation.replica, decision)
 
     def standing(self) -> tuple[Standing, ...]:
         """Measures reported as applied here whose basis is gone: to be lifted (应予解除)."""

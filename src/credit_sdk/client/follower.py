@@ -122,6 +122,18 @@ class Follower:
         failing = (self.sync_failures.last, self.delivery_failures.last, self.online_failures.last)
         return min((each for each in failing if each), key=lambda each: each.at, default=None)
 
+    def stand(self) -> bool:
+        """Lead, if nobody does; what only a leader needs is loaded by the thread that asks."""
+        if not self._leads.is_set():
+            try:
+                if self._election.acquire():
+                    self._leads.set()
+                else:
+                    self.sync_failures.clear()  # whoever leads has failures of its own
+            except CreditError as error:
+                self.sync_failures.note(error)
+        return self._leads.is_set()
+
     def start(self) -> None:
         """Start both threads; a second call does nothing."""
         with self._starting:
@@ -158,11 +170,9 @@ class Follower:
             with self.refreshing:
                 if self._stop.is_set():
                     return
-                if not self._leads.is_set():
-                    if not self._election.acquire():
-                        pause_s = LOOK_FOR_LEADER_S
-                        continue
-                    self._leads.set()
+                if not self.stand():
+                    pause_s = LOOK_FOR_LEADER_S
+                    continue
                 try:
                     wait_s = self._refresh()
                 except CreditError as error:

@@ -60,7 +60,9 @@ class Installation:
             clock=clock,
         )
         if self._background:
-            self.updates.prepare()
+            # Here, and not in the background: importing beside a host that imports is asking for trouble.
+            if self.follower.stand():
+                self.updates.prepare()
             self.follower.start()
 
     def keep_current(self) -> None:

@@ -2,13 +2,17 @@
 
 import os
 from threading import Lock
+from typing import TYPE_CHECKING
 from weakref import ref
 
+from credit_sdk.client.loading import loading
 from credit_sdk.settings import Settings
 from credit_sdk.transport import Transport
 from credit_sdk.transport.bundle import SeveredTransport
 from credit_sdk.transport.folder import FolderTransport
-from credit_sdk.transport.http import HttpTransport
+
+if TYPE_CHECKING:
+    from credit_sdk.transport.http import HttpTransport
 
 
 class Line:
@@ -36,6 +40,11 @@ class Line:
                 self._opened = _opened(self._settings)
             return self._opened
 
+    def prepare(self) -> None:
+        """Load what the transport is made of (:mod:`credit_sdk.client.loading`)."""
+        if self._given is None and self._settings.is_online:
+            _http_transport()
+
     def close(self) -> None:
         """Let go of connections."""
         if self._given is not None:
@@ -53,8 +62,14 @@ class Line:
 
 def _opened(settings: Settings) -> Transport:
     if settings.is_online:
-        return HttpTransport(settings.gateway_url, settings.api_key, timeout_s=settings.request_timeout_s)
+        return _http_transport()(settings.gateway_url, settings.api_key, timeout_s=settings.request_timeout_s)
     return SeveredTransport() if settings.is_isolated else FolderTransport(settings.gateway_url)
+
+
+def _http_transport() -> "type[HttpTransport]":
+    with loading():
+        from credit_sdk.transport.http import HttpTransport
+    return HttpTransport
 
 
 def _forget_after_fork(line: Line) -> None:

@@ -8,14 +8,13 @@ from datetime import datetime
 from http import HTTPStatus
 
 from credit_sdk.client.line import Line
+from credit_sdk.client.loading import loading
 from credit_sdk.client.status import SyncReport
 from credit_sdk.errors import GatewayRefusedError, SettingsError
 from credit_sdk.outbox.store import OUTBOX_FILE, Outbox
 from credit_sdk.replica.store import Replica
-from credit_sdk.replica.sync import refresh, trusted_refresh
 from credit_sdk.settings import TRUST_FILE, Settings
 from credit_sdk.transport import Transport
-from credit_sdk.trust import roots
 
 _HELLO_PATH = "/v1/checks"
 _KEY_REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
@@ -42,7 +41,9 @@ def set_up(settings: Settings, *, clock: Callable[[], datetime], transport: Tran
             f"{home} is not empty, and what lies there would be mixed up with the replica.",
             hint="Name a new directory; an installation that exists is brought up to date with `credit sync`.",
         )
-    root = roots.load(settings.trust)
+    with loading():
+        from credit_sdk.client.takeover import taken_over, trust_root
+    root = trust_root(settings.trust)
     draft = home.with_name(f".{home.name}.{uuid.uuid4().hex}")
     line = Line(settings, transport)
     try:
@@ -53,12 +54,9 @@ def set_up(settings: Settings, *, clock: Callable[[], datetime], transport: Tran
             if settings.is_online:
                 _require_key(line.transport, outbox.id)
             if settings.is_isolated:
-                done = SyncReport(serial=0, map_root="", changed=False, contact_at=None)
+                report = SyncReport(serial=0, map_root="", changed=False, contact_at=None)
             else:
-                taken = refresh(replica, trusted_refresh(draft, line.transport, root), line.transport, clock())
-                done = SyncReport(
-                    serial=taken.serial, map_root=taken.map_root, changed=taken.changed, contact_at=taken.contact_at
-                )
+                report = taken_over(draft, replica, root, line.transport, clock())
         try:
             draft.rename(home)
         except OSError:
@@ -73,7 +71,7 @@ def set_up(settings: Settings, *, clock: Callable[[], datetime], transport: Tran
         shutil.rmtree(draft, ignore_errors=True)
         if transport is None:
             line.close()
-    return done
+    return report
 
 
 def _require_key(transport: Transport, outbox: str) -> None:

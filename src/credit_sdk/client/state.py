@@ -5,10 +5,10 @@ from datetime import datetime
 from credit_sdk.catalogue.freshness import age_of
 from credit_sdk.client.follower import Follower
 from credit_sdk.client.status import ListStatus, OutboxStatus, Status, SyncStatus
-from credit_sdk.client.updates import leader_pid
 from credit_sdk.model.release import LIBRARY_VERSION
 from credit_sdk.outbox.recorder import RecorderState
 from credit_sdk.outbox.store import Outbox
+from credit_sdk.replica.election import holder
 from credit_sdk.replica.view import ReplicaView
 from credit_sdk.settings import Settings
 
@@ -57,7 +57,7 @@ def status_of(
         ),
         sync=SyncStatus(
             is_leader=follower.is_leader,
-            leader_pid=leader_pid(settings.home),
+            leader_pid=holder(settings.home),
             error=failure.line if failure else None,
             error_at=failure.at if failure else None,
         ),

@@ -47,7 +47,7 @@ class SyncStatus(Report):
 
     Attributes:
         is_leader: Whether it is this process.
-        leader_pid: The process that does, None when nobody does.
+        leader_pid: The process that does, None when nobody does; 0 when it is of another container.
         error / error_at: The last failure that no success has followed, and since when.
     """
 

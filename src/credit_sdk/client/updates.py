@@ -1,33 +1,19 @@
 """What keeps one installation current (更新): take over what is published, deliver what waits, agree on who does."""
 
-import os
 import time
 from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
-from pathlib import Path
 
 from credit_sdk.client.line import Line
+from credit_sdk.client.loading import loading
 from credit_sdk.client.status import SyncReport
 from credit_sdk.errors import OutboxError, ReplicaError, TransportError
 from credit_sdk.outbox.delivery import Courier, Delivery
 from credit_sdk.replica.election import SyncElection
 from credit_sdk.replica.store import Replica
-from credit_sdk.replica.sync import refresh, trusted_refresh
 from credit_sdk.settings import Settings
 from credit_sdk.transport.protocol import MAX_WAIT_S
-from credit_sdk.trust import roots
-
-PID_FILE = "sync.pid"
-_IMPORTED_LATE = (
-    "_strptime",
-    "certifi",
-    "encodings.ascii",
-    "encodings.idna",
-    "httpcore",
-    "tuf.api.serialization.json",
-)
-"""Modules that what is used here imports only at the first request."""
 
 _PATIENCE_S = 30.0
 _LOOK_S = 0.05
@@ -55,25 +41,18 @@ class Updates:
         self._hinted = 0
         self.election = SyncElection(settings.home)
 
-    @staticmethod
-    def prepare() -> None:
-        """Import what a background thread would import later.
-
-        A process that forks while another of its threads imports leaves the child waiting for that import for ever.
-        """
-        for name in _IMPORTED_LATE:
-            import_module(name)
-
     def acquire(self) -> bool:
         """Whether this process leads on this host, now or already."""
-        if not self.election.stand():
-            return False
-        (self._settings.home / PID_FILE).write_text(f"{os.getpid()}\n", encoding="ascii")
-        return True
+        return self.election.stand()
+
+    def prepare(self) -> None:
+        """Load what syncing takes (:mod:`credit_sdk.client.loading`)."""
+        with loading():
+            import_module("credit_sdk.client.takeover")
+        self._line.prepare()
 
     def release(self) -> None:
         """Let another process lead."""
-        (self._settings.home / PID_FILE).unlink(missing_ok=True)
         self.election.withdraw()
 
     def refresh(self) -> float:
@@ -118,10 +97,10 @@ class Updates:
         )
 
     def _refreshed(self) -> SyncReport:
-        transport = self._line.transport
-        trust = trusted_refresh(self._settings.home, transport, roots.load(self._settings.trust))
-        done = refresh(self._replica, trust, transport, self._clock())
-        return SyncReport(serial=done.serial, map_root=done.map_root, changed=done.changed, contact_at=done.contact_at)
+        with loading():
+            from credit_sdk.client.takeover import taken_over, trust_root
+        root = trust_root(self._settings.trust)
+        return taken_over(self._settings.home, self._replica, root, self._line.transport, self._clock())
 
     def _followed(self) -> SyncReport:
         wanted = self._line.transport.pulse(0, 0) or 0
@@ -143,18 +122,3 @@ class Updates:
                     hint="Look at the log of the process that leads; `credit status` names it.",
                 )
             time.sleep(_LOOK_S)
-
-
-def leader_pid(home: Path) -> int | None:
-    """The process that keeps the replica in ``home`` current, None when nobody does."""
-    try:
-        pid = int((home / PID_FILE).read_text(encoding="ascii"))
-    except (FileNotFoundError, ValueError):
-        return None
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return None
-    except PermissionError:
-        return pid  # of another account, but there
-    return pid

@@ -1,13 +1,15 @@
 """Which process syncs (同步进程推选): at most one on a host, and another as soon as that one ends.
 
 The lock is a POSIX record lock: it belongs to a process, is not inherited by its children, and the kernel lets go of it
-when the process ends, however it ends. For the same reason it keeps nobody of the same process out, and is lost as soon
-as anybody in it closes the file. So within a process the elections agree among themselves first; what they agree on is
-state of the module, as the lock is the process's.
+when the process ends, however it ends; the kernel also knows whose it is. For the same reason it keeps nobody of the
+same process out, and is lost as soon as anybody in it closes the file. So within a process the elections agree among
+themselves first; what they agree on is state of the module, as the lock is the process's.
 """
 
 import fcntl
 import os
+import struct
+import sys
 import threading
 import weakref
 from dataclasses import dataclass
@@ -18,6 +20,22 @@ from typing import Self
 from credit_sdk.errors import ReplicaError
 
 LOCK_FILE = "sync.lock"
+
+_IS_LINUX = sys.platform == "linux"
+_FLOCK = struct.Struct("hhqqi" if _IS_LINUX else "qqihh")
+"""What the kernel is asked with (``struct flock``), as Linux and as the BSDs lay it out."""
+
+
+def holder(directory: Path | str) -> int | None:
+    """The process that has the right to sync a replica, as the kernel knows it.
+
+    Args:
+        directory: The replica's directory.
+
+    Returns:
+        Its number; None when nobody has the right; 0 when it cannot be seen from here, as in another container.
+    """
+    return _locks.holder(Path(directory) / LOCK_FILE)
 
 
 class SyncElection:
@@ -103,6 +121,20 @@ class _Locks:
             if place is not None:
                 os.close(self._held.pop(place).file)
 
+    def holder(self, path: Path) -> int | None:
+        with self._agreeing:
+            try:
+                found = path.parent.stat()
+                if (found.st_dev, found.st_ino) in self._held:
+                    return os.getpid()  # not asked: closing the file would let go of the lock
+                file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            except OSError:
+                return None
+            try:
+                return _holder(file)
+            finally:
+                os.close(file)
+
     def forget_in_child(self) -> None:
         """After a fork: the locks are the parent's; closing the files here does not let go of them."""
         self._agreeing = threading.Lock()
@@ -113,6 +145,16 @@ class _Locks:
 
 _locks = _Locks()
 os.register_at_fork(after_in_child=_locks.forget_in_child)
+
+
+def _holder(file: int) -> int | None:
+    fields = (fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0) if _IS_LINUX else (0, 0, 0, fcntl.F_WRLCK, os.SEEK_SET)
+    try:
+        answer = _FLOCK.unpack(fcntl.fcntl(file, fcntl.F_GETLK, _FLOCK.pack(*fields)))
+    except OSError:
+        return None  # a file system that keeps no locks
+    kind, process = (answer[0], answer[4]) if _IS_LINUX else (answer[3], answer[2])
+    return None if kind == fcntl.F_UNLCK else max(0, process)
 
 
 def _locked(file: int, path: Path) -> bool:

@@ -4,8 +4,11 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
+
+from credit_sdk.client import follower as follower_module
 from credit_sdk.client.follower import Follower
-from credit_sdk.errors import GatewayUnreachableError
+from credit_sdk.errors import GatewayUnreachableError, ReplicaError
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
@@ -15,9 +18,12 @@ class Chair:
 
     def __init__(self, *, free: bool = True) -> None:
         self.free = free
+        self.fault: ReplicaError | None = None
         self.released = 0
 
     def acquire(self) -> bool:
+        if self.fault is not None:
+            raise self.fault
         return self.free
 
     def release(self) -> None:
@@ -88,3 +94,33 @@ def test_does_nothing_while_another_process_leads() -> None:
     assert not touched.wait(0.2)
     following.close()
     assert not following.is_leader
+
+
+def test_leads_from_the_moment_it_stood() -> None:
+    chair = Chair()
+    following = follower(chair, lambda: 5.0, lambda: None, lambda longest_s: True)
+    assert following.stand()
+    assert following.is_leader
+    following.close()
+    assert chair.released == 1
+
+
+def test_that_nobody_can_be_elected_is_said_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(follower_module, "LOOK_FOR_LEADER_S", 0.01)
+    refreshed, stop = threading.Event(), threading.Event()
+    chair = Chair()
+    chair.fault = ReplicaError("the lock cannot be written")
+
+    def refresh() -> float:
+        refreshed.set()
+        return 5.0
+
+    following = follower(chair, refresh, lambda: None, stop.wait)
+    assert not following.stand()
+    assert following.failure is not None
+    assert following.failure.line == "the lock cannot be written"
+    following.start()
+    chair.fault = None
+    assert refreshed.wait(10)
+    stop.set()
+    following.close()

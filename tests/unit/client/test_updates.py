@@ -14,9 +14,9 @@ import sys
 from credit_sdk import CreditClient
 with CreditClient.open(sys.argv[1], background=False) as credit:
     updates = credit._installation.updates
+    assert updates.acquire()
     updates.prepare()
     before = set(sys.modules)
-    assert updates.acquire()
     updates.refresh()
     credit.check(sys.argv[2], "procurement.award")
     credit.flush()
