@@ -113,7 +113,7 @@ class Courier:
         self._cleared_at: datetime | None = None
 
     def deliver(self, transport: Transport, *, faults_again: bool = False) -> Delivery:
-        """Send everything that waits; outcomes first, for somebody is waiting for them.
+        """Send what waits now; outcomes first, for somebody is waiting for them.
 
         Args:
             transport: The way to the gateway.
@@ -144,6 +144,8 @@ class Courier:
         while rows := self._outbox.waiting(kind, after=last, limit=self._batch_max):
             last = max(rows)
             self._send(kind, rows, transport, done)
+            if len(rows) < self._batch_max:
+                break  # what came meanwhile goes with the next round, else a round might never end
         return done, self._outbox.send_again(kind, done.gaps) if done.gaps else 0
 
     def _send(self, kind: Kind, rows: dict[int, str], transport: Transport, done: _Round) -> None:
