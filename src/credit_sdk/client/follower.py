@@ -76,7 +76,7 @@ class Follower:
 
     Attributes:
         is_started: Whether the threads of this process were started.
-        refreshing: Held while something is being taken over; of one process, one thread at a time may.
+        refreshing / delivering: Held while something is; of one process, one thread at a time may.
 
     Args:
         election: Who leads on this host.
@@ -150,7 +150,7 @@ class Follower:
         """Stop; returns when nothing of this process is being taken over or delivered any more."""
         self._stop.set()
         self._parcel.set()
-        with self.refreshing, self._delivering:
+        with self.refreshing, self.delivering:
             if self._leads.is_set():
                 self._leads.clear()
                 self._election.release()
@@ -162,7 +162,11 @@ class Follower:
         self._parcel = threading.Event()
         self._leads = threading.Event()
         self.refreshing = threading.Lock()
-        self._delivering = threading.Lock()
+        self.delivering = threading.Lock()
+
+    def _forgive(self) -> None:
+        for failures in (self.sync_failures, self.delivery_failures, self.online_failures):
+            failures.last = None  # the parent's; nothing here would ever succeed and clear it
 
     def _follow(self) -> None:
         pause_s = 0.0
@@ -197,7 +201,7 @@ class Follower:
         while not self._stop.is_set():
             self._parcel.wait(DELIVER_EVERY_S)
             self._parcel.clear()
-            with self._delivering:
+            with self.delivering:
                 if self._stop.is_set():
                     return
                 if not self._leads.is_set():
@@ -224,5 +228,6 @@ def _begin_anew_after_fork(follower: Follower) -> None:
     def begin() -> None:
         if (alive := weak()) is not None:
             alive._begin()
+            alive._forgive()
 
     os.register_at_fork(after_in_child=begin)

@@ -1,9 +1,11 @@
 """One installation, open in this process (运行中的安装): its files, its line, and the threads that keep it current."""
 
+import sys
 from collections.abc import Callable
 from datetime import datetime
 
 from credit_sdk.client.follower import Follower
+from credit_sdk.client.hosting import UWSGI, before_worker_ends, require_fit
 from credit_sdk.client.line import Line
 from credit_sdk.client.state import status_of
 from credit_sdk.client.status import Status, SyncReport
@@ -31,6 +33,7 @@ class Installation:
     def __init__(
         self, settings: Settings, *, background: bool, clock: Callable[[], datetime], transport: Transport | None
     ) -> None:
+        require_fit(sys.modules.get(UWSGI))
         self._settings = settings
         self._clock = clock
         # Behind an air gap there is nobody to follow and nobody to deliver to.
@@ -59,6 +62,7 @@ class Installation:
             backoff_max_s=settings.backoff_max_s,
             clock=clock,
         )
+        before_worker_ends(self._write_down)
         if self._background:
             # Here, and not in the background: importing beside a host that imports is asking for trouble.
             if self.follower.stand():
@@ -68,6 +72,7 @@ class Installation:
     def keep_current(self) -> None:
         """Go on following, where this process may: in a forked child nothing runs before the first call."""
         if self._background and not self.follower.is_started:
+            before_worker_ends(self._write_down)  # of a host that was loaded after the client was opened
             self.follower.start()
 
     def sync(self) -> SyncReport:
@@ -79,7 +84,8 @@ class Installation:
         with self.follower.refreshing:
             report = self.updates.sync(is_leader=self.follower.is_leader)
         self.follower.sync_failures.clear()
-        return report
+        with self.follower.delivering:
+            return self.updates.delivered(report)
 
     def status(self) -> Status:
         """How it stands; see :meth:`CreditClient.status`."""
@@ -90,6 +96,9 @@ class Installation:
         """Whether the subject that is in every publication is found here."""
         with self.replica.view() as view:
             return view.publication is not None and view.record(Subject.parse(view.publication.canary)) is not None
+
+    def _write_down(self, **_: object) -> None:
+        self.recorder.flush()
 
     def close(self) -> None:
         """Write what is queued and let go of this process's handles; may be repeated.

@@ -37,7 +37,8 @@ class Line:
             return self._given
         with self._opening:
             if self._opened is None:
-                self._opened = _opened(self._settings)
+                with loading():  # OpenSSL, used for the first time
+                    self._opened = _opened(self._settings)
             return self._opened
 
     def prepare(self) -> None:

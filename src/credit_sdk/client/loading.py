@@ -5,7 +5,7 @@ process's memory - stands behind three doors: :mod:`credit_sdk.client.takeover`,
 Nothing that answers a check is behind them.
 
 A thread in the background may load only inside :func:`loading`: a fork waits until it is done, for a child born in the
-middle of an import would wait for its end for ever.
+middle of an import, or while OpenSSL prepares itself, would wait for the end of it for ever.
 """
 
 import os
@@ -20,6 +20,6 @@ os.register_at_fork(before=_whole.acquire, after_in_parent=_whole.release, after
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """Import inside this block, and do nothing else in it: whoever forks meanwhile waits."""
+    """Whoever forks waits until this block is left; so it imports or opens, and waits for nobody."""
     with _whole:
         yield

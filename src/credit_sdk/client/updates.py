@@ -78,16 +78,18 @@ class Updates:
         return self._courier.deliver(self._line.transport, faults_again=faults_again)
 
     def sync(self, *, is_leader: bool) -> SyncReport:
-        """One round at once, asked for by somebody; where another process leads, wait until it has done it."""
+        """Take over at once, asked for by somebody; where another process leads, wait until it has done it."""
         if is_leader:
-            report = self._refreshed()
-        elif self.acquire():
-            try:
-                report = self._refreshed()
-            finally:
-                self.release()
-        else:
-            report = self._followed()
+            return self._refreshed()
+        if not self.acquire():
+            return self._followed()
+        try:
+            return self._refreshed()
+        finally:
+            self.release()
+
+    def delivered(self, report: SyncReport) -> SyncReport:
+        """Deliver at once too, and say so in the report."""
         try:
             done = self.deliver(faults_again=True)
         except (TransportError, OutboxError) as error:

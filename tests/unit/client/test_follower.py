@@ -1,6 +1,8 @@
 """The background leads or stands by, tries again after failures, later each time, and stops when told."""
 
+import os
 import threading
+import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -124,3 +126,16 @@ def test_that_nobody_can_be_elected_is_said_and_tried_again(monkeypatch: pytest.
     assert refreshed.wait(10)
     stop.set()
     following.close()
+
+
+def test_a_child_does_not_keep_the_failures_of_its_parent() -> None:
+    """It never leads, so no success of its own would end them."""
+    following = follower(Chair(free=False), lambda: 5.0, lambda: None, lambda longest_s: True)
+    following.delivery_failures.note(GatewayUnreachableError("away"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # other tests may have left threads
+        child = os.fork()
+    if child == 0:
+        os._exit(0 if following.failure is None else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert following.failure is not None

@@ -1,15 +1,23 @@
 """What only syncing takes is loaded by the process that syncs, and no fork falls into the middle of it."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+from pydantic import SecretStr
+
+from credit_sdk.client.line import Line
 from credit_sdk.client.loading import loading
+from credit_sdk.settings import Settings
 from credit_sdk.testing import FakeGateway, subject
+from credit_sdk.transport import http
 from tests.flows.served import served
 from tests.replica_host import beside
 
@@ -93,16 +101,38 @@ def test_a_fork_waits_until_nothing_is_half_loaded() -> None:
             time.sleep(0.05)
             is_loaded.set()
 
-    loader = threading.Thread(target=load)
-    loader.start()
-    assert loads.wait(10)
+    assert _forked_after(load, loads, is_loaded)
+
+
+def test_a_fork_waits_until_a_line_is_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child born while OpenSSL makes its first context never gets one of its own."""
+    opens, is_open = threading.Event(), threading.Event()
+
+    class Slow(http.HttpTransport):
+        def __init__(self, url: str, api_key: SecretStr | None = None, *, timeout_s: float = 1.0) -> None:
+            opens.set()
+            time.sleep(0.05)
+            super().__init__(url, api_key, timeout_s=timeout_s)
+            is_open.set()
+
+    monkeypatch.setattr(http, "HttpTransport", Slow)
+    line = Line(Settings(home=tmp_path, gateway_url="http://gateway.example", trust=tmp_path / "root.json"))
+    assert _forked_after(lambda: line.transport, opens, is_open)
+    line.close()
+
+
+def _forked_after(work: Callable[[], object], begun: threading.Event, done: threading.Event) -> bool:
+    """Whether a fork while a thread is at work gives a child in which the work is done, and can be done again."""
+    worker = threading.Thread(target=work)
+    worker.start()
+    assert begun.wait(10)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # forking with threads is what is tested
         child = os.fork()
     if child == 0:
-        if not is_loaded.is_set():
-            os._exit(1)
-        with loading():
-            os._exit(0)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    loader.join()
+        signal.alarm(20)
+        if done.is_set():
+            work()
+        os._exit(0 if done.is_set() else 1)
+    worker.join()
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
