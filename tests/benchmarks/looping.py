@@ -1,5 +1,7 @@
 """What an office waits for: publish → enforced in another process, a large import, an idle client's memory."""
 
+import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -10,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from credit_sdk.replica.election import holder
 from examples import office
 from gateway.database.engine import open_engine
 from gateway.database.unit_of_work import unit_of_work
@@ -21,6 +24,7 @@ from tests.benchmarks.timing import line, seconds
 
 ROUNDS = 15
 IMPORTED = 100_000
+TAKEOVERS = 5
 OPERATOR, REVIEWER = "jingban", "fuhe"
 MATTER, LIST = "procurement.award", "judgment-defaulter"
 
@@ -96,6 +100,24 @@ def _idle(replica: Path) -> None:
             resident, private, leads = _told(client).split()
             name = "resident, the process that syncs" if leads == "True" else "resident, another process"
             line(name, f"{int(resident) / 1024:.1f} MB", f"of it its own {int(private) / 1024:.1f} MB")
+    print("\nthe process that syncs is killed, two others are there")
+    line(f"until another syncs, {TAKEOVERS} rounds", *_takeovers(replica))
+
+
+def _takeovers(replica: Path) -> tuple[str, str]:
+    waits = []
+    for _ in range(TAKEOVERS):
+        with ExitStack() as host:
+            for _ in range(3):
+                host.enter_context(_idle_client(replica))
+            killed = holder(replica)
+            assert killed
+            os.kill(killed, signal.SIGKILL)
+            began = time.monotonic()
+            while holder(replica) in {None, killed}:
+                time.sleep(0.01)
+            waits.append(time.monotonic() - began)
+    return f"{statistics.median(waits):.1f} s", f"slowest {max(waits):.1f} s"
 
 
 @contextmanager
@@ -107,7 +129,8 @@ def _idle_client(replica: Path) -> Iterator["subprocess.Popen[str]"]:
         assert process.stdout
         assert process.stdout.readline() == "checked\n"
         yield process
-        _told(process)
+        if process.poll() is None:
+            _told(process)
 
 
 def _told(process: "subprocess.Popen[str]") -> str:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import ClassVar
+from urllib.parse import parse_qs
 
 from credit_sdk.errors import GatewayRefusedError, GatewayUnreachableError, IntegrityError
 from credit_sdk.testing import FakeGateway
@@ -19,12 +20,17 @@ class Door(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        path = self.path.removeprefix("/distribution/")
+        path, _, query = self.path.removeprefix("/distribution/").partition("?")
         try:
+            if path == "pulse":
+                asked = parse_qs(query)
+                serial = self.gateway.transport.pulse(int(asked["after"][0]), int(asked["wait_s"][0]))
+                self._answer(200, json.dumps({"serial": serial}).encode())
+                return
             self._answer(200, self.gateway.transport.fetch(path, max_bytes=2**30))
         except GatewayRefusedError as refused:
             self._answer(refused.status, b"{}")
-        except GatewayUnreachableError:
+        except (GatewayUnreachableError, ConnectionError):  # there, whoever asked was killed meanwhile
             self.close_connection = True
 
     def do_POST(self) -> None:
@@ -34,7 +40,7 @@ class Door(BaseHTTPRequestHandler):
             return
         try:
             self._answer(200, self.gateway.transport.post(self.path, body))
-        except GatewayUnreachableError:
+        except (GatewayUnreachableError, ConnectionError):
             self.close_connection = True
         except IntegrityError:
             self._answer(400, b"{}")
