@@ -8,7 +8,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,51 @@ def test_multiprocessing(here: Town, tmp_path: Path, method: str) -> None:
         _lived_through(here, hall, hall.end)
 
 
-def test_when_the_syncer_is_killed_another_takes_over_and_no_outcome_is_lost(here: Town, tmp_path: Path) -> None:
+_ASKED = """
+import sys
+from credit_sdk import CreditClient
+with CreditClient.open(sys.argv[1]) as credit:
+    while True:
+        print(credit.check(sys.argv[2], "procurement.award").evidence.serial, flush=True)
+        if not sys.stdin.readline():
+            break
+"""
+
+
+def test_when_the_syncer_is_killed_one_of_those_left_takes_over(here: Town) -> None:
+    command = [sys.executable, "-c", _ASKED, str(here.home), FREE]
+    with ExitStack() as host:
+        programs = [
+            host.enter_context(
+                subprocess.Popen(
+                    command, env=here.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+                )
+            )
+            for _ in range(3)
+        ]
+        for each in programs:
+            assert each.stdout
+            assert each.stdout.readline() == "1\n"
+        (killed,) = (each for each in programs if each.pid == here.syncer)
+        left = [each for each in programs if each is not killed]
+        killed.kill()
+        killed.wait()
+        until(lambda: here.syncer)
+        assert here.syncer in {each.pid for each in left}
+        serial = here.put_on_a_list(FREE)
+
+        def follows(each: "subprocess.Popen[str]") -> bool:
+            assert each.stdin
+            assert each.stdout
+            each.stdin.write("\n")
+            each.stdin.flush()
+            return int(each.stdout.readline()) == serial
+
+        for each in left:
+            until(partial(follows, each))
+
+
+def test_when_a_server_replaces_the_killed_syncer_no_outcome_is_lost(here: Town, tmp_path: Path) -> None:
     with halls.gunicorn(here, tmp_path) as hall:
         everyone(hall, "checked", FREE, "上午")
         reported = everyone(hall, "applied", LISTED, "上午")
