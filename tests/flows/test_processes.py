@@ -64,7 +64,11 @@ def _terminated(hall: Hall) -> Callable[[], int]:
     return end
 
 
-@pytest.mark.parametrize("options", [("--preload",), ("--preload", "--threads", "4")], ids=["processes", "threads"])
+@pytest.mark.parametrize(
+    "options",
+    [("--preload",), pytest.param(("--preload", "--threads", "4"), marks=pytest.mark.soak)],
+    ids=["processes", "threads"],
+)
 def test_gunicorn_that_opens_before_it_forks(here: Town, tmp_path: Path, options: tuple[str, ...]) -> None:
     with halls.gunicorn(here, tmp_path, *options) as hall:
         assert here.syncer == hall.process.pid  # it opened first, and goes on living
@@ -88,7 +92,7 @@ def test_a_worker_of_celery_that_ends_after_its_task_forgets_nothing(here: Town,
     assert {answer["id"] for answer in answered} <= set(here.records())
 
 
-@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+@pytest.mark.parametrize("method", ["fork", "spawn", pytest.param("forkserver", marks=pytest.mark.soak)])
 def test_multiprocessing(here: Town, tmp_path: Path, method: str) -> None:
     with halls.pool(here, tmp_path, method) as hall:
         _lived_through(here, hall, hall.end)
