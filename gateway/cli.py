@@ -12,10 +12,12 @@ from sqlalchemy.exc import DBAPIError
 from credit_sdk.errors import CreditError
 from gateway.commands.entries import entries, repairs
 from gateway.commands.failure import FAILED, line_of
+from gateway.commands.keys import keys
 from gateway.commands.law import law
 from gateway.commands.ledger import ledger
 from gateway.commands.lists import lists
 from gateway.commands.people import clients, operators
+from gateway.commands.root_requests import accept, make, request, sign
 from gateway.commands.running import publish, serve
 from gateway.commands.setup import init
 
@@ -29,8 +31,10 @@ def credit_gateway() -> None:
     """
 
 
-for command in (init, serve, publish, entries, lists, law, clients, operators, repairs, ledger):
+for command in (init, serve, publish, entries, lists, law, clients, operators, repairs, ledger, keys):
     credit_gateway.add_command(command)
+for command in (request, sign, accept, make):
+    keys.add_command(command)
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from gateway.drafting.complaint import LawRefusedError
 from gateway.drafting.differ import differences
 from gateway.drafting.reader import SEALED_FILE, read_law
 from gateway.drafting.seal import seal
+from gateway.publishing.ceremony import ceremony
 from gateway.publishing.release import Publisher
 
 
@@ -94,6 +95,26 @@ def adopt(home: Path, *, directory: Path, by: str, confirmed_by: str, as_json: b
     answer(
         {"edition": made.document.edition, "digest": made.digest, "changes": list(sentences), "sealed": sealed},
         [f"已采用 / adopted: {made.document.edition}  {made.digest}", *sentences, *said],
+        as_json=as_json,
+    )
+
+
+@law.command()
+@HOME
+@click.option("--by", required=True, metavar="OPERATOR", help="经办人 / who signs")
+@click.option("--confirmed-by", required=True, metavar="REVIEWER", help="复核人 / the second person")
+@AS_JSON
+def sign(home: Path, *, by: str, confirmed_by: str, as_json: bool) -> None:
+    """由两人对现行法律目录重新签名：临近到期，或有人的密钥须吊销。
+
+    Have two people sign the law in force again: its signatures near their end, or somebody's key is to be revoked.
+    """
+    now = datetime.now(UTC)
+    with desk(home) as open_desk, ceremony(open_desk.home, open_desk.engine, now) as held:
+        digests = held.sign_law_again(by, confirmed_by, now)
+    answer(
+        {"digests": list(digests), "signed_by": [by, confirmed_by]},
+        [f"已由 {by}、{confirmed_by} 重新签名 / signed again: {digest}" for digest in digests],
         as_json=as_json,
     )
 

@@ -10,12 +10,14 @@ from credit_sdk.catalogue.catalogue import CatalogueDocument
 from gateway import accounts
 from gateway.accounts import DRAFTING, EVERY_MATTER, OperatorRole
 from gateway.commands.terminal import AS_JSON, HOME, answer, desk, table
+from gateway.commands.trust_wording import require_absent
 from gateway.database.columns import Json, instant_text
 from gateway.database.tables import catalogues
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.problems import InvalidActError
-from gateway.publishing.ceremony import add_person
-from gateway.publishing.release import Publisher
+from gateway.publishing.ceremony import ceremony
+from gateway.publishing.files import write_whole
+from gateway.publishing.planning import Wanted
 
 _ACTOR = "administrator"
 """Who can run commands in the gateway's home is its administrator."""
@@ -98,19 +100,53 @@ def operators() -> None:
     type=click.Choice([str(each) for each in OperatorRole]),
     help="角色，可重复 / role, may be repeated",
 )
+@click.option(
+    "--key",
+    "root_keys",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="KEY",
+    help="根密钥文件，可重复；缺省取 HOME/keys/root / root key file, may be repeated",
+)
+@click.option(
+    "--request",
+    "request_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="根密钥不在此处：写出签名请求 / root keys are elsewhere: write what they are to sign",
+)
 @AS_JSON
-def add_operator(home: Path, *, name: str, display_name: str, roles: tuple[str, ...], as_json: bool) -> None:
+def add_operator(
+    home: Path,
+    *,
+    name: str,
+    display_name: str,
+    roles: tuple[str, ...],
+    root_keys: tuple[Path, ...],
+    request_file: Path | None,
+    as_json: bool,
+) -> None:
     """增加操作员及其签名密钥 / Add an operator and their signing key."""
-    wanted = [OperatorRole(each) for each in roles]
-    with desk(home) as open_desk:
+    now, wanted = datetime.now(UTC), [OperatorRole(each) for each in roles]
+    if request_file is not None:
+        require_absent(request_file)
+    with desk(home) as open_desk, ceremony(open_desk.home, open_desk.engine, now) as held:
+        signers = held.planning.root_signers(root_keys) if request_file is None else []
         with unit_of_work(open_desk.engine) as work:
             accounts.add_operator(work, name, display_name=display_name, roles=wanted, actor=_ACTOR)
-            add_person(open_desk.home, name, datetime.now(UTC))
-        # The trust root now names the new person; the targets role, which delegates the law, follows it.
-        Publisher(open_desk.home, open_desk.engine).sign_again(datetime.now(UTC))
+            request = held.planning.request(Wanted(grant=[name]), now)
+            request = request.signed_with([each for each in signers if each.public_key.keyid in request.counting])
+        # The account stands; if this breaks off, the key alone is made anew: keys change --grant.
+        if request_file is None:
+            held.accept(request, now)
+        else:
+            write_whole(request_file, request.to_bytes())
+    said = [f"操作员 {name} 已增加 / added: {', '.join(sorted(set(wanted)))}"]
+    if request_file is not None:
+        said.append(f"其签名待信任根生效 / the key counts once this is signed and accepted: {request_file}")
     answer(
-        {"operator": name, "roles": sorted(set(wanted))},
-        [f"操作员 {name} 已增加 / added: {', '.join(sorted(set(wanted)))}"],
+        {"operator": name, "roles": sorted(set(wanted)), "request": str(request_file) if request_file else None},
+        said,
         as_json=as_json,
     )
 

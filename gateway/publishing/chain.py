@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from securesystemslib.signer import Signer
-from tuf.api.metadata import Metadata, Snapshot, Targets, Timestamp
+from tuf.api.metadata import Metadata, Root, Snapshot, Targets, Timestamp
 
 from credit_sdk.errors import SettingsError
 from credit_sdk.publication.statement import CATALOGUE_ROLE, CATALOGUE_TARGET, PUBLICATION_TARGET, Publication
@@ -79,6 +79,20 @@ class Prepared:
 
     snapshot: bytes
     timestamp_version: int
+    root: Root
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """How to sign so that hosts on either side of a change of roots believe it (过渡签名).
+
+    Attributes:
+        root: The root that is about to follow; the online keys it names must be here.
+        people: Who may sign the law under both roots.
+    """
+
+    root: Root
+    people: roles.People
 
 
 class Signatures:
@@ -98,30 +112,54 @@ class Signatures:
         self._folder.write_metadata(f"{version}.{CATALOGUE_ROLE}.json", metadata)
         return version
 
-    def prepare(self, statement: bytes, catalogue_digest: str, before: Chain | None, now: datetime) -> Prepared:
-        """Write statement, targets and snapshot; ``timestamp.json`` still names the publication before."""
+    def prepare(
+        self,
+        statement: bytes,
+        catalogue_digest: str,
+        before: Chain | None,
+        now: datetime,
+        *,
+        bridge: Bridge | None = None,
+    ) -> Prepared:
+        """Write statement, targets and snapshot; ``timestamp.json`` still names the publication before.
+
+        Args:
+            statement: What is published.
+            catalogue_digest: The law it belongs with.
+            before: What is served.
+            now: The instant of signing.
+            bridge: Signed so that it also holds under the trust root that is about to follow.
+
+        Raises:
+            SettingsError: An online key or the signatures under the law are not those that the trust root names.
+        """
+        root = roles.newest_root(self._folder)
+        people = bridge.people if bridge else roles.pinned(root)
+        named = bridge.root if bridge else root
         self._folder.write_target(PUBLICATION_TARGET, statement)
         version = _later(before.targets.version if before else 0, now)
-        people = roles.pinned(roles.newest_root(self._folder))
-        targets = roles.signed(roles.new_targets(version, statement, people, now), [self._keyring.online("targets")])
-        self._folder.write_metadata(f"{version}.targets.json", targets)
+        targets = roles.new_targets(version, statement, people, now)
+        catalogue = self._catalogue(catalogue_digest, people)
+        signed = roles.signed(targets, self._signers("targets", named, now))
+        self._folder.write_metadata(f"{version}.targets.json", signed)
         version = _later(before.snapshot.version if before else 0, now)
-        catalogue = self._catalogue(catalogue_digest)
         snapshot = roles.signed(
-            roles.new_snapshot(version, targets, catalogue, now), [self._keyring.online("snapshot")]
+            roles.new_snapshot(version, signed, catalogue, now), self._signers("snapshot", named, now)
         )
         self._folder.write_metadata(f"{version}.snapshot.json", snapshot)
-        return Prepared(snapshot, before.timestamp.version if before else 0)
+        return Prepared(snapshot, before.timestamp.version if before else 0, named)
 
     def activate(self, prepared: Prepared, now: datetime) -> None:
         """Write ``timestamp.json``: from here on the prepared publication is the one that is served."""
         timestamp = roles.new_timestamp(_later(prepared.timestamp_version, now), prepared.snapshot, now)
-        self._folder.write_metadata(TIMESTAMP, roles.signed(timestamp, [self._keyring.online("timestamp")]))
+        signers = self._signers("timestamp", prepared.root, now)
+        self._folder.write_metadata(TIMESTAMP, roles.signed(timestamp, signers))
+        self._keyring.drop_left(now)
 
     def beat(self, current: Chain, now: datetime) -> None:
         """Sign the timestamp again over the snapshot that is served (心跳)."""
         snapshot = _named(self._folder, "snapshot", current.snapshot.version)
-        self.activate(Prepared(snapshot, current.timestamp.version), now)
+        self.activate(Prepared(snapshot, current.timestamp.version, roles.newest_root(self._folder)), now)
 
     def wants_signing(self, current: Chain, now: datetime) -> bool:
         """Whether targets or snapshot near their end, or the root pins other people for the law."""
@@ -133,6 +171,14 @@ class Signatures:
             or named != roles.pinned(roles.newest_root(self._folder)).keys.keys()
         )
 
+    def require_law(self, digest: str, people: roles.People) -> None:
+        """Refuse people who have not signed this law in sufficient number; nothing is written.
+
+        Raises:
+            SettingsError: Too few of them signed it.
+        """
+        self._catalogue(digest, people)
+
     def _require_pinned(self, signers: Mapping[str, Signer]) -> None:
         known = roles.pinned(roles.newest_root(self._folder)).keys
         for name, signer in signers.items():
@@ -142,13 +188,35 @@ class Signatures:
                     hint=f"Finish adding that operator: credit-gateway operators add HOME {name} --role reviewer",
                 )
 
-    def _catalogue(self, digest: str) -> bytes:
-        """The newest signed metadata that names this law."""
+    def _signers(self, role: str, root: Root, now: datetime) -> list[Signer]:
+        """Every online key that is here for a role, one of which the root names."""
+        signers = self._keyring.online_signers(role, now) or [self._keyring.online(role)]
+        if not any(signer.public_key.keyid in root.roles[role].keyids for signer in signers):
+            raise SettingsError(
+                f"the online key of the role {role} is not the one the trust root names, so replicas would refuse what "
+                "it signs.",
+                hint="请恢复最近一次更换之后的备份，或更换在线密钥：credit-gateway keys rotate HOME / "
+                "Restore it from a backup made after the last rotation, or replace the online keys.",
+            )
+        return signers
+
+    def _catalogue(self, digest: str, people: roles.People) -> bytes:
+        """The newest signed metadata that names this law; enough of these people must have signed it."""
+        delegator = Targets(delegations=roles.delegation(people))
         for version in sorted(self._catalogue_versions(), reverse=True):
             data = _named(self._folder, CATALOGUE_ROLE, version)
-            target = Metadata[Targets].from_bytes(data).signed.targets[CATALOGUE_TARGET]
-            if target.hashes["sha256"] == digest:
-                return data
+            metadata = Metadata[Targets].from_bytes(data)
+            if metadata.signed.targets[CATALOGUE_TARGET].hashes["sha256"] != digest:
+                continue
+            # An older one may be good, but versions never go back.
+            if not delegator.get_verification_result(CATALOGUE_ROLE, metadata.signed_bytes, metadata.signatures):
+                raise SettingsError(
+                    f"the law {digest[:16]}… is not signed by enough of the people whom the trust root names, so "
+                    "replicas would refuse it.",
+                    hint="请由仍在任的两人重新签署：credit-gateway law sign HOME --by A --confirmed-by B / "
+                    "Let two of those people sign it again.",
+                )
+            return data
         raise SettingsError(
             f"no signed metadata under {self._folder.metadata} names the law {digest[:16]}…; it cannot be published.",
             hint="Adopt the law again with: credit-gateway law adopt HOME DIR --by A --confirmed-by B",

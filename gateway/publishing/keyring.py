@@ -8,64 +8,87 @@
 ``HOME/trust/root.json``       what replicas pin                          handed out with the first API key
 =============================  =========================================  ======================================
 
-The signature scheme is a seam: whatever gives a ``securesystemslib`` signer can take the place of Ed25519, SM2 for one.
+While online keys are replaced there are two sets. ``online/next/`` holds those that a trust root is to name; once one
+does, they move up and the ones before stay in ``online/leaving/`` for an hour. The gateway signs with all that are
+here, so at every instant, and after a stop at any of them, what is served is signed by the keys that the root names:
+by those of the old root for whoever has looked it up a moment ago, by those of the new one for all others.
 """
 
 import json
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from securesystemslib.signer import CryptoSigner, Key, Signer
+from cryptography.exceptions import UnsupportedAlgorithm
+from securesystemslib.signer import Key, Signer
 
 from credit_sdk.errors import InvalidRequestError, SettingsError
 from gateway.publishing.files import write_whole
+from gateway.publishing.scheme import CHOSEN, SignatureScheme
 
 ONLINE_ROLES = ("timestamp", "snapshot", "targets")
 ROOT_KEYS = 3
+LEAVING_LASTS = timedelta(hours=1)
+"""How long replaced online keys still sign beside the new ones: longer than anything on the way to a host remembers."""
+MAX_KEY_BYTES = 16 * 1024
 _NAME = re.compile(r"[^\W_][\w.\-]{0,63}")
-
-
-class SignatureScheme(Protocol):
-    """How keys are made, stored and loaded (签名算法)."""
-
-    def generate(self) -> tuple[Signer, bytes]:
-        """A new signer and its private key as bytes to be stored."""
-        ...
-
-    def load(self, stored: bytes) -> Signer:
-        """The signer whose private key was stored; ValueError or TypeError if these bytes hold none."""
-        ...
-
-
-class Ed25519:
-    """Ed25519 keys as unencrypted PKCS #8 in PEM; the file's permissions protect them."""
-
-    def generate(self) -> tuple[Signer, bytes]:
-        """A new Ed25519 signer."""
-        signer = CryptoSigner.generate_ed25519()
-        return signer, signer.private_bytes
-
-    def load(self, stored: bytes) -> Signer:
-        """The signer of a stored Ed25519 key."""
-        key = load_pem_private_key(stored, None)
-        if not isinstance(key, Ed25519PrivateKey):
-            raise TypeError("not an Ed25519 key")
-        return CryptoSigner(key)
 
 
 class Keyring:
     """The keys in the folder ``HOME/keys``."""
 
-    def __init__(self, folder: Path, scheme: SignatureScheme | None = None) -> None:
+    def __init__(self, folder: Path, scheme: SignatureScheme = CHOSEN) -> None:
+        self.root_folder = folder / "root"
         self._folder = folder
-        self._scheme: SignatureScheme = Ed25519() if scheme is None else scheme
+        self._online = folder / "online"
+        self._next = self._online / "next"
+        self._leaving = self._online / "leaving"
+        self._scheme = scheme
 
     def online(self, role: str) -> Signer:
         """The gateway's own signer for ``timestamp``, ``snapshot`` or ``targets``."""
-        return self._load(self._folder / "online" / f"{role}.pem", f"the online key of the role {role}")
+        return self._load(self._online / f"{role}.pem", f"the online key of the role {role}")
+
+    def online_signers(self, role: str, now: datetime) -> list[Signer]:
+        """Every signer that is here for a role: the one in force, the next, the one that leaves."""
+        folders = [self._online, self._next]
+        until = self._leave_at()
+        if until is not None and now < until:
+            folders.append(self._leaving)
+        paths = [path for path in (folder / f"{role}.pem" for folder in folders) if path.exists()]
+        return [self._load(path, f"the online key of the role {role}") for path in paths]
+
+    def next_online(self) -> dict[str, Key]:
+        """Public halves of the online keys that no root may name yet, by role; none unless some are waiting."""
+        paths = {role: self._next / f"{role}.pem" for role in ONLINE_ROLES}
+        return {
+            role: self._load(path, f"the next online key of the role {role}").public_key
+            for role, path in paths.items()
+            if path.exists()
+        }
+
+    def make_online(self) -> dict[str, Key]:
+        """The online keys of a new gateway; the public halves by role."""
+        return {role: self._generate(self._online / f"{role}.pem").public_key for role in ONLINE_ROLES}
+
+    def make_next_online(self) -> dict[str, Key]:
+        """Online keys that are to replace those in force; the public halves by role."""
+        return {role: self._generate(self._next / f"{role}.pem").public_key for role in ONLINE_ROLES}
+
+    def promote(self, role: str, now: datetime) -> None:
+        """Put the next online key of a role in the place of the one before, which leaves."""
+        write_whole(self._leaving / "until", (now + LEAVING_LASTS).isoformat().encode(), mode=0o600)
+        path = self._online / f"{role}.pem"
+        if path.exists():
+            write_whole(self._leaving / f"{role}.pem", path.read_bytes(), mode=0o600)
+        (self._next / f"{role}.pem").replace(path)
+
+    def drop_left(self, now: datetime) -> None:
+        """Delete replaced online keys whose time is over."""
+        until = self._leave_at()
+        if until is not None and now >= until:
+            for name in (*(f"{role}.pem" for role in ONLINE_ROLES), "until"):
+                (self._leaving / name).unlink(missing_ok=True)
 
     def person(self, name: str) -> Signer:
         """The signer of one operator."""
@@ -83,6 +106,10 @@ class Keyring:
             )
         return signer
 
+    def has_person(self, name: str) -> bool:
+        """Whether the private key of an operator is here."""
+        return (self._folder / "people" / f"{name}.pem").exists()
+
     def people(self) -> dict[str, Key]:
         """Public keys of the operators, by name."""
         path = self._folder / "people.json"
@@ -95,32 +122,44 @@ class Keyring:
             ) from None
         return {name: Key.from_dict(str(key.pop("keyid")), key) for name, key in stored.items()}
 
-    def root(self) -> list[Signer]:
-        """The root signers whose files are here; none once they were moved offline."""
-        return [self._scheme.load(path.read_bytes()) for path in sorted((self._folder / "root").glob("*.pem"))]
-
     def make_person(self, name: str) -> Key:
-        """The key of a further operator, known here; it counts for the law once the trust root pins it."""
-        if not _NAME.fullmatch(name):
+        """A new key for an operator, known here; it counts for the law once the trust root pins it."""
+        if not is_name(name):
             raise InvalidRequestError(
                 f"{name!r} cannot be the name of a key file.",
                 hint="Use letters, digits, '.', '-' and '_', beginning with a letter or digit.",
             )
         people = self.people() if (self._folder / "people.json").exists() else {}
-        if name in people:
-            raise InvalidRequestError(f"{name} has a key already.", hint="Choose another name.")
         people[name] = self._generate(self._folder / "people" / f"{name}.pem").public_key
-        roster = {who: {"keyid": key.keyid, **key.to_dict()} for who, key in sorted(people.items())}
-        write_whole(self._folder / "people.json", json.dumps(roster, ensure_ascii=False, indent=1).encode())
+        self._write_people(people)
         return people[name]
 
-    def make_online(self) -> dict[str, Key]:
-        """New online keys in place of the old; the public halves by role."""
-        return {role: self._generate(self._folder / "online" / f"{role}.pem").public_key for role in ONLINE_ROLES}
+    def forget_person(self, name: str) -> None:
+        """Delete the key of an operator, which counts for nothing any more."""
+        (self._folder / "people" / f"{name}.pem").unlink(missing_ok=True)
+        self._write_people({who: key for who, key in self.people().items() if who != name})
+
+    def root(self) -> list[Signer]:
+        """The root signers whose files are here; none once they were moved offline."""
+        return [self.load_root(path) for path in sorted(self.root_folder.glob("*.pem"))]
+
+    def load_root(self, path: Path) -> Signer:
+        """The signer of a root key, wherever its file lies."""
+        return load_key(path, f"the root key {path.name}", self._scheme)
 
     def make_root(self) -> list[Signer]:
-        """The keys of the trust root."""
-        return [self._generate(self._folder / "root" / f"root-{number}.pem") for number in range(1, ROOT_KEYS + 1)]
+        """The keys of the first trust root."""
+        return [self._generate(self.root_folder / f"root-{number}.pem") for number in range(1, ROOT_KEYS + 1)]
+
+    def _leave_at(self) -> datetime | None:
+        try:
+            return datetime.fromisoformat((self._leaving / "until").read_text(encoding="ascii"))
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def _write_people(self, people: dict[str, Key]) -> None:
+        roster = {who: {"keyid": key.keyid, **key.to_dict()} for who, key in sorted(people.items())}
+        write_whole(self._folder / "people.json", json.dumps(roster, ensure_ascii=False, indent=1).encode())
 
     def _generate(self, path: Path) -> Signer:
         for folder in (self._folder, path.parent):
@@ -131,13 +170,36 @@ class Keyring:
         return signer
 
     def _load(self, path: Path, what: str) -> Signer:
-        try:
-            return self._scheme.load(path.read_bytes())
-        except FileNotFoundError:
-            raise SettingsError(
-                f"{what} is not at {path}, so nothing can be signed with it.", hint="Restore it from the backup."
-            ) from None
-        except (ValueError, TypeError):
-            raise SettingsError(
-                f"{path} holds no usable key, so nothing can be signed with it.", hint="Restore it from the backup."
-            ) from None
+        return load_key(path, what, self._scheme)
+
+
+def is_name(name: str) -> bool:
+    """Whether this can be the name of an operator, and of a file."""
+    return _NAME.fullmatch(name) is not None
+
+
+def load_key(path: Path, what: str, scheme: SignatureScheme = CHOSEN) -> Signer:
+    """The signer of a private key in a file.
+
+    Args:
+        path: The file.
+        what: Whose key it is, for the message.
+        scheme: How it is stored.
+
+    Raises:
+        SettingsError: There is no file, or no key in it that can be used.
+    """
+    try:
+        with path.open("rb") as file:
+            return scheme.load(file.read(MAX_KEY_BYTES))
+    except FileNotFoundError:
+        raise SettingsError(
+            f"{what} is not at {path}, so nothing can be signed with it.",
+            hint="请核对路径，或从备份恢复 / Check the path, or restore it from the backup.",
+        ) from None
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise SettingsError(
+            f"{path} holds no usable key, so nothing can be signed with it.",
+            hint="只接受未加密的 Ed25519 私钥（PKCS#8 PEM）/ An unencrypted Ed25519 private key as PEM is needed; "
+            "restore it from the backup.",
+        ) from None

@@ -34,9 +34,10 @@ from gateway.publishing import builder, canary, publications, source
 from gateway.publishing.builder import MapDraft
 from gateway.publishing.chain import Chain, Heartbeat, Signatures, heartbeat_of, served
 from gateway.publishing.files import Folder
-from gateway.publishing.keyring import Keyring, SignatureScheme
+from gateway.publishing.keyring import Keyring
 from gateway.publishing.lock import only_publisher
 from gateway.publishing.packing import Packer
+from gateway.publishing.scheme import CHOSEN, SignatureScheme
 from gateway.publishing.statements import Statements, says_nothing_new, with_overrides
 from gateway.registry.coverage import declared
 from gateway.settings import GatewayHome
@@ -96,7 +97,7 @@ class Publisher:
         home: GatewayHome,
         engine: Engine,
         *,
-        scheme: SignatureScheme | None = None,
+        scheme: SignatureScheme = CHOSEN,
         watch: Callable[[str], None] = _unobserved,
     ) -> None:
         self._home = home
@@ -174,13 +175,6 @@ class Publisher:
                 self._signatures.beat(current, now)
         return heartbeat_of(self._folder)
 
-    def sign_again(self, now: datetime) -> None:
-        """Sign everything that is served again, as after a change of keys."""
-        with only_publisher(self._home.path, self._engine):
-            current = self._settled(now)
-            if current is not None:
-                self._sign_again(current, now)
-
     def adopt_catalogue(self, document: bytes, by: str, confirmed_by: str, now: datetime) -> str:
         """Adopt the law in the names of two people (法律目录采用); the next publication carries it, signed by both.
 
@@ -192,7 +186,8 @@ class Publisher:
             LawError: The document is no usable law.
         """
         law = Catalogue.from_bytes(document)
-        with unit_of_work(self._engine, at=now) as work:
+        # Under the publisher's lock: nobody may be taken out of the trust root between the look at it and the signing.
+        with only_publisher(self._home.path, self._engine), unit_of_work(self._engine, at=now) as work:
             require_two(work.connection, by, confirmed_by)
             # Signed before the registry knows of it: an unused file may be left over, a law without signatures may not.
             self._signatures.adopt(document, (by, confirmed_by), now)

@@ -101,20 +101,25 @@ def new_catalogue(version: int, document: bytes, now: datetime) -> Targets:
     return Targets(version=version, expires=now + CATALOGUE_LASTS, targets={CATALOGUE_TARGET: target})
 
 
-def new_targets(version: int, statement: bytes, people: People, now: datetime) -> Targets:
-    """The role that names the publication statement and delegates the law to the people whom the root pins."""
-    delegated = DelegatedRole(
+def delegation(people: People) -> Delegations:
+    """The delegation of the law to these people."""
+    role = DelegatedRole(
         name=CATALOGUE_ROLE,
         keyids=sorted(people.keys),
         threshold=people.threshold,
         terminating=True,
         paths=[CATALOGUE_TARGET],
     )
+    return Delegations(dict(people.keys), {CATALOGUE_ROLE: role})
+
+
+def new_targets(version: int, statement: bytes, people: People, now: datetime) -> Targets:
+    """The role that names the publication statement and delegates the law to the people whom the root pins."""
     return Targets(
         version=version,
         expires=now + TARGETS_LASTS,
         targets={PUBLICATION_TARGET: TargetFile.from_data(PUBLICATION_TARGET, statement, ["sha256"])},
-        delegations=Delegations(dict(people.keys), {CATALOGUE_ROLE: delegated}),
+        delegations=delegation(people),
     )
 
 
@@ -150,6 +155,15 @@ def newest_root(folder: Folder) -> Root:
     Raises:
         SettingsError: There is none.
     """
+    return newest_root_signed(folder).signed
+
+
+def newest_root_signed(folder: Folder) -> Metadata[Root]:
+    """The newest trust root in the folder, with its signatures.
+
+    Raises:
+        SettingsError: There is none.
+    """
     versions = (path.name.partition(".")[0] for path in folder.metadata.glob("*.root.json"))
     version = max((int(version) for version in versions if version.isdecimal()), default=0)
     data = folder.read_metadata(f"{version}.root.json")
@@ -158,7 +172,7 @@ def newest_root(folder: Folder) -> Root:
             f"there is no trust root under {folder.metadata}, so nothing can be signed that anybody believes.",
             hint="Restore the folder from a backup, or set the gateway up with: credit-gateway init HOME",
         )
-    return Metadata[Root].from_bytes(data).signed
+    return Metadata[Root].from_bytes(data)
 
 
 def _meta_file(data: bytes) -> MetaFile:

@@ -8,15 +8,17 @@ from threading import Thread
 
 import pytest
 import time_machine
-from tuf.api.exceptions import DownloadHTTPError, ExpiredMetadataError, UnsignedMetadataError
+from tuf.api.exceptions import DownloadHTTPError, ExpiredMetadataError, RepositoryError
 from tuf.ngclient import FetcherInterface, Updater
 
 from credit_sdk.catalogue.catalogue import Catalogue
+from credit_sdk.errors import SettingsError
 from credit_sdk.publication import merkle, pack, records, tree
 from credit_sdk.publication.statement import CATALOGUE_TARGET, PUBLICATION_TARGET, Publication
 from gateway.publishing.builder import StoredObjects
-from gateway.publishing.ceremony import rotate_online
+from gateway.publishing.ceremony import change_trust
 from gateway.publishing.keyring import Keyring
+from gateway.publishing.planning import Wanted
 from tests.real_gateway import LI, LISTED, NOW, WANG, RealGateway, company, law
 
 
@@ -134,8 +136,7 @@ def test_the_pack_holds_the_whole_map(real: RealGateway) -> None:
 def test_new_online_keys_are_followed_from_the_root_of_the_first_day(real: RealGateway, verifier: Verifier) -> None:
     real.publish()
     verifier.refreshed(1)
-    rotate_online(real.home, NOW + timedelta(seconds=2))
-    real.publisher.sign_again(NOW + timedelta(seconds=2))
+    change_trust(real.home, real.engine, Wanted(rotate=True), NOW + timedelta(seconds=2))
     assert verifier.refreshed(3)[0].serial == 1
 
 
@@ -155,12 +156,18 @@ def test_the_gateway_alone_cannot_change_the_law(real: RealGateway, verifier: Ve
     newest = max(real.folder.metadata.glob("*.catalogue.json"), key=lambda path: int(path.name.partition(".")[0]))
     from tuf.api.metadata import Metadata, Targets
 
-    forged = Metadata[Targets].from_bytes(newest.read_bytes())
+    signed_by_people = newest.read_bytes()
+    forged = Metadata[Targets].from_bytes(signed_by_people)
     forged.signatures.clear()
     forged.sign(online)
     newest.write_bytes(forged.to_bytes())
+    with pytest.raises(SettingsError, match="is not signed by enough of the people"):
+        real.publish()
+    # Nor does it help to publish first and put the forged one in its place afterwards.
+    newest.write_bytes(signed_by_people)
     real.publish()
-    with pytest.raises(UnsignedMetadataError):
+    newest.write_bytes(forged.to_bytes())
+    with pytest.raises(RepositoryError):
         verifier.refreshed(1)
 
 

@@ -12,6 +12,7 @@ from credit_sdk.cli.checking import EXIT_CODES
 from credit_sdk.cli.terminal import as_json, print_object, print_table
 from credit_sdk.publication import receipt_envelope
 from credit_sdk.publication.receipt import Receipt
+from credit_sdk.publication.digests import DigestKind, digest_of
 from credit_sdk.trust import roots, verification
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -42,6 +43,7 @@ class Verification(BaseModel):
     present: dict[str, bool]
     receipt_bytes: int
     law_bytes: int
+    sm3: str | None
 
 
 def _receipt(function: F) -> F:
@@ -58,8 +60,9 @@ def _receipt(function: F) -> F:
 
 @click.command()
 @_receipt
+@click.option("--sm3", "with_sm3", is_flag=True, help="另给出回执文件的SM3摘要。Also the SM3 digest of the file.")
 @as_json
-def verify(receipt: Path, *, trust: Path, as_json: bool) -> None:
+def verify(receipt: Path, *, trust: Path, with_sm3: bool, as_json: bool) -> None:
     """验证回执：签名、名单证明、法律与结论是否一致，无须联网。Verify a receipt offline.
 
     退出码 Exit code: 0 可信 it holds, 1 不可信 it does not.
@@ -87,6 +90,7 @@ def verify(receipt: Path, *, trust: Path, as_json: bool) -> None:
         present=dict(held.present),
         receipt_bytes=len(found),
         law_bytes=len(receipt_envelope.packed(read.law)),
+        sm3=digest_of(found, DigestKind.SM3) if with_sm3 else None,
     )
     if as_json:
         print_object(report)
@@ -108,6 +112,7 @@ def verify(receipt: Path, *, trust: Path, as_json: bool) -> None:
             ("法律版本 Law", f"{held.edition} {publication.catalogue.digest[:16]}…"),
             ("结论摘要 Digest", held.digest),
             ("大小 Size", f"{report.receipt_bytes:,} 字节 bytes，其中法律文本 law text {report.law_bytes:,}"),
+            *([("回执SM3摘要 SM3 of the receipt", report.sm3)] if report.sm3 else []),
         ],
     )
 

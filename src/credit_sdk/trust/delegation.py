@@ -3,6 +3,7 @@
 from tuf.api.metadata import DelegatedRole, Root, Targets
 
 from credit_sdk.errors import TrustError
+from credit_sdk.publication.schemes import require_accepted
 from credit_sdk.publication.signers import LAW_SIGNERS_FIELD, LawSigners
 from credit_sdk.publication.statement import CATALOGUE_ROLE, CATALOGUE_TARGET
 
@@ -13,8 +14,9 @@ def law_signers(root: Root) -> LawSigners:
     """Whom a root lets sign the law.
 
     Raises:
-        TrustError: It names nobody, or a key that it does not hold.
+        TrustError: It names nobody, or a key that it does not hold, or has keys of a scheme that is not believed.
     """
+    require_accepted(root.keys.values())
     pinned = LawSigners.from_field(root.unrecognized_fields.get(LAW_SIGNERS_FIELD))
     missing = [keyid for keyid in pinned.keyids if keyid not in root.keys]
     if missing:

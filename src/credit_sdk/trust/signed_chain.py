@@ -29,6 +29,7 @@ from tuf.api.serialization import SerializationError
 from credit_sdk.errors import IntegrityError, TrustError
 from credit_sdk.model import canonical
 from credit_sdk.publication.receipt import Json, SignedFiles
+from credit_sdk.publication.schemes import require_accepted
 from credit_sdk.publication.statement import (
     CATALOGUE_ROLE,
     CATALOGUE_TARGET,
@@ -188,6 +189,7 @@ def _root_in_force(given: Root, carried: Sequence[Metadata[Root]]) -> Root:
         if not by_own.verified:
             raise TrustError(f"Trust root {version} of the receipt was not signed by its own keys.", hint=_HINT)
         _require_all_good(following, by_last.signed.keys() | by_own.signed.keys())
+        require_accepted(following.signed.keys.values())
         root = following.signed
     return root
 

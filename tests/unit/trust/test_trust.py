@@ -5,6 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from securesystemslib.signer import CryptoSigner
 
 from credit_sdk.errors import CreditError, GatewayRefusedError, IntegrityError, ReplicaError, SettingsError, TrustError
 from credit_sdk.testing.publisher import VALIDITY, Publisher
@@ -154,6 +156,29 @@ def test_refuses_a_file_that_is_no_root(tmp_path: Path, publisher: Publisher) ->
             roots.load(tmp_path / "root.json")
     with pytest.raises(SettingsError, match="cannot be read"):
         roots.load(tmp_path / "missing.json")
+
+
+def with_a_scheme_nobody_believes(publisher: Publisher) -> CryptoSigner:
+    """The publisher's next root names a key that python-tuf itself would verify; the signer of it."""
+    weak = CryptoSigner(ec.generate_private_key(ec.SECP256R1()))
+    publisher.signers["timestamp"] = [weak]
+    publisher.rotate_root(now())
+    return weak
+
+
+def test_a_key_of_another_scheme_is_refused_though_the_root_keys_signed_for_it(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    publisher.publish(ago(minutes=1))
+    trust, _ = refresher(tmp_path, publisher)
+    trust.refresh()
+    with_a_scheme_nobody_believes(publisher)
+    publisher.publish(now())
+    publisher.write(tmp_path / "served")
+    with pytest.raises(TrustError, match="ecdsa/ecdsa-sha2-nistp256, which is not believed here"):
+        trust.refresh()
+    with pytest.raises(TrustError, match="which is not believed here"):
+        roots.describe(publisher.files["metadata/2.root.json"])
 
 
 def test_every_refusal_is_one_line_with_a_remedy(tmp_path: Path, publisher: Publisher) -> None:

@@ -4,6 +4,12 @@ import stat
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 from credit_sdk.errors import InvalidRequestError, SettingsError
 from gateway.publishing.ceremony import create_keys
@@ -50,3 +56,30 @@ def test_refuses_the_key_of_somebody_else_under_an_operators_name(home: GatewayH
     (people / f"{LI}.pem").write_bytes((people / f"{WANG}.pem").read_bytes())
     with pytest.raises(SettingsError, match="is not the one the publication names"):
         Keyring(home.keys).person(LI)
+
+
+def test_a_root_key_file_that_holds_none_is_named(home: GatewayHome) -> None:
+    create_keys(home, [LI, WANG], NOW)
+    (home.keys / "root" / "root-2.pem").write_text("nothing")
+    with pytest.raises(SettingsError, match=r"root-2\.pem holds no usable key"):
+        Keyring(home.keys).root()
+
+
+def test_a_key_under_a_passphrase_is_refused_in_one_line(home: GatewayHome) -> None:
+    create_keys(home, [LI, WANG], NOW)
+    path = home.keys / "root" / "root-1.pem"
+    private = load_pem_private_key(path.read_bytes(), None)
+    path.write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x")))
+    with pytest.raises(SettingsError, match=r"root-1\.pem holds no usable key") as refused:
+        Keyring(home.keys).root()
+    assert "\n" not in refused.value.line
+
+
+def test_an_end_of_leaving_keys_that_cannot_be_read_ends_them(home: GatewayHome) -> None:
+    create_keys(home, [LI, WANG], NOW)
+    keyring = Keyring(home.keys)
+    keyring.make_next_online()
+    keyring.promote("timestamp", NOW)
+    assert len(keyring.online_signers("timestamp", NOW)) == 2
+    (home.keys / "online" / "leaving" / "until").write_text("soon")
+    assert len(keyring.online_signers("timestamp", NOW)) == 1

@@ -18,9 +18,10 @@ from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.problems import FourEyesError, PublishingError
 from gateway.publishing.builder import StoredObjects
 from gateway.publishing.canary import CANARY_LIST
-from gateway.publishing.ceremony import add_person, rotate_online
+from gateway.publishing.ceremony import change_trust
 from gateway.publishing.chain import heartbeat_of, served
 from gateway.publishing.keyring import Keyring
+from gateway.publishing.planning import Wanted
 from gateway.publishing.release import Publisher, publish
 from tests.real_gateway import LI, LISTED, NOW, WANG, RealGateway, company, law
 
@@ -268,7 +269,8 @@ def test_roles_are_signed_again_well_before_they_expire(real: RealGateway) -> No
 
 def test_a_further_operator_may_sign_the_law_from_the_next_heartbeat_on(real: RealGateway) -> None:
     real.publish()
-    key = add_person(real.home, "赵新来", NOW)
+    change_trust(real.home, real.engine, Wanted(grant=["赵新来"]), NOW)
+    key = Keyring(real.home.keys).people()["赵新来"]
     real.publisher.heartbeat(NOW + timedelta(seconds=30))
     chain = served(real.folder)
     assert chain
@@ -287,7 +289,7 @@ def test_a_key_the_trust_root_does_not_name_signs_no_law_and_is_delegated_nothin
         add_operator(work, "赵新来", roles=[OperatorRole.REVIEWER], actor="test")
     with pytest.raises(SettingsError, match="does not name the key of 赵新来"):
         real.publisher.adopt_catalogue(law("2026-05"), LI, "赵新来", NOW)
-    real.publisher.sign_again(NOW + timedelta(seconds=30))
+    real.publisher.heartbeat(NOW + timedelta(days=80))
     chain = served(real.folder)
     assert chain
     assert chain.targets.delegations
@@ -296,8 +298,7 @@ def test_a_key_the_trust_root_does_not_name_signs_no_law_and_is_delegated_nothin
 
 def test_everything_is_signed_with_new_keys_after_a_rotation(real: RealGateway) -> None:
     real.publish()
-    rotate_online(real.home, NOW)
-    real.publisher.sign_again(NOW + timedelta(seconds=1))
+    change_trust(real.home, real.engine, Wanted(rotate=True), NOW)
     assert real.publish(2).serial == 1
 
 
