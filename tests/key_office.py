@@ -15,7 +15,8 @@ from gateway.accounts import OperatorRole, add_operator
 from gateway.database.engine import open_engine
 from gateway.database.schema import migrate
 from gateway.database.unit_of_work import unit_of_work
-from gateway.publishing.ceremony import Accepted, ceremony, change_trust, create_keys
+from gateway.publishing.ceremony import Accepted, ceremony, change_trust
+from gateway.publishing.founding import create_keys
 from gateway.publishing.keyring import Keyring
 from gateway.publishing.planning import Wanted
 from gateway.publishing.root_request import RootRequest

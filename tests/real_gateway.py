@@ -21,9 +21,9 @@ from gateway.database.engine import insert_missing, open_engine
 from gateway.database.schema import migrate
 from gateway.database.tables import coverage, entries, subjects
 from gateway.database.unit_of_work import unit_of_work
-from gateway.publishing.ceremony import create_keys
 from gateway.publishing.chain import served
 from gateway.publishing.files import Folder
+from gateway.publishing.founding import create_keys
 from gateway.publishing.release import Publisher, PublishReport
 from gateway.registry.lifecycle import grant_repair, remove
 from gateway.registry.persons import RegistryKeys

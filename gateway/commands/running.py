@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from credit_sdk.model.canonical import LARGEST_INTEGER
 from gateway.commands.terminal import AS_JSON, HOME, answer, desk
 from gateway.database.columns import Json
 from gateway.publishing.release import publish as publish_changes
@@ -35,14 +36,27 @@ def serve(home: Path, *, host: str | None, port: int | None, as_json: bool) -> N
 @click.command()
 @HOME
 @click.option("--allow-shrink", multiple=True, metavar="LIST", help="允许该名单大幅减少 / let this list lose much")
+@click.option(
+    "--serial-above",
+    default=0,
+    type=click.IntRange(0, LARGEST_INTEGER - 1),
+    metavar="N",
+    help="序号须大于N（密钥被盗用后） / serial above N, after keys were stolen",
+)
 @AS_JSON
-def publish(home: Path, *, allow_shrink: tuple[str, ...], as_json: bool) -> None:
+def publish(home: Path, *, allow_shrink: tuple[str, ...], serial_above: int, as_json: bool) -> None:
     """发布自上次以来的变化。
 
     Publish what changed since the last publication.
     """
     with desk(home) as open_desk:
-        done = publish_changes(open_desk.home, datetime.now(UTC), engine=open_desk.engine, allow_shrink=allow_shrink)
+        done = publish_changes(
+            open_desk.home,
+            datetime.now(UTC),
+            engine=open_desk.engine,
+            allow_shrink=allow_shrink,
+            serial_above=serial_above,
+        )
     content: dict[str, Json] = {
         "serial": done.serial,
         "map_root": done.map_root,

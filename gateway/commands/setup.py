@@ -18,7 +18,7 @@ from gateway.database.tables import metadata
 from gateway.database.unit_of_work import unit_of_work
 from gateway.drafting.adoption import compile_law, compiled, shipped_law_directory
 from gateway.problems import ConflictError
-from gateway.publishing.ceremony import create_keys
+from gateway.publishing.founding import create_keys
 from gateway.publishing.release import Publisher
 from gateway.registry.persons import RegistryKeys
 from gateway.settings import DEFAULT_ORIGIN, GatewayHome, GatewaySettings, require_unused

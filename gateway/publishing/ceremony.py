@@ -26,27 +26,23 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 from tuf.api.metadata import Metadata, Root
 
-from credit_sdk.errors import InvalidRequestError, SettingsError
 from credit_sdk.publication.statement import CATALOGUE_TARGET, Publication
 from gateway.accounts import require_two
 from gateway.database.columns import instant_text
 from gateway.database.tables import catalogues
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.problems import ConflictError, NotFoundError
-from gateway.publishing import roles
-from gateway.publishing.chain import Bridge, Signatures, digest_of, served
+from gateway.publishing import publications, roles
+from gateway.publishing.chain import Bridge, Signatures, believed, digest_of
 from gateway.publishing.files import Folder, write_whole
 from gateway.publishing.keyring import ONLINE_ROLES, Keyring
 from gateway.publishing.lock import only_publisher
 from gateway.publishing.planning import Planning, Wanted, people_of_both
-from gateway.publishing.roles import People
 from gateway.publishing.root_change import RoleChange, changes
 from gateway.publishing.root_request import RootRequest
 from gateway.publishing.scheme import CHOSEN, SignatureScheme
 from gateway.settings import GatewayHome
 
-ROOT_THRESHOLD = 2
-PEOPLE_THRESHOLD = 2
 _ACTOR = "administrator"
 
 
@@ -57,36 +53,6 @@ class Accepted:
     root: Root
     changes: tuple[RoleChange, ...]
     is_new: bool
-
-
-def create_keys(home: GatewayHome, operators: Sequence[str], now: datetime, scheme: SignatureScheme = CHOSEN) -> Path:
-    """Make every key of a new gateway and the trust root that replicas pin; the path of that root.
-
-    Raises:
-        SettingsError: There are keys already; new ones would cut every replica off.
-        InvalidRequestError: Fewer than two operators: the law is signed by two people.
-    """
-    if (home.keys / "people.json").exists() or home.trust_root.exists():
-        raise SettingsError(
-            f"{home.path} has keys already; new ones would cut off every replica that trusts them.",
-            hint="请换一个目录 / Use another folder.",
-        )
-    if len(set(operators)) < PEOPLE_THRESHOLD:
-        raise InvalidRequestError("the law is signed by two people, so two operators are needed.", hint="Name two.")
-    keyring = Keyring(home.keys, scheme)
-    signers = keyring.make_root()
-    people = [keyring.make_person(name) for name in operators]
-    root = roles.new_root(
-        [signer.public_key for signer in signers],
-        ROOT_THRESHOLD,
-        keyring.make_online(),
-        People({key.keyid: key for key in people}, PEOPLE_THRESHOLD),
-        now,
-    )
-    data = roles.signed(root, signers)
-    Folder(home.distribution).write_metadata(f"{root.version}.root.json", data)
-    write_whole(home.trust_root, data)
-    return home.trust_root
 
 
 def _unobserved(_: str) -> None:
@@ -191,28 +157,49 @@ class Ceremony:
                 "no law has been adopted, so there is none to sign.",
                 hint="先采纳法律目录：credit-gateway law adopt HOME DIR --by A --confirmed-by B / Adopt one first.",
             )
-        current = served(self._folder)
+        last = self.last_published()
         # The one that is served first: the one that follows it must have the later version.
-        digest = Publication.from_bytes(current.statement).catalogue.digest if current else ""
+        digest = last.catalogue.digest if last else ""
         in_use = self._folder.read_target(CATALOGUE_TARGET, digest) if digest else None
         documents = {digest_of(each): each for each in (in_use, adopted) if each is not None}
         for document in documents.values():
             self._signatures.adopt(document, (by, confirmed_by), now)
-        if current is not None:
-            self._signatures.activate(self._signatures.prepare(current.statement, digest, current, now), now)
+        if last is not None:
+            current = believed(self._folder)
+            self._signatures.activate(self._signatures.prepare(last.to_bytes(), digest, current, now), now)
         with unit_of_work(self._engine, at=now) as work:
             particulars = {"digests": list(documents), "confirmed_by": confirmed_by}
             work.ledger.append("law:catalogue:sign", by, particulars)
         return tuple(documents)
 
     def _bridge(self, root: Root, after: Root, now: datetime) -> None:
-        current = served(self._folder)
-        if current is None:
+        last = self.last_published()
+        if last is None:
             return
-        digest = Publication.from_bytes(current.statement).catalogue.digest
         bridge = Bridge(after, people_of_both(roles.pinned(root), roles.pinned(after)))
-        prepared = self._signatures.prepare(current.statement, digest, current, now, bridge=bridge)
+        prepared = self._signatures.prepare(
+            last.to_bytes(), last.catalogue.digest, believed(self._folder), now, bridge=bridge
+        )
         self._signatures.activate(prepared, now)
+
+    def last_published(self) -> Publication | None:
+        """What the registry published last; nothing else is ever signed again, whatever lies in the folder.
+
+        Raises:
+            ConflictError: Something later is served, by the right keys, that the registry knows nothing of.
+        """
+        with reading(self._engine) as connection:
+            last = publications.last_published(connection)
+        current = believed(self._folder)
+        serial = Publication.from_bytes(current.statement).serial if current else 0
+        if serial > (last.serial if last else 0):
+            raise ConflictError(
+                f"publication {serial} is served, and the registry knows nothing of it: it was restored from an older "
+                "backup, or somebody else has the online keys.",
+                hint=f"请先发布：credit-gateway publish HOME --serial-above {serial}，再重新执行 / "
+                "Publish first, then do this again.",
+            )
+        return last
 
     def _require_livable(self, root: Root, after: Root, now: datetime) -> None:
         """Refuse a root under which this gateway could not go on: other online keys, unknown people, already over."""
@@ -265,10 +252,12 @@ def ceremony(
 
     Raises:
         PublisherBusyError: A publisher or another ceremony is at work.
+        ConflictError: What is served is not what the registry published.
     """
     with only_publisher(home.path, engine):
         made = Ceremony(home, engine, scheme, watch)
         made.settle(now)
+        made.last_published()
         yield made
 
 

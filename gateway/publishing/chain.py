@@ -16,7 +16,7 @@ from credit_sdk.errors import SettingsError
 from credit_sdk.publication.statement import CATALOGUE_ROLE, CATALOGUE_TARGET, PUBLICATION_TARGET, Publication
 from gateway.publishing import roles
 from gateway.publishing.files import Folder
-from gateway.publishing.keyring import Keyring
+from gateway.publishing.keyring import ONLINE_ROLES, Keyring
 
 TIMESTAMP = "timestamp.json"
 
@@ -65,6 +65,26 @@ def served(folder: Folder) -> Chain | None:
     if statement is None:
         raise _incomplete(folder, f"{digest}.{PUBLICATION_TARGET}")
     return Chain(timestamp, snapshot, targets, statement)
+
+
+def believed(folder: Folder) -> Chain | None:
+    """The chain that is served, if it is signed as the newest root demands; None otherwise.
+
+    What lies in the folder may have been put there by somebody else. It must never be signed again for that alone.
+
+    Raises:
+        SettingsError: A file that the chain names is not there.
+    """
+    current = served(folder)
+    if current is None:
+        return None
+    root = roles.newest_root(folder)
+    names = (TIMESTAMP, f"{current.snapshot.version}.snapshot.json", f"{current.targets.version}.targets.json")
+    for role, name in zip(ONLINE_ROLES, names, strict=True):
+        metadata = Metadata.from_bytes(folder.read_metadata(name) or b"")
+        if not root.get_verification_result(role, metadata.signed_bytes, metadata.signatures):
+            return None
+    return current
 
 
 def served_serial(folder: Folder) -> int:

@@ -14,7 +14,7 @@ from tuf.api.metadata import Root
 from credit_sdk.errors import InvalidRequestError, SettingsError
 from credit_sdk.publication.statement import Publication
 from gateway.publishing import roles
-from gateway.publishing.chain import Signatures, served
+from gateway.publishing.chain import Signatures, believed
 from gateway.publishing.files import Folder
 from gateway.publishing.keyring import Keyring
 from gateway.publishing.roles import People
@@ -136,7 +136,7 @@ class Planning:
 
     def require_law_without(self, root: Root, after: Root) -> None:
         """Refuse to take out a person on whose signature the law in force rests, before anything is made."""
-        current = served(self._folder)
+        current = believed(self._folder)
         if current is not None:
             digest = Publication.from_bytes(current.statement).catalogue.digest
             self._signatures.require_law(digest, people_of_both(roles.pinned(root), roles.pinned(after)))

@@ -32,7 +32,7 @@ from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.problems import PublishingError
 from gateway.publishing import builder, canary, publications, source
 from gateway.publishing.builder import MapDraft
-from gateway.publishing.chain import Chain, Heartbeat, Signatures, heartbeat_of, served
+from gateway.publishing.chain import Chain, Heartbeat, Signatures, believed, heartbeat_of, served
 from gateway.publishing.files import Folder
 from gateway.publishing.keyring import Keyring
 from gateway.publishing.lock import only_publisher
@@ -108,12 +108,13 @@ class Publisher:
         self._packer = Packer(self._folder, home.path / "pack.json")
         self._step = watch
 
-    def publish(self, now: datetime, *, allow_shrink: Collection[str] = ()) -> PublishReport:
+    def publish(self, now: datetime, *, allow_shrink: Collection[str] = (), serial_above: int = 0) -> PublishReport:
         """Publish what changed, if anything did.
 
         Args:
             now: The instant of publication.
             allow_shrink: Lists that may lose more entries than usual in this publication.
+            serial_above: A serial that replicas have seen from somebody else who had the keys, to be outdone.
 
         Raises:
             PublishingError: No law was adopted yet.
@@ -126,7 +127,7 @@ class Publisher:
             last = self._last()
             with reading(self._engine) as connection:
                 read = self._read(connection, last)
-            statement = self._stated(read, last, current, now)
+            statement = self._stated(read, last, current, now, serial_above)
             if last is not None and says_nothing_new(statement, last):
                 self._forget(read.marked, now)
                 return PublishReport(last.serial, last.map_root, is_new=False, seconds=time.monotonic() - began)
@@ -211,7 +212,7 @@ class Publisher:
     def _settled(self, now: datetime) -> Chain | None:
         """What is served, after serving what was committed but not served yet."""
         self._step("settle")
-        current = served(self._folder)
+        current = believed(self._folder)
         last = self._last()
         if last is None or (current is not None and Publication.from_bytes(current.statement).serial >= last.serial):
             return current
@@ -243,9 +244,12 @@ class Publisher:
         self._step("build")
         return _Read(law, days, marked, builder.drafted(connection, last, wanted, self._folder))
 
-    def _stated(self, read: _Read, last: Publication | None, current: Chain | None, now: datetime) -> Publication:
+    def _stated(
+        self, read: _Read, last: Publication | None, current: Chain | None, now: datetime, serial_above: int
+    ) -> Publication:
         highest = max(last.serial if last else 0, Publication.from_bytes(current.statement).serial if current else 0)
-        return self._statements.drafted(read.draft, read.law, read.declared, serial=highest + 1, last=last, now=now)
+        serial = max(highest, serial_above) + 1
+        return self._statements.drafted(read.draft, read.law, read.declared, serial=serial, last=last, now=now)
 
     def _write(self, read: _Read, statement: Publication, last: Publication | None) -> tuple[int, int, Publication]:
         self._step("objects")
@@ -272,12 +276,17 @@ class Publisher:
 
 
 def publish(
-    home: GatewayHome, now: datetime, *, engine: Engine | None = None, allow_shrink: Collection[str] = ()
+    home: GatewayHome,
+    now: datetime,
+    *,
+    engine: Engine | None = None,
+    allow_shrink: Collection[str] = (),
+    serial_above: int = 0,
 ) -> PublishReport:
     """Publish what changed, if anything did; see :meth:`Publisher.publish`."""
     own = engine or open_engine(home.database_url)
     try:
-        return Publisher(home, own).publish(now, allow_shrink=allow_shrink)
+        return Publisher(home, own).publish(now, allow_shrink=allow_shrink, serial_above=serial_above)
     finally:
         if engine is None:
             own.dispose()

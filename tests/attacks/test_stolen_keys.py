@@ -9,10 +9,11 @@ from securesystemslib.signer import CryptoSigner, Signer
 from tuf.api.metadata import Root
 
 from credit_sdk import CreditClient, Verdict
-from credit_sdk.errors import TrustError
+from credit_sdk.errors import RollbackError, TrustError
 from credit_sdk.publication.statement import CATALOGUE_ROLE, PUBLICATION_TARGET, CatalogueStatement, Publication
 from gateway.accounts import revoke_client
 from gateway.database.unit_of_work import unit_of_work
+from gateway.problems import ConflictError
 from gateway.publishing import roles
 from gateway.publishing.chain import TIMESTAMP, digest_of, served
 from gateway.publishing.keyring import LEAVING_LASTS, ONLINE_ROLES
@@ -22,6 +23,7 @@ from gateway.publishing.root_change import Change, next_root
 from tests.key_office import AWARD, LISTED, ZHAO, Office, now
 from tests.real_gateway import LI, WANG, law
 
+QIAN, SUN = "钱第四人", "孙第五人"
 FAR_AHEAD = 2_000_000_000
 """A version no honest gateway reaches for decades."""
 
@@ -103,14 +105,17 @@ def test_an_online_key_stolen_signs_until_it_is_replaced_and_nothing_that_is_bel
         publish_falsely(office, stolen)
         robbed.sync()
         assert robbed.status().serial == 2, "until then a thief of all three is believed, but for the law"
+    office.gateway.publisher.publish(now(), serial_above=2)
     office.change(Wanted(rotate=True))
+    host.sync()
     publish_falsely(office, stolen, version=FAR_AHEAD + 10)
-    assert "not signed by the keys" in refused(host)
+    assert "not signed by the keys" in refused(host, serial=3)
 
 
-def test_versions_a_thief_ran_far_ahead_with_do_not_shut_the_gateway_out_after_the_rotation(
+def test_an_online_key_stolen_and_run_far_ahead_with_does_not_shut_the_gateway_out(
     office: Office, host: CreditClient
 ) -> None:
+    """Versions start anew with new keys; the serial goes on above the one the thief made hosts see."""
     kept = (office.gateway.folder.metadata / TIMESTAMP).read_bytes()
     publish_falsely(office, online(office))
     host.sync()
@@ -118,14 +123,16 @@ def test_versions_a_thief_ran_far_ahead_with_do_not_shut_the_gateway_out_after_t
     (office.gateway.folder.metadata / TIMESTAMP).write_bytes(kept)
     assert "older than what was seen before" in refused(host, serial=2)
     office.change(Wanted(rotate=True))
-    for number in (2, 3):
-        office.gateway.list_companies([number])
-        office.gateway.publisher.publish(now())
+    with pytest.raises(RollbackError):
+        host.sync()
+    assert office.gateway.publisher.publish(now(), serial_above=7).serial == 8
     host.sync()
-    assert host.status().serial == 3
+    assert host.status().serial == 8
+    office.gateway.list_companies([2])
+    assert office.gateway.publisher.publish(now()).serial == 9
 
 
-def test_a_replaced_key_is_of_no_use_to_the_hour_it_still_signs_in(office: Office, host: CreditClient) -> None:
+def test_an_online_key_stolen_is_of_no_use_to_the_hour_it_still_signs_in(office: Office, host: CreditClient) -> None:
     """It signs beside the new one so that nobody is disturbed; alone it counts for nothing from the first second on."""
     stolen = online(office)
     office.change(Wanted(rotate=True))
@@ -135,6 +142,26 @@ def test_a_replaced_key_is_of_no_use_to_the_hour_it_still_signs_in(office: Offic
     refused(host)
     office.gateway.publisher.heartbeat(now() + LEAVING_LASTS)
     assert len(office.keyring.online_signers("targets", now())) == 1
+
+
+def test_what_somebody_put_into_the_folder_is_never_signed_by_the_gateway(office: Office, host: CreditClient) -> None:
+    """A mirror that can write back, or whoever may write that one folder, has no keys; the heartbeat must lend none."""
+    publish_falsely(office, {role: CryptoSigner.generate_ed25519() for role in ONLINE_ROLES})
+    refused(host)
+    office.gateway.publisher.heartbeat(now())
+    host.sync()
+    assert host.status().serial == 1
+
+
+def test_what_a_thief_published_is_not_signed_with_the_new_keys(office: Office, host: CreditClient) -> None:
+    publish_falsely(office, online(office))
+    with pytest.raises(ConflictError, match="publication 2 is served, and the registry knows nothing of it") as error:
+        office.change(Wanted(rotate=True))
+    assert "--serial-above 2" in error.value.hint
+    office.gateway.publisher.publish(now(), serial_above=2)
+    office.change(Wanted(rotate=True))
+    host.sync()
+    assert host.status().serial == 3
 
 
 def test_one_root_key_stolen_changes_nobody(office: Office, host: CreditClient) -> None:
@@ -177,12 +204,14 @@ def test_two_root_keys_stolen_are_everything_and_only_a_new_root_by_hand_helps(
         assert again.check(LISTED, AWARD).verdict is Verdict.DENY
 
 
-def test_a_persons_key_stolen_makes_no_law_not_even_with_the_servers_keys(office: Office, host: CreditClient) -> None:
+def test_an_operators_key_stolen_makes_no_law_not_even_with_the_servers_keys(
+    office: Office, host: CreditClient
+) -> None:
     publish_falsely(office, online(office), law_signers=(office.keyring.person(WANG),))
     assert "not signed by the keys" in refused(host)
 
 
-def test_a_persons_key_stolen_and_revoked_does_not_make_up_for_a_second_signature(
+def test_an_operators_key_stolen_and_revoked_does_not_make_up_for_a_second_signature(
     office: Office, host: CreditClient
 ) -> None:
     stolen, other = office.keyring.person(WANG), office.keyring.person(ZHAO)
@@ -194,6 +223,44 @@ def test_a_persons_key_stolen_and_revoked_does_not_make_up_for_a_second_signatur
     assert "not signed by the keys" in refused(host)
     publish_falsely(office, online(office), law_signers=(stolen, other), people=before, version=FAR_AHEAD + 1)
     assert "lets a key sign the law that the trust root does not name" in refused(host)
+
+
+def test_two_operators_keys_stolen_make_law_for_whoever_has_the_servers_keys_too_until_they_are_revoked(
+    office: Office, host: CreditClient
+) -> None:
+    stolen = tuple(office.keyring.person(name) for name in (WANG, ZHAO))
+    publish_falsely(office, {role: CryptoSigner.generate_ed25519() for role in ONLINE_ROLES}, law_signers=stolen)
+    assert "not signed by the keys" in refused(host), "without the server's keys nobody gets to see it"
+    office.gateway.publisher.heartbeat(now())
+    office.add_person(QIAN)
+    office.sign_law_again(LI, QIAN)
+    office.change(Wanted(revoke=[WANG, ZHAO]))
+    host.sync()
+    publish_falsely(office, online(office), law_signers=stolen, version=FAR_AHEAD + 10)
+    assert "not signed by the keys" in refused(host)
+
+
+def test_the_gateway_itself_stolen_is_won_back_with_the_root_keys_on_another_machine(
+    office: Office, host: CreditClient
+) -> None:
+    """Online keys and people's keys lie in one folder: its thief publishes lists and law. The root he cannot change."""
+    kept = (office.gateway.folder.metadata / TIMESTAMP).read_bytes()
+    servers, people = online(office), tuple(office.keyring.person(name) for name in (LI, WANG))
+    with office.host("robbed") as robbed:
+        publish_falsely(office, servers, law_signers=people)
+        robbed.sync()
+        assert robbed.status().serial == 2
+    (office.gateway.folder.metadata / TIMESTAMP).write_bytes(kept)
+    for name in (QIAN, SUN):
+        office.add_person(name)
+    office.sign_law_again(QIAN, SUN)
+    office.change(Wanted(rotate=True))
+    office.change(Wanted(revoke=[LI, WANG, ZHAO]))
+    host.sync()
+    publish_falsely(office, servers, law_signers=people)
+    assert "not signed by the keys" in refused(host)
+    publish_falsely(office, online(office), law_signers=people, version=FAR_AHEAD + 1)
+    assert "not signed by the keys" in refused(host)
 
 
 def test_an_api_key_stolen_is_refused_from_the_moment_it_is_revoked(office: Office) -> None:

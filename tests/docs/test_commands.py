@@ -13,7 +13,7 @@ SECTIONS = {
     for title, text in markdown.sections(markdown.REFERENCE / "commands.md").items()
     if title.startswith("`credit")
 }
-OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
+OPTION = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]*")
 EVERYWHERE = {"--json", "--help"}
 """Said once at the top of the page."""
 

@@ -67,6 +67,17 @@ def test_the_answers_have_the_fields_that_are_documented(tmp_path: Path, capsys:
     says("clients revoke", home, "platform")
     says("operators add", home, "guanli", "--role", "administrator")
     says("operators list", home)
+    request, root_keys = str(tmp_path / "request.json"), Path(home) / "keys" / "root"
+    both = [word for number in (1, 2) for word in ("--key", str(root_keys / f"root-{number}.pem"))]
+    says("law sign", home, *TWO)
+    says("keys show", home)
+    for command in ("rotate", "renew"):
+        says(f"keys {command}", home, "--yes")
+    made = says("keys make", str(tmp_path / "root-4.pem"))
+    says("keys request", home, request, "--add", str(made["public"]))
+    says("keys sign", request, *both, "--yes")
+    says("keys accept", home, request, "--yes")
+    says("keys change", home, "--revoke", "guanli", "--yes")
     says("law check")
     says("ledger verify", home)
 

@@ -157,6 +157,16 @@ def test_an_operator_whose_key_is_refused_is_not_added_either(desk: Desk) -> Non
     assert not (desk.office.home.keys / "people" / "zhao.pem").exists()
 
 
+def test_an_api_key_lost(desk: Desk) -> None:
+    """A name is never used twice: the old key ends, and the system gets one under a new name."""
+    desk.answer("clients", "add", desk.home, "platform", "--matters", "*")
+    desk.answer("clients", "revoke", desk.home, "platform")
+    assert "There is a client platform already" in desk.refused(
+        "clients", "add", desk.home, "platform", "--matters", "*"
+    )
+    assert desk.answer("clients", "add", desk.home, "platform-2", "--matters", "*")["api_key"]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

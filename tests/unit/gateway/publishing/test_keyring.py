@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from credit_sdk.errors import InvalidRequestError, SettingsError
-from gateway.publishing.ceremony import create_keys
+from gateway.publishing.founding import create_keys
 from gateway.publishing.keyring import Keyring
 from gateway.settings import GatewayHome, GatewaySettings
 from tests.real_gateway import LI, NOW, WANG
