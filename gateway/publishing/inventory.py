@@ -106,7 +106,7 @@ def _states(root: Root, folder: Folder, keyring: Keyring, root_files: dict[str, 
         if data is not None:
             signed[CATALOGUE_ROLE] = version, Metadata[Targets].from_bytes(data).signed.expires
     people = {key.keyid: name for name, key in keyring.people().items()}
-    online = {role: _online_keyid(keyring, role) for role in ONLINE_ROLES}
+    online = {role: _online_keyids(keyring, role) for role in ONLINE_ROLES}
     for role, keyids in keys_by_role(root).items():
         held = []
         for keyid in keyids:
@@ -116,13 +116,16 @@ def _states(root: Root, folder: Folder, keyring: Keyring, root_files: dict[str, 
             elif role == "root":
                 held.append(HeldKey(keyid, root_files.get(keyid, ""), keyid in root_files))
             else:
-                held.append(HeldKey(keyid, "gateway" if online[role] == keyid else "", online[role] == keyid))
+                held.append(HeldKey(keyid, "gateway" if keyid in online[role] else "", keyid in online[role]))
         version_of, expires_at = signed.get(role, (None, None))
         yield RoleState(role, tuple(held), threshold_of(root, role), version_of, expires_at)
 
 
-def _online_keyid(keyring: Keyring, role: str) -> str:
+def _online_keyids(keyring: Keyring, role: str) -> set[str]:
+    """Identifiers of the keys that are here for a role; after a ceremony that broke off the one it needs may be next."""
+    waiting = keyring.next_online().get(role)
+    found = {waiting.keyid} if waiting else set()
     try:
-        return keyring.online(role).public_key.keyid
+        return found | {keyring.online(role).public_key.keyid}
     except SettingsError:
-        return ""
+        return found

@@ -74,6 +74,19 @@ def test_a_ceremony_that_is_not_finished_is_spoken_of(office: Office) -> None:
     assert "root-file-outdated" not in codes(office)
 
 
+def test_a_key_that_a_broken_off_ceremony_has_not_moved_up_yet_is_not_missing(office: Office) -> None:
+    class PowerCutError(BaseException):
+        pass
+
+    def cut(step: str) -> None:
+        if step == "promote snapshot":
+            raise PowerCutError
+
+    with pytest.raises(PowerCutError):
+        office.change(Wanted(rotate=True), watch=cut)
+    assert codes(office) == {"no-spare-person", "root-file-outdated"}
+
+
 def test_a_gateway_that_has_not_published_is_shown_too(tmp_path: Path) -> None:
     from tests.real_gateway import RealGateway
 
