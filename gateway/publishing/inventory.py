@@ -122,7 +122,7 @@ def _states(root: Root, folder: Folder, keyring: Keyring, root_files: dict[str, 
 
 
 def _online_keyids(keyring: Keyring, role: str) -> set[str]:
-    """Identifiers of the keys that are here for a role; after a ceremony that broke off the one it needs may be next."""
+    """Identifiers of the keys that are here for a role; after a broken-off ceremony the one it needs may be next."""
     waiting = keyring.next_online().get(role)
     found = {waiting.keyid} if waiting else set()
     try:
