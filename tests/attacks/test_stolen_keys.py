@@ -158,6 +158,7 @@ def test_what_a_thief_published_is_not_signed_with_the_new_keys(office: Office, 
     with pytest.raises(ConflictError, match="publication 2 is served, and the registry knows nothing of it") as error:
         office.change(Wanted(rotate=True))
     assert "--serial-above 2" in error.value.hint
+    assert office.keyring.next_online() == {}, "refused before a key was made"
     office.gateway.publisher.publish(now(), serial_above=2)
     office.change(Wanted(rotate=True))
     host.sync()

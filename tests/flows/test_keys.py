@@ -133,8 +133,11 @@ def test_a_power_cut_in_a_rotation_leaves_the_old_state_or_the_new_one_and_doing
     assert answers(host)
     office.gateway.publisher.heartbeat(now())
     assert answers(host), "a gateway that was never told of the cut goes on signing"
-    office.change(Wanted(rotate=True))
-    assert answers(host)
+
+    def look(name: str) -> None:
+        assert answers(host), name
+
+    office.change(Wanted(rotate=True), watch=look)
     with office.gateway.engine.connect() as connection:
         verify(connection)
     assert {role: office.keyring.online(role).public_key.keyid for role in ONLINE_ROLES} == online_keyids(office)
