@@ -21,7 +21,8 @@ from credit_sdk.transport.http import HttpTransport
 from gateway.api.context import EXTENSION
 from gateway.database.tables import checks, outcomes
 from gateway.database.unit_of_work import reading, unit_of_work
-from gateway.publishing.ceremony import rotate_online
+from gateway.publishing.ceremony import change_trust
+from gateway.publishing.planning import Wanted
 from tests.real_gateway import LISTED, NOW, RealGateway, company
 
 MATTER = "procurement.award"
@@ -227,8 +228,7 @@ def test_says_what_changed_how_old_it_is_and_until_when_it_may_be_relied_on(exch
 def test_a_host_set_up_with_an_earlier_root_than_the_connected_one_follows(exchange: Exchange) -> None:
     exchange.imported(exchange.fetched())
     for exchange.after_s in (60, 120):
-        rotate_online(exchange.real.home, exchange.clock())
-        exchange.real.publisher.sign_again(exchange.clock())
+        change_trust(exchange.real.home, exchange.real.engine, Wanted(rotate=True), exchange.clock())
     latest = max(exchange.real.home.distribution.glob("metadata/*.root.json"))
     exchange.real.home.trust_root.write_bytes(latest.read_bytes())
     exchange.connected_name = "connected-later"
