@@ -11,8 +11,8 @@ from pydantic import BaseModel
 from credit_sdk.cli.checking import EXIT_CODES
 from credit_sdk.cli.terminal import as_json, print_object, print_table
 from credit_sdk.publication import receipt_envelope
-from credit_sdk.publication.receipt import Receipt
 from credit_sdk.publication.digests import DigestKind, digest_of
+from credit_sdk.publication.receipt import Receipt
 from credit_sdk.trust import roots, verification
 
 F = TypeVar("F", bound=Callable[..., object])

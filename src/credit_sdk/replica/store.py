@@ -5,6 +5,7 @@ signed root. Whatever fails before leaves the last good publication as it was.
 """
 
 import dataclasses
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from weakref import ref
 
 import lmdb
 
@@ -62,6 +64,7 @@ class Replica:
         self._loading = threading.Lock()
         self._is_closed = False
         self._lent: deque[ReplicaView] = deque(maxlen=_LENT_VIEWS)
+        _begin_anew_after_fork(self)
 
     @classmethod
     def create(cls, directory: Path | str, *, map_bytes: int = DEFAULT_MAP_BYTES) -> Self:
@@ -322,6 +325,17 @@ class Replica:
             raise notes.damaged("the law is not the one its statement names")
         known = before.state.catalogue
         return publication, known if known and known.digest == digest else Catalogue.from_stored(law)
+
+
+def _begin_anew_after_fork(replica: Replica) -> None:
+    weak = ref(replica)
+
+    def begin() -> None:
+        if (alive := weak()) is not None:
+            # Another thread of the parent may have been reading a publication, and is not here to finish.
+            alive._loading = threading.Lock()
+
+    os.register_at_fork(after_in_child=begin)
 
 
 def _stored_for(offered: Publication, transaction: "lmdb.Transaction[bytes]") -> StoredMap:

@@ -3,6 +3,7 @@
 import gc
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -150,6 +151,32 @@ def test_many_threads_open_and_close_at_once(host: Host) -> None:
         thread.join()
     assert not failures
     host.replica = Replica.open(host.home)
+
+
+def test_closing_waits_for_a_look_of_another_thread(host: Host) -> None:
+    looks, told = threading.Event(), []
+
+    def look() -> None:
+        view = host.replica.borrow()
+        try:
+            looks.set()
+            deadline = time.monotonic() + 0.5
+            while time.monotonic() < deadline:
+                told.append(view.record(subject(17)))
+        finally:
+            host.replica.give_back(view)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    assert looks.wait(10)
+    host.replica.close()
+    looking.join()
+    assert len(told) > 100
+    assert set(map(repr, told)) == {repr(listed(17))}
+    with pytest.raises(ReplicaError, match="was closed"):
+        host.replica.borrow()
+    host.replica = Replica.open(host.home)
+    assert host.serial() == 1
 
 
 def test_within_a_process_too_only_one_may_sync(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from credit_sdk.catalogue.catalogue import Catalogue
 from credit_sdk.errors import CreditError, IntegrityError, ReplicaError
 from credit_sdk.publication import tree
 from credit_sdk.publication.merkle import TOP
@@ -22,7 +23,7 @@ from credit_sdk.replica.store import Replica
 from credit_sdk.testing.builders import subject
 from credit_sdk.testing.publisher import Publisher
 from credit_sdk.transport.folder import FolderTransport
-from tests.replica_host import LAW, Host, ago, beside, listed, many, now
+from tests.replica_host import LAW, OTHER_LAW, Host, ago, beside, listed, many, now
 
 
 @pytest.fixture
@@ -129,6 +130,33 @@ def test_a_fork_while_another_thread_takes_over(host: Host) -> None:
     syncer.join()
     assert host.serial() == 2
     assert host.replica.verify().entries == 302
+
+
+def test_a_fork_while_another_thread_reads_a_new_law(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    host.publisher.catalogue = OTHER_LAW
+    publish_next(host)
+    host.sync()
+    reads, go_on = threading.Event(), threading.Event()
+
+    def slowly(data: bytes) -> Catalogue:
+        reads.set()
+        assert go_on.wait(10)
+        return Catalogue(Catalogue.from_bytes(data).document)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Catalogue, "from_stored", slowly)
+        reader = threading.Thread(target=host.serial)
+        reader.start()
+        assert reads.wait(10)
+
+    def child() -> bool:
+        signal.alarm(20)  # it would wait for a thread that only the parent has
+        return host.serial() == 2
+
+    assert in_child(child)
+    go_on.set()
+    reader.join()
+    assert host.serial() == 2
 
 
 def test_opening_does_not_wait_for_a_takeover(host: Host) -> None:
