@@ -181,7 +181,7 @@ class Courier:
 def _read(answer: bytes) -> _Answer:
     try:
         return msgspec.json.decode(answer, type=_Answer)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as found:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as found:
         raise TransportError(
             f"the gateway's answer to a delivery cannot be read ({found}) and does not count.",
             hint="Check that the address is the gateway's; the records are kept and sent again.",

@@ -17,6 +17,7 @@ import httpx
 from pydantic import SecretStr
 
 from credit_sdk.errors import GatewayRefusedError, GatewayUnreachableError, IntegrityError, SettingsError
+from credit_sdk.transport.pace import body_begins, pace
 from credit_sdk.transport.protocol import MAX_ANSWER_BYTES, MAX_PULSE_BYTES, MAX_WAIT_S
 
 DEFAULT_TIMEOUT_S = 10.0
@@ -35,7 +36,7 @@ class HttpTransport:
     Args:
         url: Address of the gateway, without ``/distribution``.
         api_key: Sent as bearer token with every request; never part of a message or log line.
-        timeout_s: Longest wait for a connection and for the next bytes.
+        timeout_s: Longest wait for a connection, for the head of an answer, and within its body.
         transport: Another end of the line, for tests and in-process gateways.
     """
 
@@ -69,6 +70,7 @@ class HttpTransport:
             trust_env=transport is None,
             verify=authorities,
         )
+        pace(self._client)
 
     def fetch(self, path: str, *, max_bytes: int, timeout_s: float | None = None) -> bytes:
         """A file of the distribution, whole; see :class:`~credit_sdk.transport.Transport`."""
@@ -98,7 +100,7 @@ class HttpTransport:
             raise
         try:
             serial = json.loads(body)["serial"]
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             return None
         if type(serial) is not int or serial < 0:
             return None
@@ -127,14 +129,20 @@ class HttpTransport:
     ) -> Iterator[httpx.Response]:
         headers = {"Content-Type": "application/json"} if body is not None else {}
         timeout = self._timeout_s if timeout_s is None else timeout_s
+        missed = f"did not answer within {timeout:g} s"
         try:
             with self._client.stream(method, self.url + path, content=body, headers=headers, timeout=timeout) as answer:
+                missed = f"answers too slowly for {path.partition('?')[0]}"
+                body_begins(answer)
                 self._require_success(answer, path)
                 yield answer
         except httpx.TimeoutException as error:
-            raise self._unreachable(f"did not answer within {timeout:g} s") from error
+            raise self._unreachable(missed) from error
         except (httpx.TransportError, httpx.InvalidURL) as error:
             raise self._unreachable(f"cannot be reached ({type(error).__name__})") from error
+        finally:
+            # A gateway sets none; something on the way must not make every later request carry what it set.
+            self._client.cookies.clear()
 
     def _require_success(self, answer: httpx.Response, path: str) -> None:
         shown = path.partition("?")[0]
@@ -188,7 +196,7 @@ class HttpTransport:
         try:
             problem = json.loads(body)
             text = problem.get("detail") or problem.get("title") or ""
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, RecursionError):
             text = ""
         line = "".join(character if character.isprintable() else " " for character in str(text))
         return line.strip().rstrip(".")[:_SHOWN_CHARACTERS] or "no reason given"
