@@ -10,7 +10,7 @@ from credit_sdk.client.line import Line
 from credit_sdk.client.state import status_of
 from credit_sdk.client.status import Status, SyncReport
 from credit_sdk.client.updates import Updates
-from credit_sdk.errors import OutboxError
+from credit_sdk.errors import CreditError, OutboxError
 from credit_sdk.model.subject import Subject
 from credit_sdk.outbox.delivery import Courier
 from credit_sdk.outbox.recorder import Recorder
@@ -39,7 +39,8 @@ class Installation:
         # Behind an air gap there is nobody to follow and nobody to deliver to.
         self._background = background and not settings.is_isolated
         self._is_closed = False
-        self.replica = Replica.open(settings.home)
+        # Empty where somebody moved a damaged one aside: the next sync fetches everything anew.
+        self.replica = Replica.create(settings.home)
         try:
             self.outbox = Outbox(settings.home / OUTBOX_FILE)
         except OutboxError:
@@ -82,7 +83,11 @@ class Installation:
         except OutboxError as error:
             self.follower.delivery_failures.note(error)
         with self.follower.refreshing:
-            report = self.updates.sync(is_leader=self.follower.is_leader)
+            try:
+                report = self.updates.sync(is_leader=self.follower.is_leader)
+            except CreditError as error:
+                self.follower.sync_failures.note(error)
+                raise
         self.follower.sync_failures.clear()
         with self.follower.delivering:
             return self.updates.delivered(report)

@@ -3,7 +3,9 @@
 The gateway judges by it before signing, a replica before taking over.
 
 1. The origin stays; lists of another gateway belong into another replica.
-2. The serial never goes back, and the same serial always means the same content (a pack may be added later).
+2. The serial never goes back, and the same serial always means the same content (a pack may be added later). Only when
+   the root has replaced every key that could sign the one held, the order begins anew: whoever had stolen the old keys
+   may have signed any serial, and under the new ones nothing older can have been signed.
 3. A list of some size that loses more than ``max_loss_percent`` of its entries at once is taken for an accident, unless
    the publisher signed an override for that list. The bound is the one of the publication *held*: what comes new cannot
    loosen the rule that judges it.
@@ -16,8 +18,13 @@ SMALLEST_LIST_GUARDED = 20
 """Entries; of a shorter list every single removal would be a large share."""
 
 
-def require_successor(held: Publication | None, offered: Publication) -> None:
+def require_successor(held: Publication | None, offered: Publication, *, are_keys_new: bool = False) -> None:
     """Refuse ``offered`` unless it may follow ``held``.
+
+    Args:
+        held: What is held, None where nothing is.
+        offered: What is to follow.
+        are_keys_new: Whether no key that could sign ``held`` could sign ``offered``.
 
     Raises:
         IntegrityError: Of another origin, or the same serial with other content.
@@ -31,12 +38,12 @@ def require_successor(held: Publication | None, offered: Publication) -> None:
             f"The publication is of {offered.origin}, but what is held is of {held.origin}; lists are not mixed.",
             hint="Check the gateway's address and its setting origin; another origin needs replicas of its own.",
         )
-    if offered.serial < held.serial:
+    if offered.serial < held.serial and not are_keys_new:
         raise RollbackError(
             f"The gateway offers publication {offered.serial}, older than {held.serial} which is held and stays.",
             hint="If the gateway was restored from a backup, let it publish again with a serial above the one held.",
         )
-    if offered.serial == held.serial:
+    if offered.serial == held.serial and not are_keys_new:
         if offered.model_copy(update={"pack": None}) != held.model_copy(update={"pack": None}):
             raise IntegrityError(
                 f"Publication {offered.serial} was published twice with different content; the first one stays.",

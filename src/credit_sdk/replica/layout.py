@@ -10,7 +10,8 @@ from credit_sdk.publication.merkle import Position
 RECORD = b"r"
 """Followed by the key of a subject: its record. Records stand in the order of the trie, so a place is a range."""
 
-_TABLE = b"c"
+TABLE = b"c"
+"""Followed by a place: the hashes of the subtrees below it."""
 
 FORMAT = b"nformat"
 STATE = b"nstate"
@@ -21,4 +22,4 @@ COUNTS = b"ncounts"
 
 def table(position: Position) -> bytes:
     """The key of the table of children at a place."""
-    return _TABLE + bytes([position.depth]) + position.prefix.to_bytes((position.depth + 7) // 8)
+    return TABLE + bytes([position.depth]) + position.prefix.to_bytes((position.depth + 7) // 8)

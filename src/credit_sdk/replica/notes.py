@@ -18,6 +18,7 @@ _MICROSECOND = timedelta(microseconds=1)
 class _Contact(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     contact_us: int
     expires_us: dict[str, int]
+    signers: tuple[str, ...] = ()
 
 
 class _State(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
@@ -53,7 +54,7 @@ def encode_state(activation: int, contact: Contact | None) -> bytes:
     stored = None
     if contact is not None:
         expires = {role: _us(instant) for role, instant in contact.expires.items()}
-        stored = _Contact(_us(contact.contact_at), expires)
+        stored = _Contact(_us(contact.contact_at), expires, tuple(sorted(contact.signers)))
     return _encoder.encode(_State(activation, stored))
 
 
@@ -70,7 +71,8 @@ def decode_state(data: bytes | None) -> tuple[int, Contact | None]:
         if found.contact is None:
             return found.activation, None
         expires = {role: _instant(us) for role, us in found.contact.expires_us.items()}
-        return found.activation, Contact(_instant(found.contact.contact_us), expires)
+        signers = frozenset(found.contact.signers)
+        return found.activation, Contact(_instant(found.contact.contact_us), expires, signers)
     except (msgspec.DecodeError, OverflowError) as error:
         raise damaged("its last contact cannot be read") from error
 

@@ -15,14 +15,13 @@ from tuf.api.metadata import Metadata, Root, Snapshot, Timestamp
 
 from credit_sdk.errors import ReplicaError
 from credit_sdk.publication.statement import CATALOGUE_ROLE, SIGNED_AT_FIELD, read_instant
-from credit_sdk.trust.roots import METADATA_FOLDER, TRUST_FOLDER
+from credit_sdk.trust.roots import METADATA_FOLDER, ROOT_HISTORY_FOLDER, TRUST_FOLDER
 
 RETAINED_FOLDER = "retained"
 CONTACTS_MAX = 240
 """Two hours of heartbeats at one in half a minute."""
 
 SNAPSHOTS_MAX = 8
-_ROOT_HISTORY = "root_history"
 _BELOW = ("snapshot", "targets", CATALOGUE_ROLE)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -102,7 +101,7 @@ def _newest(directory: Path, contact_at: datetime) -> Retained | None:
 
 
 def _read(directory: Path, timestamp: Path, place: Path, root_version: int) -> Retained | None:
-    history = _metadata(directory) / _ROOT_HISTORY
+    history = _metadata(directory) / ROOT_HISTORY_FOLDER
     versions = sorted(int(path.name.split(".")[0]) for path in history.glob("*.root.json"))
     if root_version not in versions:
         return None

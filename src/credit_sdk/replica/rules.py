@@ -10,6 +10,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from credit_sdk.errors import IntegrityError
 from credit_sdk.publication.merkle import Node
@@ -25,15 +26,21 @@ class Contact:
     Attributes:
         contact_at: Signed instant at which the gateway said that this is what is published.
         expires: When the signatures of each role end.
+        signers: Keys that could sign what is published then, by identifier; empty where that was not noted.
     """
 
     contact_at: datetime
     expires: Mapping[str, datetime]
+    signers: frozenset[str] = frozenset()
 
     @property
     def expires_at(self) -> datetime:
         """From when on the publication held is expired."""
         return min(self.expires.values())
+
+    def is_after_new_keys(self, before: Self) -> bool:
+        """Whether every key that could sign what was published at ``before`` has been replaced since."""
+        return bool(before.signers) and bool(self.signers) and before.signers.isdisjoint(self.signers)
 
 
 def require_as_signed(publication: Publication, root: Node, subjects: int, entries: Mapping[str, int]) -> None:

@@ -165,7 +165,9 @@ class Replica:
         if not self._is_closed:
             self._lent.append(view)
 
-    def apply(self, offered: Publication, catalogue: bytes, contact: Contact, differences: Differences) -> int:
+    def apply(
+        self, offered: Publication, catalogue: bytes, contact: Contact, differences: Differences, *, anew: bool = False
+    ) -> int:
         """Take over a publication whose signatures were verified, whole or not at all.
 
         Args:
@@ -173,6 +175,7 @@ class Replica:
             catalogue: The law it names.
             contact: Noted in the same step.
             differences: What is to be taken over, read while the transaction is open.
+            anew: Whether to believe nothing of the map that is held, because it is damaged.
 
         Returns:
             Number of records that changed.
@@ -187,7 +190,9 @@ class Replica:
         Catalogue.from_bytes(catalogue)
 
         def take_over(transaction: "lmdb.Transaction[bytes]") -> int:
-            stored = _stored_for(offered, transaction)
+            stored = _stored_for(offered, contact, transaction)
+            if anew:
+                stored.clear()
             for difference in differences(stored):
                 stored.take(difference)
             require_as_signed(offered, stored.root(), stored.counts.subjects, stored.counts.entries)
@@ -338,8 +343,10 @@ def _begin_anew_after_fork(replica: Replica) -> None:
     os.register_at_fork(after_in_child=begin)
 
 
-def _stored_for(offered: Publication, transaction: "lmdb.Transaction[bytes]") -> StoredMap:
+def _stored_for(offered: Publication, contact: Contact, transaction: "lmdb.Transaction[bytes]") -> StoredMap:
     """The map held, after it was made sure that ``offered`` may follow it."""
     held = transaction.get(layout.PUBLICATION)
-    require_successor(None if held is None else Publication.from_bytes(held), offered)
+    _, last = notes.decode_state(transaction.get(layout.STATE))
+    are_keys_new = last is not None and contact.is_after_new_keys(last)
+    require_successor(None if held is None else Publication.from_bytes(held), offered, are_keys_new=are_keys_new)
     return StoredMap(transaction, notes.decode_counts(transaction.get(layout.COUNTS)))

@@ -70,6 +70,17 @@ class StoredMap:
             self._transaction.put(layout.table(position), objects.encode_inner(inner.children))
             self._tables[position] = inner
 
+    def clear(self) -> None:
+        """Hold nothing, whatever was held."""
+        with self._transaction.cursor() as cursor:
+            for kind in (layout.TABLE, layout.RECORD):
+                found = cursor.set_range(kind)
+                while found and cursor.key().startswith(kind):
+                    found = cursor.delete()
+        self._tables.clear()
+        self.counts.subjects = 0
+        self.counts.entries.clear()
+
     def root(self, *, thorough: bool = False) -> Node:
         """The root, from what is stored.
 

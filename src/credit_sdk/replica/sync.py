@@ -5,6 +5,7 @@
 3. An empty replica takes the pack; if that cannot be believed or had, everything comes as objects instead.
 4. Else fetch the objects that differ.
 5. Store, hash what was stored, compare with the signed root, activate.
+6. If that fails and what was held before turns out to be damaged, fetch everything anew.
 
 A replica that missed a second and one that missed a month do the same. Nothing that fails changes what is held.
 """
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from credit_sdk.errors import GatewayRefusedError, IntegrityError
+from credit_sdk.errors import GatewayRefusedError, IntegrityError, ReplicaDamagedError
 from credit_sdk.publication import objects, pack, tree
 from credit_sdk.publication.merkle import Extent
 from credit_sdk.publication.statement import PackStatement, Publication
@@ -79,7 +80,7 @@ def refresh(replica: Replica, trust: TrustedRefresh, transport: Transport, now: 
     trusted = trust.refresh()
     retention.retain(replica.directory)
     held = replica.publication
-    contact = Contact(trusted.signed_at, trusted.expires)
+    contact = Contact(trusted.signed_at, trusted.expires, trusted.signers)
     fetched = _Fetched(transport)
     changed = 0
     if held == trusted.publication:
@@ -115,7 +116,20 @@ def _taken_over(
         else:
             fetched.used_pack = True
             return changed
-    return replica.apply(offered, trusted.catalogue, contact, fetched.from_objects(offered))
+    try:
+        return replica.apply(offered, trusted.catalogue, contact, fetched.from_objects(offered))
+    except (IntegrityError, ReplicaDamagedError):
+        if held is None or not _is_damaged(replica):
+            raise
+    return replica.apply(offered, trusted.catalogue, contact, fetched.from_objects(offered), anew=True)
+
+
+def _is_damaged(replica: Replica) -> bool:
+    try:
+        replica.verify()
+    except ReplicaDamagedError:
+        return True
+    return False
 
 
 class _Fetched:

@@ -16,6 +16,8 @@ MAX_ROOT_BYTES = 256 * 1024
 TRUST_FOLDER = "trust"
 METADATA_FOLDER = "metadata"
 TARGETS_FOLDER = "targets"
+ROOT_HISTORY_FOLDER = "root_history"
+"""Below the metadata: every root that was reached, by version."""
 
 
 @dataclass(frozen=True, slots=True)
