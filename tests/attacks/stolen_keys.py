@@ -1,9 +1,9 @@
 """Somebody who holds the server's keys: signs whatever they can sign, and serves it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from securesystemslib.signer import CryptoSigner, Key, SSlibKey
@@ -123,3 +123,26 @@ def signed(content: Signed, signers: Sequence[CryptoSigner]) -> bytes:
     for each in signers:
         metadata.sign(each, append=True)
     return metadata.to_bytes()
+
+
+_BELOW_SNAPSHOT = {CATALOGUE_ROLE, "targets"}
+
+
+def path_of(publisher: Publisher, role: str) -> str:
+    """Where the metadata of a role that was signed last is served."""
+    return f"metadata/{'' if role == 'timestamp' else f'{publisher.versions[role]}.'}{role}.json"
+
+
+def resign(publisher: Publisher, role: str, edit: Callable[[Any], None]) -> None:
+    """Sign a role anew, changed by ``edit``, and those above it so that they name it."""
+    content = Metadata.from_bytes(publisher.files[path_of(publisher, role)]).signed
+    content.version += 1
+    edit(content)
+    publisher.versions[role] = content.version
+    data = signed(content, publisher.signers[role])
+    publisher.files[path_of(publisher, role)] = data
+    meta = MetaFile.from_data(content.version, data, ["sha256"])
+    if role == "snapshot":
+        resign(publisher, "timestamp", lambda above: setattr(above, "snapshot_meta", meta))
+    elif role in _BELOW_SNAPSHOT:
+        resign(publisher, "snapshot", lambda above: above.meta.update({f"{role}.json": meta}))

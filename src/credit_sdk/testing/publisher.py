@@ -65,6 +65,10 @@ class Publisher:
         has_canary: Whether the canary subject is published, as it is by every gateway that is well.
         root_threshold: Signatures a root needs, from as many keys plus one.
         catalogue_threshold: Signatures the law needs.
+        online_threshold: Signatures each of timestamp, snapshot and targets needs.
+        validity: How long each role's signature holds from the moment it is made.
+        signers: Keys by role; who signs with others than a root names signs for nothing.
+        versions: Version of each role signed last.
         files: The distribution, by path below ``distribution/``.
     """
 
@@ -78,6 +82,8 @@ class Publisher:
     max_loss_percent: int = 20
     root_threshold: int = 1
     catalogue_threshold: int = 1
+    online_threshold: int = 1
+    validity: dict[str, timedelta] = field(default_factory=VALIDITY.copy)
     files: dict[str, bytes] = field(default_factory=dict)
     publication: Publication | None = None
 
@@ -85,9 +91,9 @@ class Publisher:
         self.signers: dict[str, list[CryptoSigner]] = {
             "root": _keys(self.root_threshold + 1),
             CATALOGUE_ROLE: _keys(self.catalogue_threshold),
-            **{role: _keys(1) for role in _ONLINE},
+            **{role: _keys(self.online_threshold) for role in _ONLINE},
         }
-        self._versions = dict.fromkeys(["root", CATALOGUE_ROLE, *_ONLINE], 0)
+        self.versions = dict.fromkeys(["root", CATALOGUE_ROLE, *_ONLINE], 0)
         self._catalogue_signed = b""
         self._pinned = b""
 
@@ -120,7 +126,7 @@ class Publisher:
             with_pack: Whether to offer a pack of this state.
             held_shape: Another shape than the one chosen by count.
         """
-        if not self._versions["root"]:
+        if not self.versions["root"]:
             self._sign_root(now)
         published = self._published()
         encoded = sorted((subject.key, records.encode(record)) for subject, record in published.items())
@@ -164,7 +170,7 @@ class Publisher:
         )
         targets = Targets(
             self._next("targets"),
-            expires=_expiry(now, "targets"),
+            expires=self._expiry(now, "targets"),
             targets={PUBLICATION_TARGET: target},
             delegations=Delegations(
                 {signer.public_key.keyid: signer.public_key for signer in self.signers[CATALOGUE_ROLE]},
@@ -179,7 +185,7 @@ class Publisher:
         """Sign "nothing changed": a new timestamp, and with it the instant of contact."""
         timestamp = Timestamp(
             self._next("timestamp"),
-            expires=_expiry(now, "timestamp"),
+            expires=self._expiry(now, "timestamp"),
             snapshot_meta=self._meta("snapshot"),
             unrecognized_fields={SIGNED_AT_FIELD: instant_text(now)},
         )
@@ -220,11 +226,11 @@ class Publisher:
         )
 
     def _sign_root(self, now: datetime, before: Sequence[CryptoSigner] = ()) -> None:
-        root = Root(self._next("root"), expires=_expiry(now, "root"), consistent_snapshot=True)
+        root = Root(self._next("root"), expires=self._expiry(now, "root"), consistent_snapshot=True)
         for role in ("root", *_ONLINE):
             for signer in self.signers[role]:
                 root.add_key(signer.public_key, role)
-        root.roles["root"].threshold = self.root_threshold
+            root.roles[role].threshold = self.root_threshold if role == "root" else self.online_threshold
         people = {signer.public_key.keyid: signer.public_key for signer in self.signers[CATALOGUE_ROLE]}
         root.keys.update(people)
         root.unrecognized_fields[LAW_SIGNERS_FIELD] = LawSigners.of(people, self.catalogue_threshold).to_field()
@@ -235,22 +241,25 @@ class Publisher:
         target = TargetFile.from_data(CATALOGUE_TARGET, self.catalogue, ["sha256"])
         self._put_target(target, self.catalogue)
         law = Targets(
-            self._next(CATALOGUE_ROLE), expires=_expiry(now, CATALOGUE_ROLE), targets={CATALOGUE_TARGET: target}
+            self._next(CATALOGUE_ROLE), expires=self._expiry(now, CATALOGUE_ROLE), targets={CATALOGUE_TARGET: target}
         )
         self._put_metadata(CATALOGUE_ROLE, Metadata(law))
         self._catalogue_signed = self.catalogue
 
     def _sign_snapshot(self, now: datetime) -> None:
         meta = {f"{role}.json": self._meta(role) for role in ("targets", CATALOGUE_ROLE)}
-        snapshot = Snapshot(self._next("snapshot"), expires=_expiry(now, "snapshot"), meta=meta)
+        snapshot = Snapshot(self._next("snapshot"), expires=self._expiry(now, "snapshot"), meta=meta)
         self._put_metadata("snapshot", Metadata(snapshot))
 
+    def _expiry(self, now: datetime, role: str) -> datetime:
+        return now.replace(microsecond=0) + self.validity[role]
+
     def _next(self, role: str) -> int:
-        self._versions[role] += 1
-        return self._versions[role]
+        self.versions[role] += 1
+        return self.versions[role]
 
     def _meta(self, role: str) -> MetaFile:
-        version = self._versions[role]
+        version = self.versions[role]
         return MetaFile.from_data(version, self.files[f"metadata/{version}.{role}.json"], ["sha256"])
 
     def _put_metadata(
@@ -283,7 +292,3 @@ class _Built:
 
 def _keys(count: int) -> list[CryptoSigner]:
     return [CryptoSigner.generate_ed25519() for _ in range(count)]
-
-
-def _expiry(now: datetime, role: str) -> datetime:
-    return now.replace(microsecond=0) + VALIDITY[role]
