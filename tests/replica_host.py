@@ -13,6 +13,7 @@ from credit_sdk.replica import sync
 from credit_sdk.replica.store import Replica
 from credit_sdk.testing.builders import entry, subject
 from credit_sdk.testing.publisher import Publisher
+from credit_sdk.transport import Transport
 from credit_sdk.transport.folder import FolderTransport
 
 LIST = "wage-arrears"
@@ -53,7 +54,7 @@ class Host:
     distribution: Path
     publisher: Publisher
     replica: Replica
-    transport: FolderTransport
+    transport: Transport
 
     @classmethod
     def at(cls, folder: Path, publisher: Publisher) -> "Host":

@@ -95,15 +95,15 @@ class Workflow:
         if self._started is None:
             self._metadata_dir.mkdir(parents=True, exist_ok=True)
             self._target_dir.mkdir(parents=True, exist_ok=True)
-            reached = sum(1 for _ in (self._metadata_dir / ROOT_HISTORY_FOLDER).glob("*.root.json"))
+            walked = sum(1 for _ in (self._metadata_dir / ROOT_HISTORY_FOLDER).glob("*.root.json"))
             self._started = Updater(
                 str(self._metadata_dir),
                 "metadata/",
                 str(self._target_dir),
                 "targets/",
                 fetcher=_Fetcher(self._transport),
-                # Every walk begins at the pinned root, so what was reached before must not use up the bound.
-                config=replace(LIMITS, max_root_rotations=LIMITS.max_root_rotations + reached),
+                # Every walk begins at the pinned root, so what was walked before must not use up the bound.
+                config=replace(LIMITS, max_root_rotations=LIMITS.max_root_rotations + max(walked - 1, 0)),
                 bootstrap=self._root_bytes,
             )
         return self._started

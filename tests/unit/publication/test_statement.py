@@ -116,6 +116,8 @@ def test_the_next_serial_follows_and_the_same_one_only_unchanged() -> None:
     require_successor(None, PLAIN)
     require_successor(PLAIN, PLAIN)
     require_successor(PLAIN, changed(serial=6, map_root="cd" * 32))
+    require_successor(PLAIN, changed(serial=1, map_root="cd" * 32), are_keys_new=True)
+    require_successor(PLAIN, changed(map_root="cd" * 32), are_keys_new=True)
     require_successor(PLAIN, changed(serial=9))
     packed = PackStatement(map_root=DIGEST, serial=5, shape=(3, 3), length=9, sha256=DIGEST)
     require_successor(PLAIN, changed(pack=packed))

@@ -87,6 +87,25 @@ def test_each_status_is_an_error_of_one_kind(status: int, kind: type[TransportEr
         answering(status, b"<html>oops", location="https://elsewhere.example/").post("/v1/outcomes", b"{}")
 
 
+def test_a_refusal_that_is_a_nest_of_brackets_gives_no_reason() -> None:
+    with pytest.raises(GatewayRefusedError, match="no reason given"):
+        answering(400, b"[" * 50_000).fetch("file", max_bytes=10)
+
+
+def test_nothing_that_was_answered_before_is_part_of_a_later_request() -> None:
+    """A cookie of a portal would be carried for ever; an ETag would let a truncated file be confirmed by a 304."""
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, headers={"Set-Cookie": f"portal={len(seen)}", "ETag": '"truncated"', "Age": "9"})
+
+    transport = through(answer)
+    for _ in range(2):
+        transport.fetch("metadata/timestamp.json", max_bytes=10)
+    assert seen[0].headers == seen[1].headers
+
+
 def test_a_web_page_is_no_answer() -> None:
     with pytest.raises(GatewayUnreachableError, match="sent a web page"):
         answering(200, b"<html>", content_type="text/html; charset=utf-8").fetch("metadata/2.root.json", max_bytes=99)
@@ -126,6 +145,7 @@ def test_no_answer_in_time() -> None:
         (200, b'{"serial": "7"}', None),
         (200, b'{"serial": true}', None),
         (200, b'{"serial": -1}', None),
+        (200, b"[" * 1020, None),
     ],
 )
 def test_a_pulse_is_a_hint_and_nothing_more(status: int, body: bytes, serial: int | None) -> None:
