@@ -5,15 +5,16 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
+SUITE_PYTHON ?= $(SUITE)/env/bin/python
 EXTRAS := gateway,flask,django,asgi,dev
 heading = @printf '\n== %s\n' '$(1)'
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo serve test lint types unit bench soak build lock clean
+.PHONY: help setup demo serve test lint types unit bench soak conformance build lock clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
 
 setup: $(STAMP) ## create .venv and install everything at the versions of requirements-dev.lock
 
@@ -55,6 +56,13 @@ bench: setup ## measure
 
 soak: setup ## the tests that run for minutes
 	@$(BIN)/python -m pytest -m soak
+
+conformance: setup ## run the public tuf-conformance suite, from a checkout: SUITE=/path/to/tuf-conformance
+	@test -d '$(SUITE)/tuf_conformance' || { \
+		echo 'Name a checkout of theupdateframework/tuf-conformance: make conformance SUITE=/path/to/it' >&2; exit 1; }
+	@test -x '$(SUITE_PYTHON)' || { echo 'Run `make dev` in the checkout, or name a Python with its requirements: SUITE_PYTHON=…' >&2; exit 1; }
+	@cd '$(SUITE)' && '$(SUITE_PYTHON)' -m pytest tuf_conformance \
+		--entrypoint '$(CURDIR)/$(BIN)/python $(CURDIR)/tests/conformance/tuf_client/client.py'
 
 build: setup ## source distribution and wheel into dist/
 	@$(BIN)/python -m build
