@@ -46,11 +46,12 @@ class Line:
             disable_nagle_algorithm = True
 
             def do_GET(self) -> None:
-                line.answer(self)
+                path = self.path.removeprefix(PREFIX)
+                line.answer(self, path, line.files.get(path))
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                send(self, line.intake.post(self.path, body))
+                line.answer(self, self.path, line.intake.post(self.path, body))
 
             def log_message(self, *_: object) -> None:
                 """Keep the test's output clean."""
@@ -66,11 +67,9 @@ class Line:
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
-    def answer(self, handler: Handler) -> None:
-        """Answer one request."""
-        path = handler.path.removeprefix(PREFIX)
+    def answer(self, handler: Handler, path: str, data: bytes | None) -> None:
+        """Answer one request; ``data`` is what the gateway answers, None where it has nothing."""
         self.asked.append(path)
-        data = self.files.get(path)
         for pattern, trick in self.tricks:
             if fnmatch(path, pattern):
                 handler.close_connection = True

@@ -93,7 +93,7 @@ class HttpTransport:
         began = time.monotonic()
         try:
             with self._answer("GET", address, timeout_s=wait_s + self._timeout_s) as answer:
-                body = b"".join(self._bounded(answer, MAX_PULSE_BYTES))
+                body = self._short(answer, MAX_PULSE_BYTES)
         except GatewayRefusedError as refused:
             if refused.status == httpx.codes.NOT_FOUND:
                 return None
@@ -109,7 +109,7 @@ class HttpTransport:
     def post(self, path: str, body: bytes) -> bytes:
         """Hand JSON in and return the answer's body."""
         with self._answer("POST", path, body=body) as answer:
-            return b"".join(self._bounded(answer, MAX_ANSWER_BYTES))
+            return self._short(answer, MAX_ANSWER_BYTES)
 
     def close(self) -> None:
         """Let go of connections."""
@@ -185,6 +185,13 @@ class HttpTransport:
                     hint="Nothing was taken over. If it stays, something on the way answers in the gateway's place.",
                 )
             yield chunk
+
+    def _short(self, answer: httpx.Response, max_bytes: int) -> bytes:
+        """An answer that is no file; too long, it is not the gateway's."""
+        try:
+            return b"".join(self._bounded(answer, max_bytes))
+        except IntegrityError as error:
+            raise self._unreachable(f"answers {answer.url.path} at greater length than a gateway does") from error
 
     def _detail(self, answer: httpx.Response) -> str:
         """What the gateway's problem document says, as one short line."""

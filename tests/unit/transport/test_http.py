@@ -21,6 +21,7 @@ from credit_sdk.errors import (
 )
 from credit_sdk.transport import Transport
 from credit_sdk.transport.http import HttpTransport
+from credit_sdk.transport.protocol import MAX_ANSWER_BYTES, MAX_PULSE_BYTES
 
 KEY = "secret-key-that-nobody-may-see"
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -57,6 +58,13 @@ def test_takes_no_more_than_was_asked_for() -> None:
     assert answering(200, b"x" * 10).fetch("file", max_bytes=10) == b"x" * 10
     with pytest.raises(IntegrityError, match="more than the 9 bytes"):
         answering(200, b"x" * 10).fetch("file", max_bytes=9)
+
+
+def test_an_answer_that_is_no_file_and_too_long_is_not_the_gateways() -> None:
+    with pytest.raises(GatewayUnreachableError, match="at greater length than a gateway does"):
+        answering(200, bytes(MAX_ANSWER_BYTES + 1)).post("/v1/outcomes", b"{}")
+    with pytest.raises(GatewayUnreachableError, match="at greater length"):
+        answering(200, bytes(MAX_PULSE_BYTES + 1)).pulse(3, 0)
 
 
 @pytest.mark.parametrize("status", [401, 403])
