@@ -7,7 +7,14 @@ from hashlib import sha256
 import msgspec
 from tuf.api.metadata import Metadata, Snapshot, Targets, Timestamp
 
-from credit_sdk.errors import IntegrityError, LawError, RollbackError, ShrunkenError, TrustError
+from credit_sdk.errors import (
+    GatewayUnreachableError,
+    IntegrityError,
+    LawError,
+    RollbackError,
+    ShrunkenError,
+    TrustError,
+)
 from credit_sdk.publication import objects, records, tree
 from credit_sdk.publication.merkle import Record
 from credit_sdk.publication.statement import MAX_STATEMENT_BYTES, PUBLICATION_TARGET
@@ -108,6 +115,27 @@ def _adopt_a_law_that_cannot_be_used(stage: Stage) -> None:
 def _announce_a_giant(stage: Stage) -> None:
     def edit(role: Targets) -> None:
         role.targets[PUBLICATION_TARGET].length = MAX_STATEMENT_BYTES + 1
+
+    resign(stage.publisher, "targets", edit)
+
+
+def _name_an_oddity(stage: Stage, oddity: object) -> None:
+    """In the place of the key of somebody who signs the law."""
+
+    def edit(role: Targets) -> None:
+        assert role.delegations is not None
+        assert role.delegations.roles is not None
+        keyids: list[object] = role.delegations.roles["catalogue"].keyids
+        keyids[0] = oddity
+
+    resign(stage.publisher, "targets", edit)
+
+
+def _hash_to_an_escape(stage: Stage) -> None:
+    """Of a terminal: whoever reads the log would read something else."""
+
+    def edit(role: Targets) -> None:
+        role.targets[PUBLICATION_TARGET].hashes = {"sha256": "\x1b[2J\r\n" + "x" * 5000}
 
     resign(stage.publisher, "targets", edit)
 
@@ -239,6 +267,10 @@ ATTACKS = (
     Attack("a statement that is a nest of brackets", _publish_a_nest, IntegrityError, "not canonical JSON"),
     Attack("a statement that states a list twice", _state_a_list_twice, IntegrityError, "not canonical JSON"),
     Attack("entries counted for another list", _count_entries_of_one_list_for_another, IntegrityError, "states .* but"),
+    Attack("law signed by a number", partial(_name_an_oddity, oddity=7), TrustError, "does not name .7…"),
+    Attack("law signed by nothing", partial(_name_an_oddity, oddity=None), TrustError, "does not name .None…"),
+    Attack("law signed by an escape", partial(_name_an_oddity, oddity="\x1b[2J"), TrustError, "does not name .'.x1b"),
+    Attack("a statement hashed to an escape", _hash_to_an_escape, GatewayUnreachableError, "InvalidURL"),
     Attack("lists of another origin", _publish_as_another_origin, IntegrityError, "lists are not mixed"),
     Attack("every list emptied", _empty_every_list, ShrunkenError, f"loses over 20 % of {CROWDED}"),
     Attack("a list shrunken", _shrink_a_list, ShrunkenError, f"loses over 20 % of {CROWDED}"),

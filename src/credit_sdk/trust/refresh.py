@@ -124,5 +124,5 @@ def _established(workflow: Workflow) -> Trusted:
             "targets": targets.expires,
             CATALOGUE_ROLE: catalogue.expires,
         },
-        signers=frozenset(root.roles[Targets.type].keyids),
+        signers=frozenset(map(str, root.roles[Targets.type].keyids)),
     )

@@ -31,6 +31,7 @@ LIMITS = UpdaterConfig(
 STAYS = "What is held stays in use until it expires."
 
 _NOT_FOUND = 404
+_SHOWN_CHARACTERS = 300
 
 T = TypeVar("T")
 
@@ -138,7 +139,7 @@ class _Fetcher(FetcherInterface):
 
 
 def _as_trust_error(error: exceptions.RepositoryError) -> CreditError:
-    detail = str(error).rstrip(".").splitlines()[0] if str(error) else type(error).__name__
+    detail = _shown(error)
     if isinstance(error, exceptions.ExpiredMetadataError):
         return TrustError(
             f"The signatures of the publication have ended ({detail}); somebody may be holding newer ones back.",
@@ -161,5 +162,13 @@ def _as_transport_error(error: exceptions.DownloadError) -> CreditError:
     if isinstance(cause, CreditError):
         return cause
     if isinstance(error, exceptions.DownloadLengthMismatchError):
-        return IntegrityError(f"A file of the publication is longer than it may be ({error}).", hint=STAYS)
-    return TransportError(f"The publication could not be fetched ({error}).", hint="It is tried again by itself.")
+        return IntegrityError(f"A file of the publication is longer than it may be ({_shown(error)}).", hint=STAYS)
+    return TransportError(
+        f"The publication could not be fetched ({_shown(error)}).", hint="It is tried again by itself."
+    )
+
+
+def _shown(error: Exception) -> str:
+    """What python-tuf says, as part of one line; some of it may have been written by whoever is refused."""
+    text = str(error).partition("\n")[0][:_SHOWN_CHARACTERS].rstrip(".")
+    return "".join(each if each.isprintable() else "?" for each in text) or type(error).__name__
