@@ -93,6 +93,8 @@ def send(handler: Handler, data: bytes, status: int = 200, /, **headers: str) ->
     handler.send_response(status)
     for name, value in headers.items():
         handler.send_header(name.replace("_", "-"), value)
+    if handler.close_connection:
+        handler.send_header("Connection", "close")
     handler.send_header("Content-Length", str(len(data)))
     handler.end_headers()
     handler.wfile.write(data)

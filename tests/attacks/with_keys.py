@@ -3,6 +3,7 @@
 from datetime import timedelta
 from functools import partial
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 from tuf.api.metadata import Metadata, Snapshot, Targets, Timestamp
@@ -125,7 +126,7 @@ def _name_an_oddity(stage: Stage, oddity: object) -> None:
     def edit(role: Targets) -> None:
         assert role.delegations is not None
         assert role.delegations.roles is not None
-        keyids: list[object] = role.delegations.roles["catalogue"].keyids
+        keyids: Any = role.delegations.roles["catalogue"].keyids
         keyids[0] = oddity
 
     resign(stage.publisher, "targets", edit)

@@ -42,9 +42,9 @@ def require_law_of_people(root: Root, targets: Targets) -> None:
             hint=_ALARM,
         )
     # Whoever has the server's keys signs what they like: python-tuf takes any JSON value for an identifier.
-    named = [each if isinstance(each, str) and each.isprintable() else ascii(each) for each in role.keyids]
+    named = [each if each.isprintable() else ascii(each) for each in map(str, role.keyids)]
     pinned.require_within(named, role.threshold)
-    for keyid in role.keyids:
+    for keyid in named:
         if delegations.keys.get(keyid) != root.keys[keyid]:
             raise TrustError(
                 f"The server puts another key in the place of {keyid[:16]}…, which may sign the law.", hint=_ALARM
