@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from credit_sdk.errors import CreditError
-from tests.attacks import with_keys, without_keys
+from tests.attacks import forged_maps, with_keys, without_keys
 from tests.attacks.attack import Attack
 from tests.attacks.stage import KEY, SERIAL, Stage
 
-ATTACKS = (*with_keys.ATTACKS, *without_keys.ATTACKS)
+ATTACKS = (*with_keys.ATTACKS, *forged_maps.ATTACKS, *without_keys.ATTACKS)
 
 
 @pytest.fixture

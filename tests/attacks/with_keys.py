@@ -2,10 +2,8 @@
 
 from datetime import timedelta
 from functools import partial
-from hashlib import sha256
 from typing import Any
 
-import msgspec
 from tuf.api.metadata import Metadata, Snapshot, Targets, Timestamp
 
 from credit_sdk.errors import (
@@ -16,8 +14,6 @@ from credit_sdk.errors import (
     ShrunkenError,
     TrustError,
 )
-from credit_sdk.publication import objects, records, tree
-from credit_sdk.publication.merkle import Record
 from credit_sdk.publication.statement import MAX_STATEMENT_BYTES, PUBLICATION_TARGET
 from credit_sdk.testing.builders import subject
 from tests.attacks.attack import Attack
@@ -190,33 +186,6 @@ def _publish_a_nest(stage: Stage) -> None:
     stage.publisher.sign(b"[" * 100_000 + b"]" * 100_000, now())
 
 
-def _publish_a_map(stage: Stage, found: list[Record]) -> None:
-    """A signed map whose one object is laid out by hand."""
-    data = objects.LEAF_MAGIC + msgspec.msgpack.encode(found)
-    name = sha256(data).hexdigest()
-    stage.publisher.files[objects.path_of(name)] = objects.compress(data)
-    stage.publish()
-    assert stage.publisher.publication is not None
-    forged = stage.publisher.publication.model_copy(update={"map_root": name, "pack": None, "shape": ()})
-    stage.publisher.sign(forged.to_bytes(), now())
-
-
-def _publish_records_that_are_none(stage: Stage) -> None:
-    """A map whose records cannot be read would answer nothing."""
-    stage.publish()
-    assert stage.publisher.publication is not None
-    built = tree.build([(key, b"no record") for key in _KEYS], ())
-    stage.publisher.files.update(
-        (objects.path_of(name), objects.compress(data)) for name, data in built.objects.items()
-    )
-    forged = stage.publisher.publication.model_copy(update={"map_root": built.root.name, "pack": None, "shape": ()})
-    stage.publisher.sign(forged.to_bytes(), now())
-
-
-_VALUE = records.encode(barred())
-_KEYS = sorted([subject(1).key, subject(2).key])
-_IN_ORDER = [(key, _VALUE) for key in _KEYS]
-
 ATTACKS = (
     Attack("rollback to a lower serial under newer signatures", _publish_lower, RollbackError, "older than 5"),
     Attack("rollback to other content of the same serial", _publish_twice, IntegrityError, "published twice"),
@@ -283,24 +252,5 @@ ATTACKS = (
     ),
     Attack(
         "lists emptied under a bound that allows it", _shrink_with_a_bound_of_its_own, ShrunkenError, "loses over 20 %"
-    ),
-    Attack("a map of records that are none", _publish_records_that_are_none, IntegrityError, "A record cannot be read"),
-    Attack(
-        "a map with a key twice",
-        lambda stage: _publish_a_map(stage, [_IN_ORDER[0], *_IN_ORDER]),
-        IntegrityError,
-        "not sorted by key, each once",
-    ),
-    Attack(
-        "a map with keys out of order",
-        lambda stage: _publish_a_map(stage, _IN_ORDER[::-1]),
-        IntegrityError,
-        "not sorted by key, each once",
-    ),
-    Attack(
-        "a map with a key that is none",
-        lambda stage: _publish_a_map(stage, [(b"short", _VALUE)]),
-        IntegrityError,
-        "a key that is none",
     ),
 )
