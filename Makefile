@@ -61,8 +61,8 @@ conformance: setup ## run the public tuf-conformance suite, from a checkout: SUI
 	@test -d '$(SUITE)/tuf_conformance' || { \
 		echo 'Name a checkout of theupdateframework/tuf-conformance: make conformance SUITE=/path/to/it' >&2; exit 1; }
 	@test -x '$(SUITE_PYTHON)' || { echo 'Run `make dev` in the checkout, or name a Python with its requirements: SUITE_PYTHON=…' >&2; exit 1; }
-	@cd '$(SUITE)' && '$(SUITE_PYTHON)' -m pytest tuf_conformance \
-		--entrypoint '$(CURDIR)/$(BIN)/python $(CURDIR)/tests/conformance/tuf_client/client.py'
+	@cd '$(SUITE)' && PATH='$(CURDIR)/$(BIN)':"$$PATH" '$(SUITE_PYTHON)' -m pytest tuf_conformance \
+		--entrypoint='$(CURDIR)/tests/conformance/tuf_client/client.py'
 
 build: setup ## source distribution and wheel into dist/
 	@$(BIN)/python -m build

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Our update client as the public tuf-conformance suite wants to call it: ``init``, ``refresh`` and ``download``.
 
 What is driven is what a replica is kept current with: :class:`credit_sdk.trust.workflow.Workflow` with its bounds, over
