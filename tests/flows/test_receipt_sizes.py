@@ -59,7 +59,7 @@ def shipped(tmp_path: Path) -> Iterator[Case]:
 
 def replace_one_root_key(publisher: Publisher) -> None:
     before, signers = list(publisher.signers["root"]), publisher.signers["root"]
-    signers[publisher._versions["root"] % len(signers)] = CryptoSigner.generate_ed25519()
+    signers[publisher.versions["root"] % len(signers)] = CryptoSigner.generate_ed25519()
     publisher._sign_root(now_utc(), before)
 
 

@@ -97,7 +97,7 @@ def test_a_receipt_leads_from_the_first_root_through_every_rotation(case: Case) 
     assert examine(receipt, case.root.read_bytes()).chain.root_version == 5
     for role in ("timestamp", "catalogue"):
         publisher.rotate_root(now_utc(), roles=(role,))
-        case.root.write_bytes(publisher.files[f"metadata/{publisher._versions['root']}.root.json"])
+        case.root.write_bytes(publisher.files[f"metadata/{publisher.versions['root']}.root.json"])
         with pytest.raises(TrustError, match=r"under trust root 4; the one given is \d, which came later"):
             verify_receipt(receipt, trust=case.root)
 
