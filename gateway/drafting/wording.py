@@ -32,6 +32,7 @@ _FIELDS = {
     "facts": "案件事实",
     "adverse_max_age_s": "可据以惩戒的数据时限（秒）",
     "clear_max_age_s": "可据以放行的数据时限（秒）",
+    "live_confirmation": "数据过旧时可否向网关实时核实",
     "commitments": "可用的信用承诺类型",
     "purpose": "用途",
     "act": "行为",

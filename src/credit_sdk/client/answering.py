@@ -5,17 +5,22 @@ from datetime import date, datetime
 
 from msgspec.structs import force_setattr, replace
 
+from credit_sdk.catalogue import confirmation
 from credit_sdk.catalogue.evaluate import evaluate
 from credit_sdk.catalogue.group import evaluate_group
 from credit_sdk.client.calendar import CivilCalendar
 from credit_sdk.client.identity import DecisionIds
+from credit_sdk.client.live import LiveDesk
 from credit_sdk.client.online import OnlineDesk, Warrant
 from credit_sdk.client.screening import Facts, Screened, Screening
 from credit_sdk.model.decision import Decision, GroupDecision
 from credit_sdk.model.finding import Principal
 from credit_sdk.model.subject import Subject
+from credit_sdk.model.verdict import Verdict
 from credit_sdk.outbox.recorder import Recorder
 from credit_sdk.replica.store import Replica
+
+_REVIEW = Verdict.REVIEW
 
 
 class Answering:
@@ -25,13 +30,22 @@ class Answering:
         replica: What is published.
         recorder: Keeps the records.
         online: Where natural persons are asked about.
+        live: Where an adverse answer on old data is confirmed.
         clock: Tells the instant of an answer.
     """
 
-    def __init__(self, replica: Replica, recorder: Recorder, online: OnlineDesk, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        replica: Replica,
+        recorder: Recorder,
+        online: OnlineDesk,
+        live: LiveDesk,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._replica = replica
         self._recorder = recorder
         self._online = online
+        self._live = live
         self._clock = clock
         self._ids = DecisionIds()
         self._calendar = CivilCalendar()
@@ -62,8 +76,12 @@ class Answering:
                 case=case,
                 decision_id=self._ids.next(int(now.timestamp() * 1000)),
             )
+            # Whatever else waits for a person was not softened: it is looked into no further.
+            law = confirmation.awaiting(decision, view.state) if decision.verdict is _REVIEW else None
         finally:
             self._replica.give_back(view)
+        if law is not None:
+            decision = self._live.settled(decision, law)
         # It is frozen for everybody else, who gets it after this.
         force_setattr(decision, "recorded", self._recorder.add(decision))
         return decision

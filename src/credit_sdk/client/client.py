@@ -5,7 +5,8 @@
    (``recorded=False``) and counted in the status.
 3. An outcome is on the disk before :meth:`CreditClient.report` returns, or it raises.
 4. Natural persons are asked at the gateway, with a purpose and a legal basis; without an answer from there they are
-   undetermined.
+   undetermined. Where the law of a matter allows it, the gateway is asked to confirm a bar that the data here is too
+   old for, within a hard bound of seconds (:mod:`credit_sdk.client.live`). A check waits for nothing else.
 5. Threads, forks and several processes on one directory need no configuration.
 """
 
@@ -19,6 +20,7 @@ from weakref import WeakMethod
 from credit_sdk.client import receipts
 from credit_sdk.client.answering import Answering
 from credit_sdk.client.installation import Installation
+from credit_sdk.client.live import LiveDesk
 from credit_sdk.client.online import OnlineDesk, Warrant
 from credit_sdk.client.reporting import Reported, Reporting
 from credit_sdk.client.screening import Facts, Screened
@@ -57,7 +59,8 @@ class CreditClient:
         self._installation = Installation(settings, background=background, clock=clock, transport=transport)
         held = self._installation
         online = OnlineDesk(held.line, held.follower.online_failures)
-        self._answering = Answering(held.replica, held.recorder, online, clock)
+        live = LiveDesk(held.line, held.follower.confirmation_failures, timeout_s=settings.confirmation_timeout_s)
+        self._answering = Answering(held.replica, held.recorder, online, live, clock)
         self._reporting = Reporting(held.outbox, held.replica, clock)
         self._watcher = Watcher(self._answering.serial, self._answering.unrecorded)
         _close_at_exit(self)
@@ -205,7 +208,8 @@ class CreditClient:
         Take it at the time of the check. Of a consortium every member's decision has its own.
 
         Raises:
-            ReceiptUnavailableError: Another publication was taken over since; check again.
+            ReceiptUnavailableError: Another publication was taken over since, or the gateway confirmed it and keeps
+                the evidence.
             InvalidRequestError: It is about a natural person, or about a group.
             ReplicaError: The replica is damaged.
         """

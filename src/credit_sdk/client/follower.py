@@ -64,6 +64,11 @@ class Failures:
             _logger.warning("%s failed: %s", self._what, error.line)
         self.last = Failure(error.line, self.last.at if self.last else self._clock())
 
+    def forget_before(self, instant: datetime) -> None:
+        """Let go of a failure older than what shows that it is over."""
+        if self.last is not None and self.last.at < instant:
+            self.last = None
+
     def clear(self) -> None:
         """It succeeded."""
         if self.last is not None:
@@ -107,6 +112,7 @@ class Follower:
         self.sync_failures = Failures("sync", clock)
         self.delivery_failures = Failures("delivery", clock)
         self.online_failures = Failures("asking about a natural person", clock)
+        self.confirmation_failures = Failures("confirming at the gateway", clock)
         self.is_started = False
         self._begin()
         _begin_anew_after_fork(self)
@@ -119,8 +125,8 @@ class Follower:
     @property
     def failure(self) -> Failure | None:
         """What has been failing for longest, None when nothing is."""
-        failing = (self.sync_failures.last, self.delivery_failures.last, self.online_failures.last)
-        return min((each for each in failing if each), key=lambda each: each.at, default=None)
+        every = (self.sync_failures, self.delivery_failures, self.online_failures, self.confirmation_failures)
+        return min((each.last for each in every if each.last), key=lambda each: each.at, default=None)
 
     def stand(self) -> bool:
         """Lead, if nobody does; what only a leader needs is loaded by the thread that asks."""

@@ -31,6 +31,11 @@ class Line:
         _forget_after_fork(self)
 
     @property
+    def is_online(self) -> bool:
+        """Whether a question would reach a gateway that answers it (联网), and somebody gave a key to ask with."""
+        return self._given is not None or (self._settings.is_online and self._settings.api_key is not None)
+
+    @property
     def transport(self) -> Transport:
         """The transport, opened if it was not yet."""
         if self._given is not None:

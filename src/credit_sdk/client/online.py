@@ -76,13 +76,15 @@ class OnlineDesk:
         if not concerns_persons:
             return None
         try:
-            return check_online(
+            answer = check_online(
                 self._line.transport, subject, matter, on, warrant, principals=principals, facts=facts, case=case
             )
         except TransportError as error:
             # Evaluated from the replica instead, where persons are not held: that says UNDETERMINED, never CLEAR.
             self._failures.note(error)
             return None
+        self._failures.clear()
+        return answer
 
 
 def check_online(
@@ -90,13 +92,13 @@ def check_online(
     subject: Subject,
     matter: str,
     on: date,
-    warrant: Warrant,
+    warrant: Warrant | None,
     *,
     principals: Sequence[Principal],
     facts: Mapping[str, bool | int | str] | None,
     case: str | None,
 ) -> Decision:
-    """The gateway's own decision about a subject or principals that no replica holds.
+    """The gateway's own decision; about natural persons, whom no replica holds, with a warrant.
 
     Raises:
         TransportError: The gateway cannot be reached or refuses.
@@ -109,9 +111,9 @@ def check_online(
         "principals": [{"role": each.role.value, "subject": each.subject.code} for each in principals],
         "facts": dict(facts or {}),
         "case": case,
-        "purpose": warrant.purpose,
-        "legal_basis": warrant.legal_basis,
     }
+    if warrant is not None:
+        request |= {"purpose": warrant.purpose, "legal_basis": warrant.legal_basis}
     decision = from_json(transport.post(CHECK_PATH, json.dumps(request, ensure_ascii=False).encode()))
     if (decision.subject.masked, decision.matter, decision.on) != (subject.masked, matter, on):
         raise IntegrityError(

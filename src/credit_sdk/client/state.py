@@ -29,6 +29,9 @@ def status_of(
     """
     age = age_of(view.state, now)
     depth = outbox.depth()
+    if view.state.contact_at is not None:
+        # On data that is fresh again nothing is confirmed, so no success would ever follow.
+        follower.confirmation_failures.forget_before(view.state.contact_at)
     failure = follower.failure
     return Status(
         home=str(settings.home),

@@ -1,5 +1,6 @@
 """Matters (事项) that are checked, and the periods (期限) the law gives for publicity and handling."""
 
+import operator
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
@@ -36,6 +37,8 @@ class MatterVersion(Version):
         facts: Facts of the case by name, each with its default.
         adverse_max_age_s: Seconds after which a view may no longer punish.
         clear_max_age_s: Seconds after which a view may no longer clear.
+        live_confirmation: Whether a bar on older data may be confirmed at the gateway (实时核实), one case at a time.
+            Not written where it is off, so that law adopted before there was such a thing keeps its digest.
         persons: Whether natural persons are the ones checked.
         commitments: Commitment types accepted.
         notices: Sentences handed to the desk with every decision in this matter.
@@ -48,6 +51,7 @@ class MatterVersion(Version):
     facts: Mapping[str, Fact] = Field(default_factory=dict)
     adverse_max_age_s: int = Field(gt=0)
     clear_max_age_s: int = Field(gt=0)
+    live_confirmation: bool = Field(default=False, exclude_if=operator.not_)
     persons: bool = False
     commitments: tuple[CommitmentType, ...] = ()
     notices: tuple[Bilingual, ...] = ()

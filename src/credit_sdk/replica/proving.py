@@ -8,6 +8,7 @@ What is issued was verified first, by the same rules as anybody verifies it late
 from tuf.api.metadata import Metadata, Root
 
 from credit_sdk.catalogue.catalogue import Catalogue
+from credit_sdk.catalogue.confirmation import as_made_here, is_confirmed
 from credit_sdk.errors import InvalidRequestError, PublicationRefusedError, ReceiptUnavailableError
 from credit_sdk.model.decision import Decision
 from credit_sdk.model.listing import SubjectRecord
@@ -27,14 +28,15 @@ from credit_sdk.trust import signed_chain, verification
 def receipt(replica: Replica, decision: Decision) -> bytes:
     """The receipt of a decision made on what the replica holds.
 
-    Of a consortium every member's decision has a receipt of its own.
+    Of a consortium every member's decision has a receipt of its own. That the gateway did not confirm an answer is no
+    part of what lists and law say: the receipt is of the answer without that notice.
 
     Args:
         replica: The replica it was made on.
         decision: Of one subject.
 
     Raises:
-        ReceiptUnavailableError: Another publication was taken over since, or the decision was not made here alone.
+        ReceiptUnavailableError: Another publication was taken over since, or the gateway confirmed the decision live.
         InvalidRequestError: It is about a natural person, or about a group.
         ReplicaError: The replica is damaged or cannot be read.
     """
@@ -43,6 +45,12 @@ def receipt(replica: Replica, decision: Decision) -> bytes:
             "a receipt is of one subject; a group has one for each member.",
             hint="Take a receipt of every decision in group.members.",
         )
+    if is_confirmed(decision):
+        raise ReceiptUnavailableError(
+            "The gateway confirmed this decision live, on its own data, so it is proved there and not by this replica.",
+            hint="The first notice names the gateway's record of it; after a sync, check again for a receipt of here.",
+        )
+    decision = as_made_here(decision)
     require_receiptable(decision.subject)
     with replica.view() as view:
         publication = _of_the_same(view, decision)

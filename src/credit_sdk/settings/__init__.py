@@ -44,6 +44,7 @@ class Settings(BaseModel):
         api_key: Bearer key; None where nothing is asked online.
         trust: Trust root file, as handed over by the operator of the gateway.
         request_timeout_s: Longest wait for one answer of the gateway.
+        confirmation_timeout_s: Longest that a check waits for a live confirmation, whatever holds it up.
         record_lag_ms: Check records reach the disk at most this much after the answer.
         record_queue_max: Check records that may wait in memory; beyond it a check says ``recorded=False``.
         delivery_batch_max: Records in one request to the gateway.
@@ -58,6 +59,7 @@ class Settings(BaseModel):
     api_key: SecretStr | None = None
     trust: Path
     request_timeout_s: float = Field(default=10.0, gt=0, le=300)
+    confirmation_timeout_s: float = Field(default=2.0, gt=0, le=30)
     record_lag_ms: int = Field(default=200, ge=1, le=200)
     record_queue_max: int = Field(default=100_000, ge=1)
     delivery_batch_max: int = Field(default=1000, ge=1, le=1000)

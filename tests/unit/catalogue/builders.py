@@ -173,6 +173,7 @@ def matter(
     clear_max_age_s: int = HOUR_S,
     until_on: date | None = None,
     notices: tuple[Bilingual, ...] = (),
+    live_confirmation: bool = False,
 ) -> Matter:
     return Matter(
         id=id,
@@ -189,6 +190,7 @@ def matter(
                 adverse_max_age_s=adverse_max_age_s,
                 clear_max_age_s=clear_max_age_s,
                 notices=notices,
+                live_confirmation=live_confirmation,
             ),
         ),
     )
