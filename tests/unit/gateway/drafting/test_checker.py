@@ -44,6 +44,13 @@ BROKEN = [
     (ACT, "id: act", "id: acts", 0, "编号“acts”与文件名“act”不一致"),
     (ACT, "id: act\n", "id: act\nnote: 备注\n", 1, "不认识字段“note”"),
     ("edition.yaml", "edition: 2026.1", "edition: [2026]", 0, "版次文件只写一行"),
+    (
+        MATTER,
+        "    adverse_max_age_s: 3600\n",
+        "    adverse_max_age_s: 3600\n    live_confirmation: 可以\n",
+        1,
+        "“live_confirmation”写法不对",
+    ),
     # references
     (A, "- instrument: act", "- instrument: acts", 0, "依据“acts”在instruments/中没有"),
     (A, "lists: [defaulters]", "lists: [debtors]", 0, "名单“debtors”在lists/中没有"),

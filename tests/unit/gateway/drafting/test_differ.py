@@ -12,6 +12,7 @@ from gateway.drafting.differ import differences
 Edit = Callable[[str, str, str], int]
 Append = Callable[[str, str], int]
 A, C, ACT = "measures/a1-01.yaml", "measures/c1-01.yaml", "instruments/act.yaml"
+MATTER = "matters/award.yaml"
 
 NEW_CASES = """\
   - title: 限制
@@ -94,4 +95,19 @@ def test_edition_drafts_conditions_and_fields_are_said(
             "新适用：（defaulters；award）提示，条件fine_yuan不低于500。"
         ),
         "期限 publicity《公示期》自2026-04-01起：最长由“12”改为“24”。",
+    )
+
+
+def test_that_a_matter_may_be_confirmed_live_is_said(
+    old: CatalogueDocument, law_directory: Path, append: Append
+) -> None:
+    block = (law_directory / MATTER).read_text(encoding="utf-8").split("blocks:\n")[1]
+    append(
+        MATTER,
+        block.replace("2005-01-01", "2027-01-01").replace(
+            "    adverse_max_age_s: 3600\n", "    adverse_max_age_s: 3600\n    live_confirmation: true\n"
+        ),
+    )
+    assert differences(old, compile_law(law_directory)) == (
+        "事项 award《授予》自2027-01-01起：数据过旧时可否向网关实时核实由“否”改为“是”。",
     )
