@@ -12,6 +12,7 @@ from gateway.api.models import Health, Readiness
 from gateway.api.problem import refusal, responses
 from gateway.database.unit_of_work import reading
 from gateway.publishing.chain import heartbeat_of
+from gateway.publishing.expiry import endings, expiries
 from gateway.publishing.source import anything_changed
 
 routes = APIBlueprint(
@@ -43,6 +44,10 @@ def readyz() -> Response:
             f"The last heartbeat was signed {age_s} s ago; replicas already call their data old.",
             "Look at the publisher in the log of credit-gateway serve.",
         )
+    held = expiries(here.folder)
+    found = endings(held, now)
+    if any(ending.expires_at < now for ending in found):
+        return _not_ready("Replicas refuse what is served.", found[0].line)
     return json_of(
         Readiness(
             status="ready",
@@ -51,6 +56,8 @@ def readyz() -> Response:
             heartbeat_at=heartbeat.signed_at if heartbeat else None,
             heartbeat_age_s=age_s,
             pending=is_pending,
+            expires=dict(held),
+            warnings=tuple(ending.line for ending in found),
         )
     )
 

@@ -1,13 +1,15 @@
 """Figures for monitoring (监控指标), as Prometheus reads them: requests, and how fresh what is served is."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from credit_sdk.errors import SettingsError
 from gateway.publishing.chain import heartbeat_of
+from gateway.publishing.expiry import endings, expiries
 from gateway.publishing.files import Folder
 from gateway.publishing.view import Views
 
@@ -63,3 +65,22 @@ class _Publication(Collector):
                 "How long the signed timestamp still holds.",
                 value=(heartbeat.expires_at - now).total_seconds(),
             )
+            yield from self._roles(now)
+
+    def _roles(self, now: datetime) -> Iterator[Metric]:
+        try:
+            held = expiries(self._folder)
+        except SettingsError:
+            return  # a file of the chain is missing: no figures are the alarm, and /readyz says which
+        left = GaugeMetricFamily(
+            "credit_gateway_role_expires_in_seconds", "How long each signed role still holds.", labels=["role"]
+        )
+        warned = GaugeMetricFamily(
+            "credit_gateway_role_warning", "1 where a signed role nears its end and somebody must act.", labels=["role"]
+        )
+        found = {ending.role for ending in endings(held, now)}
+        for role, expires_at in held.items():
+            left.add_metric([role], (expires_at - now).total_seconds())
+            warned.add_metric([role], float(role in found))
+        yield left
+        yield warned

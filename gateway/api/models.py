@@ -234,7 +234,12 @@ class Health(Answer):
 
 
 class Readiness(Answer):
-    """Ready and fresh (就绪且数据新鲜)."""
+    """Ready and fresh (就绪且数据新鲜).
+
+    Attributes:
+        expires: Until when each signed role holds, by name.
+        warnings: What nears its end, Chinese first; somebody must act.
+    """
 
     status: str
     serial: int
@@ -242,6 +247,8 @@ class Readiness(Answer):
     heartbeat_at: datetime | None
     heartbeat_age_s: int | None
     pending: bool
+    expires: dict[str, datetime]
+    warnings: tuple[str, ...]
 
 
 class FiguresAnswer(Answer):

@@ -182,13 +182,14 @@ class Signatures:
         self.activate(Prepared(snapshot, current.timestamp.version, roles.newest_root(self._folder)), now)
 
     def wants_signing(self, current: Chain, now: datetime) -> bool:
-        """Whether targets or snapshot near their end, or the root pins other people for the law."""
+        """Whether targets or snapshot near their end, people signed the law anew, or the root pins others for it."""
         delegations = current.targets.delegations
         named = set(delegations.keys) if delegations else set()
         return (
             roles.wants_signing(current.targets, roles.TARGETS_LASTS, now)
             or roles.wants_signing(current.snapshot, roles.SNAPSHOT_LASTS, now)
             or named != roles.pinned(roles.newest_root(self._folder)).keys.keys()
+            or self._is_law_signed_anew(current)
         )
 
     def require_law(self, digest: str, people: roles.People) -> None:
@@ -198,6 +199,12 @@ class Signatures:
             SettingsError: Too few of them signed it.
         """
         self._catalogue(digest, people)
+
+    def _is_law_signed_anew(self, current: Chain) -> bool:
+        people = roles.pinned(roles.newest_root(self._folder))
+        newest = self._catalogue(Publication.from_bytes(current.statement).catalogue.digest, people)
+        version: int = Metadata[Targets].from_bytes(newest).signed.version
+        return version != current.snapshot.meta[f"{CATALOGUE_ROLE}.json"].version
 
     def _require_pinned(self, signers: Mapping[str, Signer]) -> None:
         known = roles.pinned(roles.newest_root(self._folder)).keys

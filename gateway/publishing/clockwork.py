@@ -2,6 +2,9 @@
 
 What goes wrong is said and tried again. The last publication is served meanwhile, but "nothing changed" is not signed
 while something changed that could not be published: replicas see their data age, and stop punishing and clearing by it.
+
+Roles that only people can renew are looked at every hour, and spoken of in the log once a day from two months before
+they end (:mod:`gateway.publishing.expiry`).
 """
 
 import logging
@@ -13,11 +16,14 @@ from sqlalchemy.exc import DBAPIError
 
 from credit_sdk.errors import CreditError
 from gateway.publishing.chain import heartbeat_of
+from gateway.publishing.expiry import endings, expiries
 from gateway.publishing.files import Folder
 from gateway.publishing.release import Publisher
 
 LOOK_EVERY_S = 0.2
 PAUSE_AFTER_FAILURE_S = 5.0
+LOOK_FOR_ENDINGS_EVERY = timedelta(hours=1)
+SAY_AGAIN_AFTER = timedelta(days=1)
 
 _log = logging.getLogger("gateway.publishing")
 
@@ -48,6 +54,8 @@ class Clockwork:
         self._now = now
         self._published = published
         self._stopping = Event()
+        self._looked_at: datetime | None = None
+        self._said_at: dict[str, datetime] = {}
         # At the start and after a failure: something may have been committed that is not served yet.
         self._must_settle = True
         # A stop in the middle of a publication does no harm, so the process need not wait for this thread for ever.
@@ -82,6 +90,7 @@ class Clockwork:
             beat = heartbeat_of(self._folder)
             if beat is not None and self._now() - beat.signed_at >= self._heartbeat:
                 self._publisher.heartbeat(self._now())
+            self._say_what_ends()
         except CreditError as error:
             _log.error("nothing was published: %s", error.line)
         except (DBAPIError, OSError) as error:
@@ -90,6 +99,18 @@ class Clockwork:
             return True
         self._must_settle = True
         return False
+
+    def _say_what_ends(self) -> None:
+        now = self._now()
+        if self._looked_at is not None and now - self._looked_at < LOOK_FOR_ENDINGS_EVERY:
+            return
+        self._looked_at = now
+        found = endings(expiries(self._folder), now)
+        self._said_at = {each.role: at for each in found if (at := self._said_at.get(each.role)) is not None}
+        for ending in found:
+            if ending.role not in self._said_at or now - self._said_at[ending.role] >= SAY_AGAIN_AFTER:
+                self._said_at[ending.role] = now
+                (_log.error if ending.expires_at < now else _log.warning)("%s", ending.line)
 
     def _run(self) -> None:
         while not self._stopping.is_set():

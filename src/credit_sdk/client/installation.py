@@ -97,7 +97,15 @@ class Installation:
     def status(self) -> Status:
         """How it stands; see :meth:`CreditClient.status`."""
         with self.replica.view() as view:
-            return status_of(self._settings, view, self.outbox, self.recorder.state, self.follower, now=self._clock())
+            return status_of(
+                self._settings,
+                view,
+                self.outbox,
+                self.recorder.state,
+                self.follower,
+                contact=self.replica.contact,
+                now=self._clock(),
+            )
 
     def canary_found(self) -> bool:
         """Whether the subject that is in every publication is found here."""

@@ -3,12 +3,14 @@
 from datetime import datetime
 
 from credit_sdk.catalogue.freshness import age_of
+from credit_sdk.client.expiry import warnings
 from credit_sdk.client.follower import Follower
 from credit_sdk.client.status import ListStatus, OutboxStatus, Status, SyncStatus
 from credit_sdk.model.release import LIBRARY_VERSION
 from credit_sdk.outbox.recorder import RecorderState
 from credit_sdk.outbox.store import Outbox
 from credit_sdk.replica.election import holder
+from credit_sdk.replica.rules import Contact
 from credit_sdk.replica.view import ReplicaView
 from credit_sdk.settings import Settings
 
@@ -20,6 +22,7 @@ def status_of(
     recording: RecorderState,
     follower: Follower,
     *,
+    contact: Contact | None,
     now: datetime,
 ) -> Status:
     """How an installation stands at an instant.
@@ -28,6 +31,7 @@ def status_of(
         OutboxError: The outbox cannot be read.
     """
     age = age_of(view.state, now)
+    expires = dict(contact.expires) if contact else {}
     depth = outbox.depth()
     if view.state.contact_at is not None:
         # On data that is fresh again nothing is confirmed, so no success would ever follow.
@@ -44,6 +48,8 @@ def status_of(
         contact_at=view.state.contact_at,
         age_s=age.age_s,
         expires_at=view.state.expires_at,
+        expires=expires,
+        warnings=warnings(expires, now),
         lists=tuple(
             ListStatus(list=name, entries=covered.entries, complete_as_of=covered.complete_as_of)
             for name, covered in sorted(view.state.coverage.items())

@@ -62,7 +62,9 @@ class Status(Report):
 
     Attributes:
         age_s: Whole seconds since the last verified contact; None before the first.
-        expires_at: From when the signed metadata no longer holds.
+        expires_at: From when the signed metadata no longer holds: the earliest of ``expires``.
+        expires: Until when each signed role holds, by name; empty before the first contact.
+        warnings: What nears its end, Chinese first; somebody must act.
         lists: Every list of the publication.
     """
 
@@ -76,6 +78,8 @@ class Status(Report):
     contact_at: datetime | None
     age_s: int | None
     expires_at: datetime | None
+    expires: dict[str, datetime]
+    warnings: tuple[str, ...]
     lists: tuple[ListStatus, ...]
     outbox: OutboxStatus
     sync: SyncStatus
