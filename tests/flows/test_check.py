@@ -154,6 +154,8 @@ def test_an_unreachable_gateway_leaves_a_person_undetermined(gateway: FakeGatewa
     )
     assert "cannot be reached" in (credit.status().sync.error or "")
     gateway.transport.is_reachable = True
+    assert credit.check(PERSON, "company.officer", purpose=PURPOSE, legal_basis=LEGAL_BASIS).verdict is Verdict.REVIEW
+    assert credit.status().sync.error is None
 
 
 def test_an_unreachable_gateway_does_not_touch_checks_of_companies(gateway: FakeGateway, credit: CreditClient) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace as struct_replace
 
 from credit_sdk.catalogue.confirmation import (
     as_made_here,
@@ -147,6 +148,10 @@ def test_a_denial_for_another_entry_is_not_the_confirmation_of_this_one() -> Non
     answer = answered(replace(FRESH, records=holding((COMPANY, other))))
     assert answer.verdict is Verdict.DENY
     assert contradiction(LOCAL, answer)
+
+
+def test_an_answer_that_bars_and_does_not_deny_contradicts_itself() -> None:
+    assert contradiction(LOCAL, struct_replace(answered(FRESH), verdict=Verdict.CLEAR))
 
 
 def test_a_bar_met_through_a_principal_is_confirmed_through_the_same_one() -> None:
