@@ -16,7 +16,7 @@ gateway's evidence and is proved there. The notices say so in every copy of a de
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -27,6 +27,7 @@ from credit_sdk.model.evidence import Freshness
 from credit_sdk.model.finding import Finding, SofteningReason
 from credit_sdk.model.matter import MatterVersion
 from credit_sdk.model.measure import Strength
+from credit_sdk.model.term import SHANGHAI
 from credit_sdk.model.verdict import Verdict
 
 _CONFIRMED = Bilingual(zh="已向网关实时核实：", en="Confirmed live at the gateway: ")
@@ -97,10 +98,10 @@ def confirmed(local: Decision, answer: Decision) -> Decision:
     stated, age = answer.evidence, _age(local)
     instant = _instant(answer.decided_at)
     notice = Bilingual(
-        zh=f"{_CONFIRMED.zh}本机数据{age.zh}，不足以据以惩戒；{stated.origin}于{instant}"
+        zh=f"{_CONFIRMED.zh}本机数据{age.zh}，不足以据以惩戒；{stated.origin}于{instant}（北京时间）"
         f"以第{stated.serial}号发布核实结论一致（网关核查编号{answer.id}）",
-        en=f"{_CONFIRMED.en}the data here {age.en}, not fit to punish on; {stated.origin} said the same at {instant} "
-        f"on its publication {stated.serial} (its check {answer.id})",
+        en=f"{_CONFIRMED.en}the data here {age.en}, not fit to punish on; {stated.origin} said the same "
+        f"at {instant} (Beijing) on its publication {stated.serial} (its check {answer.id})",
     )
     return replace(
         answer,
@@ -119,8 +120,8 @@ def unconfirmed(local: Decision, why: Bilingual, answer: Decision | None = None)
     zh, en = why.zh, why.en
     if answer is not None:
         instant, serial, verdict = _instant(answer.decided_at), answer.evidence.serial, answer.verdict
-        zh += f"（网关于{instant}以第{serial}号发布答复{verdict}）"
-        en += f" (it said {verdict} at {instant} on its publication {serial})"
+        zh += f"。网关于{instant}（北京时间）以第{serial}号发布答复{verdict}"
+        en += f"; it said {verdict} at {instant} (Beijing) on its publication {serial}"
     notice = Bilingual(zh=f"{_UNCONFIRMED.zh}{zh}", en=f"{_UNCONFIRMED.en}{en}")
     return replace(local, notices=(notice, *local.notices))
 
@@ -152,7 +153,7 @@ def _key(finding: Finding) -> _Key:
 
 
 def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _age(local: Decision) -> Bilingual:

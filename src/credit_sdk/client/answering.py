@@ -76,7 +76,7 @@ class Answering:
                 case=case,
                 decision_id=self._ids.next(int(now.timestamp() * 1000)),
             )
-            # Whatever else waits for a person was not softened: it is looked into no further.
+            # Only what is to be reviewed can await it: who is cleared or denied pays for one look at the verdict.
             law = confirmation.awaiting(decision, view.state) if decision.verdict is _REVIEW else None
         finally:
             self._replica.give_back(view)

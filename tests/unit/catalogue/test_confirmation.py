@@ -179,7 +179,7 @@ def test_a_confirmed_answer_is_the_gateway_s_and_says_who_when_and_on_which_seri
     assert decision.findings == answer.findings
     (notice, *others) = decision.notices
     assert tuple(others) == answer.notices
-    for part in ("172800秒", "qinghai.example", "2026-11-23T02:00:00Z", "第9号", "the-gateway-s-own"):
+    for part in ("172800秒", "qinghai.example", "2026-11-23 10:00:00（北京时间）", "第9号", "the-gateway-s-own"):
         assert part in notice.zh
     assert notice.zh in decision.explain("zh")
     assert notice.en in decision.explain("en")
@@ -197,7 +197,7 @@ def test_an_unconfirmed_answer_stays_as_it_was_and_says_why() -> None:
     answer = answered(replace(FRESH, serial=9, records={}, coverage=covered()))
     decision = unconfirmed(LOCAL, text("because"), answer)
     assert decision.notices[0].zh == (
-        "未能实时核实：because（中文）（网关于2026-11-23T02:00:00Z以第9号发布答复UNDETERMINED）"
+        "未能实时核实：because（中文）。网关于2026-11-23 10:00:00（北京时间）以第9号发布答复UNDETERMINED"
     )
     assert as_made_here(decision) == LOCAL
     assert as_made_here(LOCAL) == LOCAL
