@@ -103,7 +103,8 @@ def joined_all(nodes: Sequence[Node]) -> Node:
 def subtree(records: Iterable[Record], depth: int) -> Node:
     """The subtree at ``depth`` over records sorted by key that share their first ``depth`` bits."""
     digest = sha256
-    return fold([(key, digest(b"\x00" + key + digest(value).digest()).digest()) for key, value in records], depth)
+    leaves = [(key, digest(b"\x00" + key + digest(value).digest()).digest()) for key, value in records]
+    return fold(leaves, depth)
 
 
 def fold(leaves: Sequence[tuple[bytes, bytes]], depth: int) -> Node:
@@ -117,26 +118,34 @@ def fold(leaves: Sequence[tuple[bytes, bytes]], depth: int) -> Node:
     if len(leaves) == 1:
         return Node(Extent.ONE, leaves[0][1])
     digest = sha256
-    waiting: list[tuple[bytes, int]] = []
     numbers = [int.from_bytes(key) for key, _ in leaves]
     splits = [KEY_BITS - (number ^ following).bit_length() for number, following in pairwise(numbers)]
     splits.append(depth - 1)
+    waiting: list[bytes] = []
+    depths = [-2]  # of those waiting, above a floor that nothing lies below
     for number, (_, current), split in zip(numbers, leaves, splits, strict=True):
-        top = KEY_BITS  # a single record's hash does not depend on the depth
-        while waiting and waiting[-1][1] > split:
-            left, at = waiting.pop()
-            if top < KEY_BITS and top > at + 1:
-                current = _raised(current, number, top, at + 1)  # noqa: PLW2901 - the subtree grows
-            current = digest(b"\x01" + left + current).digest()  # noqa: PLW2901
-            top = at
-        if top < KEY_BITS and top > split + 1:
-            current = _raised(current, number, top, split + 1)  # noqa: PLW2901
-        waiting.append((current, split))
-    return Node(Extent.MANY, waiting[-1][0])
+        at = depths[-1]
+        if at > split:
+            # The single record first: its hash does not depend on the depth, so there is nothing to raise.
+            current = digest(b"\x01" + waiting.pop() + current).digest()  # noqa: PLW2901 - the subtree grows
+            top = depths.pop()
+            at = depths[-1]
+            while at > split:
+                if top - at > 1:
+                    current = _raised(current, number, top, at + 1)  # noqa: PLW2901
+                current = digest(b"\x01" + waiting.pop() + current).digest()  # noqa: PLW2901
+                top = depths.pop()
+                at = depths[-1]
+            if top - split > 1:
+                current = _raised(current, number, top, split + 1)  # noqa: PLW2901
+        waiting.append(current)
+        depths.append(split)
+    return Node(Extent.MANY, waiting[-1])
 
 
 def _raised(subtree_hash: bytes, number: int, depth: int, to_depth: int) -> bytes:
     """The hash of a subtree of two or more records seen from higher up, where it has empty neighbours."""
     for bit in range(KEY_BITS - depth, KEY_BITS - to_depth):
-        subtree_hash = node_hash(EMPTY, subtree_hash) if number >> bit & 1 else node_hash(subtree_hash, EMPTY)
+        sides = EMPTY + subtree_hash if number >> bit & 1 else subtree_hash + EMPTY
+        subtree_hash = sha256(b"\x01" + sides).digest()
     return subtree_hash

@@ -109,24 +109,47 @@ def verified(data: bytes, expected: Node, position: Position) -> Leaf | Inner:
     Raises:
         IntegrityError: They hold something else.
     """
+    found = placed(data, expected, position)
+    if isinstance(found, Leaf):
+        require_node(merkle.subtree(found.records, position.depth), expected)
+    return found
+
+
+def placed(data: bytes, expected: Node, position: Position) -> Leaf | Inner:
+    """Read canonical bytes as the subtree ``expected`` at ``position``, but leave a leaf object unhashed.
+
+    An inner object is verified. The records of a leaf object are in order and belong to the place, but nobody has
+    hashed them yet: whoever stores them does, with :func:`require_node`, over what was *stored*.
+
+    Raises:
+        IntegrityError: They hold something else.
+    """
     found = decode(data)
     if isinstance(found, Leaf):
         records = found.records
         if records and not (position.holds(records[0][0]) and position.holds(records[-1][0])):
             raise IntegrityError(f"Object {expected.name} holds records of another place of the map.", hint=_HINT)
-        node = merkle.subtree(records, position.depth)
-    else:
-        if position.depth + found.bits > MAX_DEPTH:
-            raise IntegrityError(f"Object {expected.name} lies deeper than a map can be.", hint=_HINT)
-        node = merkle.joined_all(found.children)
-        if node.extent is not Extent.MANY:
-            raise IntegrityError(f"Object {expected.name} is an inner object around a single record.", hint=_HINT)
-    if node != expected:
+        return found
+    if position.depth + found.bits > MAX_DEPTH:
+        raise IntegrityError(f"Object {expected.name} lies deeper than a map can be.", hint=_HINT)
+    node = merkle.joined_all(found.children)
+    if node.extent is not Extent.MANY:
+        raise IntegrityError(f"Object {expected.name} is an inner object around a single record.", hint=_HINT)
+    require_node(node, expected)
+    return found
+
+
+def require_node(found: Node, expected: Node) -> None:
+    """Refuse a subtree that is another than the one that was asked for.
+
+    Raises:
+        IntegrityError: They differ.
+    """
+    if found != expected:
         raise IntegrityError(
             f"Object {expected.name} does not match the hash that names it; it was changed on the way or in store.",
             hint=_HINT,
         )
-    return found
 
 
 def compress(data: bytes) -> bytes:

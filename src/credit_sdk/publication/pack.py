@@ -38,15 +38,15 @@ def framed(compressed: bytes) -> bytes:
 
 
 def read(chunks: Iterable[bytes], root: Node) -> Iterator[tree.Difference]:
-    """The map a pack holds, verified object by object as it arrives.
+    """The map a pack holds, object by object as it arrives.
 
     Args:
         chunks: The pack as it comes from the transport.
         root: The root the signed statement names.
 
     Raises:
-        IntegrityError: Cut off, damaged, out of order, or with something behind it. What was yielded before then was
-            verified, but the map is not whole: give it up.
+        IntegrityError: Cut off, damaged, out of order, or with something behind it. The map is not whole then,
+            whatever was yielded before: give it up.
     """
     stream = _canonical(chunks)
     yield from tree.taken_in_order(root, stream)

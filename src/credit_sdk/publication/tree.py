@@ -33,10 +33,15 @@ class LocalMap(Protocol):
 
 
 class LeafDifference(NamedTuple):
-    """From now on the records at ``position`` are these and no others."""
+    """From now on the records at ``position`` are these and no others.
+
+    They are in order and belong there. That they are the subtree ``node`` is for whoever stores them to find out, by
+    hashing what was stored: so a record is hashed once on its way in, and no later than anything is believed.
+    """
 
     position: Position
     records: Sequence[Record]
+    node: Node = NOTHING
 
 
 class InnerDifference(NamedTuple):
@@ -107,7 +112,7 @@ def differing(held: LocalMap, root: Node, source: ObjectSource) -> Iterator[Diff
     Each difference may be applied to ``held`` before the next one is asked for.
 
     Raises:
-        IntegrityError: An object of the source is not what its name says.
+        IntegrityError: An object of the source cannot be what its name says.
     """
     pending = [] if held.node(TOP) == root else [(TOP, root)]
     while pending:
@@ -115,12 +120,12 @@ def differing(held: LocalMap, root: Node, source: ObjectSource) -> Iterator[Diff
         if node.extent is Extent.NONE:
             yield LeafDifference(position, ())
             continue
-        found = objects.verified(source.read(node.name), node, position)
+        found = objects.placed(source.read(node.name), node, position)
         if isinstance(found, Inner):
             # Compared before the new children are handed on: afterwards `held` may already name them.
             below = [(place, child) for place, child in _children(found, position) if held.node(place) != child]
             pending.extend(reversed(below))
-        yield from _as_difference(found, position)
+        yield _as_difference(found, position, node)
 
 
 def walk(root: Node, source: ObjectSource) -> Iterator[tuple[str, bytes]]:
@@ -142,7 +147,7 @@ def walk(root: Node, source: ObjectSource) -> Iterator[tuple[str, bytes]]:
 
 
 def taken_in_order(root: Node, stream: Iterable[bytes]) -> Iterator[Difference]:
-    """The whole map from its objects in the order of :func:`walk`; each is verified before it is handed on.
+    """The whole map from its objects in the order of :func:`walk`.
 
     Raises:
         IntegrityError: An object is missing, surplus, out of order or not what it should be.
@@ -153,17 +158,16 @@ def taken_in_order(root: Node, stream: Iterable[bytes]) -> Iterator[Difference]:
     while pending:
         position, node = pending.pop()
         data = next(arriving, b"")
-        found = objects.verified(data, node, position)
-        yield from _as_difference(found, position)
+        found = objects.placed(data, node, position)
+        yield _as_difference(found, position, node)
         if isinstance(found, Inner):
             pending.extend(reversed([child for child in _children(found, position) if child[1].extent]))
 
 
-def _as_difference(found: Leaf | Inner, position: Position) -> Iterator[Difference]:
+def _as_difference(found: Leaf | Inner, position: Position, node: Node) -> Difference:
     if isinstance(found, Leaf):
-        yield LeafDifference(position, found.records)
-    else:
-        yield InnerDifference(position, found.children)
+        return LeafDifference(position, found.records, node)
+    return InnerDifference(position, found.children)
 
 
 def _children(found: Inner, position: Position) -> Iterator[tuple[Position, Node]]:

@@ -73,7 +73,7 @@ def decode_state(data: bytes | None) -> tuple[int, Contact | None]:
         expires = {role: _instant(us) for role, us in found.contact.expires_us.items()}
         signers = frozenset(found.contact.signers)
         return found.activation, Contact(_instant(found.contact.contact_us), expires, signers)
-    except (msgspec.DecodeError, OverflowError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, OverflowError) as error:
         raise damaged("its last contact cannot be read") from error
 
 
@@ -92,7 +92,7 @@ def decode_counts(data: bytes | None) -> Counts:
         return Counts()
     try:
         found = _counts_decoder.decode(data)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise damaged("its counts cannot be read") from error
     return Counts(found.subjects, Counter(found.entries))
 

@@ -52,17 +52,20 @@ class StoredMap:
         """Store a difference.
 
         Raises:
-            IntegrityError: A record in it cannot be read.
+            IntegrityError: A record in it cannot be read, or what was stored is not the subtree it should be.
         """
         position = difference.position
         self._touched.update(
             Position(depth, position.prefix >> (position.depth - depth)) for depth in range(position.depth)
         )
-        self._touched.add(position)
         if isinstance(difference, tree.LeafDifference):
             self._drop_tables(position)
             self._replace(position, difference.records)
+            objects.require_node(merkle.subtree(self._range(position), position.depth), difference.node)
+            # Hashed as it is stored; only what is stored below it from now on has to be looked at again.
+            self._touched.discard(position)
         else:
+            self._touched.add(position)
             inner = Inner(difference.children)
             held = self._table(position)
             if held is not None and held.bits != inner.bits:
@@ -107,24 +110,27 @@ class StoredMap:
         return merkle.joined_all(table.children)
 
     def _replace(self, position: Position, wanted: Sequence[Record]) -> None:
-        before = dict(self._range(position))
-        for key, value in wanted:
-            held = before.pop(key, None)
-            if held == value:
-                continue
-            record = records.require_canonical(value)
-            self.counts.entries.update(entry.list for entry in record.entries)
-            if held is None:
-                self.counts.subjects += 1
-            else:
-                self.counts.entries.subtract(records.lists_of(held))
+        first, last = layout.RECORD + position.first_key, layout.RECORD + position.last_key
+        with self._transaction.cursor() as cursor:
+            is_end = not cursor.set_range(first)
+            if is_end or cursor.key() > last:
+                self.counts.entries.update(records.require_all_canonical([value for _, value in wanted]))
+                self.counts.subjects += len(wanted)
+                cursor.putmulti([(layout.RECORD + key, value) for key, value in wanted], append=is_end)
+                self.changed += len(wanted)
+                return
+        before, after = dict(self._range(position)), dict(wanted)
+        new = [(key, value) for key, value in wanted if before.get(key) != value]
+        gone = [key for key in before if key not in after]
+        self.counts.entries.update(records.require_all_canonical([value for _, value in new]))
+        for key in [*gone, *(key for key, _ in new if key in before)]:
+            self.counts.entries.subtract(records.lists_of(before[key]))
+        self.counts.subjects += len(after) - len(before)
+        for key, value in new:
             self._transaction.put(layout.RECORD + key, value)
-            self.changed += 1
-        for key, held in before.items():
-            self.counts.entries.subtract(records.lists_of(held))
-            self.counts.subjects -= 1
+        for key in gone:
             self._transaction.delete(layout.RECORD + key)
-            self.changed += 1
+        self.changed += len(new) + len(gone)
 
     def _range(self, position: Position) -> Iterator[Record]:
         last = layout.RECORD + position.last_key

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credit_sdk.errors import IntegrityError
-from credit_sdk.publication import objects, pack, tree
+from credit_sdk.publication import merkle, objects, pack, tree
 
 
 class Store:
@@ -25,8 +25,12 @@ PACK = b"".join(pack.write(BUILT.root, Store(BUILT.objects)))
 
 def taken(data: bytes, size: int = 1000) -> list[tuple[bytes, bytes]]:
     chunks = [data[start : start + size] for start in range(0, len(data), size)]
-    found = pack.read(chunks, BUILT.root)
-    return [record for each in found if isinstance(each, tree.LeafDifference) for record in each.records]
+    found: list[tuple[bytes, bytes]] = []
+    for each in pack.read(chunks, BUILT.root):
+        if isinstance(each, tree.LeafDifference):
+            objects.require_node(merkle.subtree(each.records, each.position.depth), each.node)
+            found.extend(each.records)
+    return found
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000, 10**6])

@@ -142,3 +142,60 @@ def test_refuses_more_than_a_reader_takes() -> None:
         records.require_canonical(bytes(records.MAX_RECORD_BYTES + 1))
     with pytest.raises(IntegrityError, match="64 bits"):
         records.encode(SubjectRecord((_entry(fields={"yuan": 2**64}),)))
+
+
+wire_days = st.sampled_from(["2026-01-05", "2026-01-06", "0001-01-01", "9999-12-31", "2026-02-30", "20260105", None, 7])
+wire_entries = st.lists(
+    st.tuples(
+        st.sampled_from(["a", "b", "c"]),
+        st.sampled_from(["wage-arrears", "tax-a"]),
+        st.sampled_from(["serious", "none", "dreadful"]),
+        texts,
+        texts,
+        texts,
+        wire_days,
+        st.tuples(wire_days, wire_days),
+        texts,
+        st.binary(max_size=3),
+        texts,
+        wire_days,
+        st.dictionaries(st.sampled_from(["x", "y"]), field_values, max_size=2),
+    ),
+    max_size=3,
+)
+wire_waivers = st.lists(st.tuples(st.sampled_from(["m", "n"]), texts, wire_days, texts, texts, texts), max_size=3)
+
+
+def _refused(data: bytes) -> bool:
+    try:
+        records.require_canonical(data)
+    except IntegrityError:
+        return True
+    return False
+
+
+@given(st.tuples(wire_entries, wire_waivers).map(msgspec.msgpack.encode), st.integers(0, 200), st.integers(0, 255))
+def test_many_at_once_are_judged_as_one_by_one(data: bytes, at: int, byte: int) -> None:
+    """Records in every order, with every day, spelled by the book or with one byte changed."""
+    spoiled = bytearray(data)
+    spoiled[at % len(data)] = byte
+    for candidate in (data, bytes(spoiled)):
+        if _refused(candidate):
+            with pytest.raises(IntegrityError):
+                records.require_all_canonical([records.encode(SubjectRecord()), candidate])
+        else:
+            assert records.require_all_canonical([candidate, candidate]) == 2 * list(records.lists_of(candidate))
+
+
+@given(st.lists(subject_records, max_size=3))
+def test_many_at_once_are_counted(held: list[SubjectRecord]) -> None:
+    encoded = [records.encode(record) for record in held]
+    assert records.require_all_canonical(encoded) == [name for data in encoded for name in records.lists_of(data)]
+
+
+def test_two_records_in_the_place_of_one_and_none_are_refused() -> None:
+    one = records.encode(SubjectRecord((_entry(),)))
+    with pytest.raises(IntegrityError):
+        records.require_all_canonical([one + one, b""])
+    with pytest.raises(IntegrityError, match="the most"):
+        records.require_all_canonical([one, bytes(records.MAX_RECORD_BYTES + 1)])

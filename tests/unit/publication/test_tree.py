@@ -38,6 +38,7 @@ class Held:
 
     def take(self, difference: tree.Difference) -> None:
         if isinstance(difference, tree.LeafDifference):
+            assert merkle.subtree(difference.records, difference.position.depth) == difference.node
             self.records = {k: v for k, v in self.records.items() if not difference.position.holds(k)}
             self.records.update(difference.records)
 

@@ -1,7 +1,7 @@
 """The replica: one consistent state for every reader, one complete takeover or none, and no answer from damage."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,8 +17,8 @@ from credit_sdk.errors import (
     ReplicaMissingError,
 )
 from credit_sdk.model.subject import Subject
-from credit_sdk.publication import tree
-from credit_sdk.publication.merkle import TOP
+from credit_sdk.publication import merkle, records, tree
+from credit_sdk.publication.merkle import TOP, Node
 from credit_sdk.replica import layout
 from credit_sdk.replica.rules import Contact
 from credit_sdk.replica.store import Replica
@@ -137,6 +137,45 @@ def test_what_is_stored_must_give_the_signed_root(host: Host) -> None:
         host.replica.apply(offered, OTHER_LAW, contact(), lambda _: ())
 
 
+def test_records_are_hashed_as_stored_and_not_believed_as_they_come(host: Host) -> None:
+    """Whoever can change objects on the way cannot choose what is hashed: only what lies in the file is."""
+    offered = host.publisher.publish(now())
+    before = host.record(subject(17))
+
+    def changed(held: tree.LocalMap) -> Iterator[tree.Difference]:
+        kept = sorted((who.key, records.encode(record)) for who, record in host.publisher.records.items())
+        yield tree.LeafDifference(TOP, kept[1:], merkle.subtree(kept, 0))
+
+    with pytest.raises(IntegrityError, match="does not match the hash"):
+        host.replica.apply(offered, LAW, contact(), changed)
+    assert host.record(subject(17)) == before
+    assert host.replica.verify().subjects == 301
+
+
+def test_a_first_sync_hashes_every_record_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    host = Host.at(tmp_path, Publisher(LAW, many(3000)))
+    host.publisher.publish(now())
+    host.serve()
+    hashed = []
+
+    def counting(leaves: Sequence[tuple[bytes, bytes]], depth: int) -> Node:
+        hashed.append(len(leaves))
+        return fold(leaves, depth)
+
+    fold = merkle.fold
+    monkeypatch.setattr(merkle, "fold", counting)
+    host.sync()
+    assert sum(hashed) == 3001
+    hashed.clear()
+    host.publisher.records[subject(17)] = listed(17, entries=2)
+    host.publisher.publish(now())
+    host.serve()
+    hashed.clear()
+    assert host.sync().records_changed == 1
+    assert 0 < sum(hashed) <= 1024, "the one leaf object that changed, and no other"
+    host.replica.close()
+
+
 def test_the_file_grows_with_what_comes(tmp_path: Path) -> None:
     host = Host.at(tmp_path, Publisher(LAW, many(2000)))
     host.replica.close()
@@ -164,6 +203,7 @@ def test_contact_is_noted_once(host: Host) -> None:
         (layout.CATALOGUE, OTHER_LAW),
         (layout.CATALOGUE, None),
         (layout.COUNTS, b"\xff"),
+        (layout.COUNTS, b"\x92\x01\x81\xa1\x80\x01"),
         (layout.COUNTS, None),
         (layout.FORMAT, b"credit-replica/9"),
         (layout.FORMAT, None),
