@@ -1,17 +1,15 @@
 """The publications as the registry keeps them (发布记录): what was published last, and what the next one changes."""
 
-from collections.abc import Mapping
-from datetime import datetime
-
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from credit_sdk.publication.statement import Publication
 from gateway.database.engine import insert_or_update
 from gateway.database.tables import publications, published_records
 from gateway.database.unit_of_work import UnitOfWork
-from gateway.publishing import builder, source
+from gateway.publishing import source
 from gateway.publishing.builder import MapDraft
 from gateway.publishing.chain import digest_of
+from gateway.publishing.spool import Spool
 
 ACTOR = "gateway"
 """Who stands in the ledger for what the gateway does by itself."""
@@ -23,7 +21,7 @@ def last_published(connection: Connection) -> Publication | None:
     return None if data is None else Publication.from_bytes(data)
 
 
-def commit(work: UnitOfWork, statement: Publication, draft: MapDraft, marked: Mapping[bytes, datetime]) -> None:
+def commit(work: UnitOfWork, statement: Publication, draft: MapDraft, marked: Spool[source.Mark]) -> None:
     """Enter a publication: its statement, its records, what is no longer pending, and a line in the ledger.
 
     Args:
@@ -43,12 +41,13 @@ def commit(work: UnitOfWork, statement: Publication, draft: MapDraft, marked: Ma
             statement=data,
         )
     )
-    kept = [{"key": key, "record": value} for key, value in draft.changes.items() if value is not None]
-    if kept:
+    going = delete(published_records).where(published_records.c.key == bindparam("gone"))
+    for portion in draft.changes.portions():
+        kept = [{"key": key, "record": value} for key, value in portion if value is not None]
         insert_or_update(work.connection, published_records, kept, key=("key",))
-    gone = [key for key, value in draft.changes.items() if value is None]
-    for portion in builder.chunks(gone):
-        work.connection.execute(delete(published_records).where(published_records.c.key.in_(portion)))
+        gone = [{"gone": key} for key, value in portion if value is None]
+        if gone:
+            work.connection.execute(going, gone)
     source.clear(work.connection, marked)
     work.ledger.append(
         "publication:serial:publish",

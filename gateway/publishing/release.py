@@ -23,7 +23,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Engine
 
 from credit_sdk.catalogue.catalogue import Catalogue
-from credit_sdk.publication import objects
+from credit_sdk.publication import tree
 from credit_sdk.publication.statement import Publication
 from gateway.accounts import require_two
 from gateway.database.engine import insert_or_update, open_engine
@@ -38,6 +38,7 @@ from gateway.publishing.keyring import Keyring
 from gateway.publishing.lock import only_publisher
 from gateway.publishing.packing import Packer
 from gateway.publishing.scheme import CHOSEN, SignatureScheme
+from gateway.publishing.spool import Spool, Spools
 from gateway.publishing.statements import Statements, says_nothing_new, with_overrides
 from gateway.registry.coverage import declared
 from gateway.settings import GatewayHome
@@ -74,7 +75,7 @@ class _Read(NamedTuple):
 
     law: source.Adopted
     declared: Mapping[str, date]
-    marked: Mapping[bytes, datetime]
+    marked: Spool[source.Mark]
     draft: MapDraft
 
 
@@ -122,11 +123,11 @@ class Publisher:
             PublisherBusyError: Another process is publishing.
         """
         began = time.monotonic()
-        with only_publisher(self._home.path, self._engine):
+        with only_publisher(self._home.path, self._engine), Spools(self._home.path) as spools:
             current = self._settled(now)
             last = self._last()
             with reading(self._engine) as connection:
-                read = self._read(connection, last)
+                read = self._read(connection, last, spools)
             statement = self._stated(read, last, current, now, serial_above)
             if last is not None and says_nothing_new(statement, last):
                 self._forget(read.marked, now)
@@ -217,8 +218,11 @@ class Publisher:
         if last is None or (current is not None and Publication.from_bytes(current.statement).serial >= last.serial):
             return current
         if self._folder.read_object(last.map_root) is None and last.subjects:
-            with reading(self._engine) as connection:
-                self._write_objects(builder.whole(connection, last.shape, {}))
+            with reading(self._engine) as connection, Spools(self._home.path) as spools:
+                unchanged = spools.new(list[tree.Change])
+                self._folder.write_objects(
+                    builder.whole(connection, last.shape, last.subjects, unchanged, spools).objects
+                )
         data = last.to_bytes()
         self._signatures.activate(self._signatures.prepare(data, last.catalogue.digest, current, now), now)
         return served(self._folder)
@@ -227,7 +231,7 @@ class Publisher:
         with reading(self._engine) as connection:
             return publications.last_published(connection)
 
-    def _read(self, connection: Connection, last: Publication | None) -> _Read:
+    def _read(self, connection: Connection, last: Publication | None, spools: Spools) -> _Read:
         self._step("read")
         law = source.adopted(connection)
         if law is None:
@@ -236,13 +240,13 @@ class Publisher:
                 hint="先采纳法律目录：credit-gateway law adopt / Adopt one with that command.",
             )
         days = declared(connection)
-        marked = source.changed(connection)
+        marked = spools.new(list[source.Mark])
         code = self._home.settings.canary
         # Both, should the code have changed; asking for a record that stayed the same changes nothing.
-        canaries = {canary.key_of(each) for each in (code, last.canary if last else code)}
-        wanted = source.wanted(connection, {*marked, *canaries}, canary.key_of(code))
+        former = canary.key_of(last.canary if last else code)
+        wanted = source.wanted(connection, marked, canary.key_of(code), former)
         self._step("build")
-        return _Read(law, days, marked, builder.drafted(connection, last, wanted, self._folder))
+        return _Read(law, days, marked, builder.drafted(connection, last, wanted, self._folder, spools))
 
     def _stated(
         self, read: _Read, last: Publication | None, current: Chain | None, now: datetime, serial_above: int
@@ -253,10 +257,10 @@ class Publisher:
 
     def _write(self, read: _Read, statement: Publication, last: Publication | None) -> tuple[int, int, Publication]:
         self._step("objects")
-        written, size_bytes = self._write_objects(read.draft)
+        written, size_bytes = self._folder.write_objects(read.draft.objects)
         self._step("pack")
         pack = self._packer.packed(
-            read.draft.built.root,
+            read.draft.root,
             read.draft.shape,
             serial=statement.serial,
             subjects=read.draft.subjects,
@@ -265,12 +269,9 @@ class Publisher:
         )
         return written, size_bytes, statement.model_copy(update={"pack": pack})
 
-    def _write_objects(self, draft: MapDraft) -> tuple[int, int]:
-        return self._folder.write_objects((name, objects.compress(data)) for name, data in draft.built.objects.items())
-
-    def _forget(self, marked: Mapping[bytes, datetime], now: datetime) -> None:
+    def _forget(self, marked: Spool[source.Mark], now: datetime) -> None:
         """Clear subjects that were marked but whose published record stayed the same."""
-        if marked:
+        if len(marked):
             with unit_of_work(self._engine, at=now) as work:
                 source.clear(work.connection, marked)
 

@@ -1,16 +1,20 @@
 """What the registry wants published (发布来源): the law adopted last and the subjects that changed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 
 from credit_sdk.publication import records
 from gateway.database.tables import catalogues, pending
 from gateway.publishing import canary
-from gateway.publishing.builder import chunks
+from gateway.publishing.builder import CHUNK_KEYS, chunks
+from gateway.publishing.spool import Spool
 from gateway.registry.records import records_of
+
+Mark = tuple[bytes, datetime]
+"""A subject that was marked as changed, and since when."""
 
 
 class Adopted(NamedTuple):
@@ -30,32 +34,56 @@ def adopted(connection: Connection) -> Adopted | None:
     return None if row is None else Adopted(row.digest, row.length_bytes)
 
 
-def changed(connection: Connection) -> dict[bytes, datetime]:
-    """Subjects marked as changed, and since when."""
-    return {row.subject_key: row.since for row in connection.execute(select(pending))}
-
-
 def anything_changed(connection: Connection) -> bool:
     """Whether any subject is marked as changed."""
     return connection.scalar(select(pending.c.subject_key).limit(1)) is not None
 
 
-def wanted(connection: Connection, keys: Collection[bytes], canary_key: bytes) -> dict[bytes, bytes | None]:
-    """The record each of these subjects should have in the map, None where it should have none.
+def wanted(
+    connection: Connection, marked: Spool[Mark], canary_key: bytes, *further: bytes
+) -> Iterator[Mapping[bytes, bytes | None]]:
+    """The record that each marked subject should have in the map, None where it should have none.
 
     Natural persons never have one: the registry does not hand theirs out.
+
+    Args:
+        connection: Reads the registry.
+        marked: Takes the marks as they are read.
+        canary_key: Whose record has the entry of the canary; asked for whether it was marked or not.
+        further: Keys that are asked for as well.
+
+    Yields:
+        Records by key, in portions in the order of keys.
     """
+    waiting = sorted({canary_key, *further})
+    for portion in _changed(connection):
+        marked.add(portion)
+        keys = {key for key, _ in portion}
+        highest = portion[-1][0]
+        keys.update(key for key in waiting if key < highest)
+        waiting = [key for key in waiting if key > highest]
+        yield _records(connection, keys, canary_key)
+    yield _records(connection, waiting, canary_key)
+
+
+def _changed(connection: Connection) -> Iterator[list[Mark]]:
+    rows = connection.execute(
+        select(pending.c.subject_key, pending.c.since)
+        .order_by(pending.c.subject_key)
+        .execution_options(yield_per=CHUNK_KEYS)
+    )
+    return chunks((key, since) for key, since in rows)
+
+
+def _records(connection: Connection, keys: Collection[bytes], canary_key: bytes) -> dict[bytes, bytes | None]:
     held = records_of(connection, keys)
     if canary_key in keys:
         held[canary_key] = canary.with_canary(held.get(canary_key))
     return {key: records.encode(held[key]) if key in held else None for key in keys}
 
 
-def clear(connection: Connection, read: Mapping[bytes, datetime]) -> None:
+def clear(connection: Connection, read: Iterable[Mark]) -> None:
     """Take away the marks that were read; one that was set again since stays."""
-    by_instant: dict[datetime, list[bytes]] = {}
-    for key, since in read.items():
-        by_instant.setdefault(since, []).append(key)
-    for since, keys in by_instant.items():
-        for portion in chunks(keys):
-            connection.execute(delete(pending).where(pending.c.since == since, pending.c.subject_key.in_(portion)))
+    statement = delete(pending).where(pending.c.subject_key == bindparam("key"), pending.c.since == bindparam("at"))
+    for portion in chunks(read):
+        connection.execute(statement, [{"key": key, "at": since} for key, since in portion])

@@ -55,7 +55,7 @@ class Statements:
         """The statement of a map, a law and what was declared complete."""
         return Publication(
             serial=serial,
-            map_root=draft.built.root.name,
+            map_root=draft.root.name,
             shape=draft.shape,
             subjects=draft.subjects,
             entries=sum(draft.entries.values()),

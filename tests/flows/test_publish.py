@@ -13,7 +13,7 @@ from tuf.ngclient import FetcherInterface, Updater
 
 from credit_sdk.catalogue.catalogue import Catalogue
 from credit_sdk.errors import SettingsError
-from credit_sdk.publication import merkle, pack, records, tree
+from credit_sdk.publication import merkle, objects, pack, records, tree
 from credit_sdk.publication.statement import CATALOGUE_TARGET, PUBLICATION_TARGET, Publication
 from gateway.publishing.builder import StoredObjects
 from gateway.publishing.ceremony import change_trust
@@ -87,6 +87,7 @@ def lists_of(real: RealGateway, publication: Publication, number: int) -> list[s
     node, found = publication.root, None
     for difference in tree.differing(_Nothing(), node, StoredObjects(real.folder)):
         if isinstance(difference, tree.LeafDifference):
+            objects.require_node(merkle.subtree(difference.records, difference.position.depth), difference.node)
             found = dict(difference.records).get(key, found)
     return list(records.lists_of(found)) if found else []
 

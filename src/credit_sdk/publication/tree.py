@@ -5,9 +5,9 @@ same rules. The result of changing is the result of building: what a replica rea
 nothing have the same root.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 from typing import NamedTuple, Protocol
 
 from credit_sdk.publication import merkle, objects
@@ -53,6 +53,12 @@ class InnerDifference(NamedTuple):
 
 Difference = LeafDifference | InnerDifference
 
+Change = tuple[bytes, bytes | None]
+"""A key and the value it has from now on, None for a record that goes."""
+
+Keep = Callable[[str, bytes], None]
+"""Takes an object as it comes into being: its name and canonical bytes."""
+
 
 @dataclass
 class Changed:
@@ -60,7 +66,7 @@ class Changed:
 
     Attributes:
         root: Its root; ``root.hash.hex()`` is the publication's ``map_root``.
-        objects: Canonical bytes of the objects it has anew, by name.
+        objects: Canonical bytes of the objects it has anew, by name; empty where they were handed on one by one.
         superseded: Names of objects that no longer belong to it.
         subjects_added: Records more than before; negative for fewer.
     """
@@ -76,33 +82,43 @@ def root_node(map_root: bytes, subjects: int) -> Node:
     return Node(Extent(min(subjects, 2)), map_root)
 
 
-def build(records: Sequence[Record], shape: Shape) -> Changed:
-    """A map from nothing.
+def build(records: Iterable[Record], shape: Shape, keep: Keep | None = None) -> Changed:
+    """A map from nothing; with ``keep`` no more than one leaf object is held at a time, however large the map.
 
     Args:
         records: Sorted by key, each key once.
         shape: How to cut it.
+        keep: Takes the objects; without it they are returned.
     """
-    changed = Changed(subjects_added=len(records))
-    changed.root = _Builder(shape, changed).built(records, TOP, 0)
+    changed = Changed()
+    builder = _Builder(shape, changed, keep)
+    changed.root = builder.built(records, TOP, 0)
+    changed.subjects_added = builder.records_cut
     return changed
 
 
-def change(root: Node, shape: Shape, changes: Mapping[bytes, bytes | None], source: ObjectSource) -> Changed:
+def change(
+    root: Node, shape: Shape, changes: Iterable[Change], source: ObjectSource, keep: Keep | None = None
+) -> Changed:
     """The map after ``changes``; costs objects for what changed, whatever the map's size.
 
     Args:
         root: Of the map as it stands.
         shape: As it was built with. After another shape was chosen, :func:`build`.
-        changes: Value by key, None to take a record away; a key that is not there may be taken away.
+        changes: Sorted by key, each key once; a key that is not there may be taken away.
         source: The objects of the map as it stands.
+        keep: Takes the new objects; without it they are returned.
 
     Raises:
         IntegrityError: An object of the source is damaged.
     """
-    changed = Changed()
-    changed.root = _Changer(shape, changed, source).changed_at(root, sorted(changes.items()), TOP, 0)
-    changed.superseded -= changed.objects.keys()
+    changed = Changed(root=root)
+    arriving = iter(changes)
+    first = next(arriving, None)
+    if first is not None:
+        changer = _Changer(shape, changed, keep, source)
+        changed.root = changer.changed_at(root, chain([first], arriving), TOP, 0)
+        changed.superseded -= changer.names
     return changed
 
 
@@ -178,43 +194,49 @@ def _children(found: Inner, position: Position) -> Iterator[tuple[Position, Node
 class _Builder:
     """Cuts records into objects."""
 
-    def __init__(self, shape: Shape, changed: Changed) -> None:
+    def __init__(self, shape: Shape, changed: Changed, keep: Keep | None) -> None:
         self.shape = shape
         self.result = changed
+        self.names: set[str] = set()
+        self.records_cut = 0
+        self._keep = keep or changed.objects.__setitem__
 
-    def built(self, records: Sequence[Record], position: Position, level: int) -> Node:
-        if not records:
-            return NOTHING
-        if len(records) == 1 or level == len(self.shape):
-            node = merkle.subtree(records, position.depth)
-            self.result.objects[node.name] = objects.encode_leaf(records)
-            return node
-        bits = self.shape[level]
-        children = [NOTHING] * (1 << bits)
-        for index, group in groupby(records, _index_at(position.depth, bits)):
-            children[index] = self.built(list(group), position.child(bits, index), level + 1)
-        return self.kept(children)
+    def built(self, records: Iterable[Record], position: Position, level: int) -> Node:
+        """The subtree of ``records``, read as they come."""
+        if level < len(self.shape):
+            bits = self.shape[level]
+            children = [NOTHING] * (1 << bits)
+            for index, group in groupby(records, _index_at(position.depth, bits)):
+                children[index] = self.built(group, position.child(bits, index), level + 1)
+            return self.kept(children)
+        held = list(records)
+        node = merkle.subtree(held, position.depth)
+        if held:
+            self.records_cut += len(held)
+            self._keep_object(node, objects.encode_leaf(held))
+        return node
 
     def kept(self, children: Sequence[Node]) -> Node:
         """The subtree of ``children``, with an object of its own where it holds two records or more."""
         node = merkle.joined_all(children)
         if node.extent is Extent.MANY:
-            self.result.objects[node.name] = objects.encode_inner(children)
+            self._keep_object(node, objects.encode_inner(children))
         return node
+
+    def _keep_object(self, node: Node, data: bytes) -> None:
+        self.names.add(node.name)
+        self._keep(node.name, data)
 
 
 class _Changer(_Builder):
     """Changes objects that are there."""
 
-    def __init__(self, shape: Shape, changed: Changed, source: ObjectSource) -> None:
-        super().__init__(shape, changed)
+    def __init__(self, shape: Shape, changed: Changed, keep: Keep | None, source: ObjectSource) -> None:
+        super().__init__(shape, changed, keep)
         self._source = source
 
-    def changed_at(
-        self, node: Node, changes: Sequence[tuple[bytes, bytes | None]], position: Position, level: int
-    ) -> Node:
-        if not changes:
-            return node
+    def changed_at(self, node: Node, changes: Iterable[Change], position: Position, level: int) -> Node:
+        """The subtree ``node`` after ``changes``, of which there is at least one."""
         if node.extent is Extent.NONE:
             return self._rebuilt(node, (), changes, position, level)
         found = objects.verified(self._source.read(node.name), node, position)
@@ -230,7 +252,7 @@ class _Changer(_Builder):
         children = list(found.children)
         for index, group in groupby(changes, _index_at(position.depth, found.bits)):
             below = position.child(found.bits, index)
-            children[index] = self.changed_at(children[index], list(group), below, level + 1)
+            children[index] = self.changed_at(children[index], group, below, level + 1)
         if children == list(found.children):
             return node
         self.result.superseded.add(node.name)
@@ -240,7 +262,7 @@ class _Changer(_Builder):
         self,
         node: Node,
         records: Sequence[Record],
-        changes: Sequence[tuple[bytes, bytes | None]],
+        changes: Iterable[Change],
         position: Position,
         level: int,
     ) -> Node:

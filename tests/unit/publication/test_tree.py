@@ -1,6 +1,6 @@
 """Changing a map is building it: the same root and the same objects, whatever the way there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
 import pytest
@@ -90,7 +90,7 @@ def test_the_root_does_not_depend_on_the_shape(records: Map, shape: Shape) -> No
 def test_changing_is_building(before: Map, after: Map, shape: Shape) -> None:
     old = tree.build(sorted(before.items()), shape)
     new = tree.build(sorted(after.items()), shape)
-    changes: dict[bytes, bytes | None] = {key: after.get(key) for key in before.keys() | after.keys()}
+    changes = [(key, after.get(key)) for key in sorted(before.keys() | after.keys())]
     changed = tree.change(old.root, shape, changes, Store(old.objects))
     assert changed.root == new.root
     assert changed.subjects_added == len(after) - len(before)
@@ -101,7 +101,7 @@ def test_changing_is_building(before: Map, after: Map, shape: Shape) -> None:
 @given(maps, maps, shapes, shapes)
 def test_a_map_cut_by_another_shape_can_still_be_changed(before: Map, after: Map, held: Shape, chosen: Shape) -> None:
     old = tree.build(sorted(before.items()), held)
-    changes: dict[bytes, bytes | None] = {key: after.get(key) for key in before.keys() | after.keys()}
+    changes = [(key, after.get(key)) for key in sorted(before.keys() | after.keys())]
     changed = tree.change(old.root, chosen, changes, Store(old.objects))
     assert changed.root == merkle.subtree(sorted(after.items()), 0)
     reached = dict(tree.walk(changed.root, Store({**old.objects, **changed.objects})))
@@ -134,14 +134,49 @@ def test_one_change_in_many_touches_one_path() -> None:
     records = sorted((keyed(number), b"v") for number in range(5000))
     old = tree.build(records, (3, 3))
     source = Store(old.objects)
-    changed = tree.change(old.root, (3, 3), {keyed(17): b"w"}, source)
+    changed = tree.change(old.root, (3, 3), [(keyed(17), b"w")], source)
     assert len(source.read_names) == len(changed.objects) == len(changed.superseded) == 3
+
+
+def test_a_large_map_is_built_holding_one_leaf_object_at_a_time() -> None:
+    records = sorted((keyed(number), b"v") for number in range(5000))
+    read = 0
+    ahead: list[int] = []
+    kept: dict[str, bytes] = {}
+
+    def arriving() -> Iterator[Record]:
+        nonlocal read
+        for record in records:
+            read += 1
+            yield record
+
+    def keep(name: str, data: bytes) -> None:
+        found = objects.decode(data)
+        kept[name] = data
+        if isinstance(found, objects.Leaf):
+            ahead.append(read - records.index(found.records[-1]) - 1)
+
+    built = tree.build(arriving(), (3, 3), keep)
+    assert max(ahead) <= 1, "the one record by which the end of an object is known"
+    assert built == tree.Changed(root=tree.build(records, (3, 3)).root, subjects_added=5000)
+    assert kept == tree.build(records, (3, 3)).objects
+
+
+@given(maps, maps, shapes)
+def test_what_is_handed_on_is_what_is_returned(before: Map, after: Map, shape: Shape) -> None:
+    old = tree.build(sorted(before.items()), shape)
+    changes = [(key, after.get(key)) for key in sorted(before.keys() | after.keys())]
+    kept: dict[str, bytes] = {}
+    handed = tree.change(old.root, shape, iter(changes), Store(old.objects), kept.__setitem__)
+    returned = tree.change(old.root, shape, changes, Store(old.objects))
+    assert (handed.root, kept, handed.superseded) == (returned.root, returned.objects, returned.superseded)
+    assert handed.objects == {}
 
 
 def test_a_change_that_changes_nothing_writes_nothing() -> None:
     records = sorted((keyed(number), b"v") for number in range(50))
     old = tree.build(records, (3,))
-    changed = tree.change(old.root, (3,), {keyed(17): b"v", keyed(999): None}, Store(old.objects))
+    changed = tree.change(old.root, (3,), sorted({keyed(17): b"v", keyed(999): None}.items()), Store(old.objects))
     assert changed == tree.Changed(root=old.root)
 
 
@@ -149,7 +184,7 @@ def test_refuses_to_build_on_a_damaged_object() -> None:
     old = tree.build(sorted((keyed(number), b"v") for number in range(50)), (3,))
     store = Store({name: data.replace(b"v", b"w") for name, data in old.objects.items()})
     with pytest.raises(IntegrityError, match="does not match the hash"):
-        tree.change(old.root, (3,), {keyed(17): b"x"}, store)
+        tree.change(old.root, (3,), [(keyed(17), b"x")], store)
 
 
 def test_an_empty_map_needs_no_object() -> None:

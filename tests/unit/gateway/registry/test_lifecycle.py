@@ -30,7 +30,7 @@ STATED = {"by": LI, "confirmed_by": WANG, "reason": "期满", "document_no": "�
 def listed(registry: RealGateway) -> RealGateway:
     registry.list_companies([1, 2])
     with unit_of_work(registry.engine, at=NOW) as work:
-        clear(work.connection, {company(each).key: NOW for each in (1, 2)})
+        clear(work.connection, [(company(each).key, NOW) for each in (1, 2)])
     return registry
 
 
