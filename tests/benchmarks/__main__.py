@@ -1,25 +1,33 @@
-"""``python -m tests.benchmarks [checks|loop] [--entries N]``: measure and print (docs/explanation/performance.md)."""
+"""``python -m tests.benchmarks [checks|loop|scale] [--entries N] [--folder DIR]``: measure and print.
+
+The method and the figures of one run are in docs/explanation/performance.md.
+"""
 
 import argparse
 import os
 import platform
-
-from tests.benchmarks import checking, looping
+from pathlib import Path
 
 
 def main() -> None:
     """Run what was asked for, or everything."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("part", nargs="?", choices=("all", "checks", "loop"), default="all")
+    parser.add_argument("part", nargs="?", choices=("all", "checks", "loop", "scale"), default="all")
     parser.add_argument("--entries", type=int, default=100_000)
+    parser.add_argument("--folder", type=Path, help="keep here what `scale` builds, and use what lies here")
     options = parser.parse_args()
     print(
         f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}"
     )
+    # Here and not above: a process of its own that measures memory loads this file first.
+    from tests.benchmarks import checking, looping, scale
+
     if options.part in ("all", "checks"):
         checking.run(options.entries)
     if options.part in ("all", "loop"):
         looping.run()
+    if options.part in ("all", "scale"):
+        scale.run(options.entries, options.folder)
 
 
 if __name__ == "__main__":
