@@ -1,9 +1,12 @@
-"""A worker that checks, with nothing loaded that a host would not load: its memory is what a host pays."""
+"""A worker that checks. Run by itself it prints what memory is its own, with nothing loaded that a host would not load.
 
+``python -m tests.benchmarks.worker REPLICA DISTRIBUTION CODE…``
+"""
+
+import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -15,21 +18,8 @@ MATTER = "procurement.award"
 SECONDS = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """How much one process did, and what it holds.
-
-    Attributes:
-        private_mb: Memory of its own; ``mapped_mb`` is what it touched of the file, shared by all who map it.
-    """
-
-    checks_a_second: float
-    private_mb: float
-    mapped_mb: float
-
-
-def checking(replica: Path, distribution: Path, codes: Sequence[str], threads: int, begin_at: float) -> Done:
-    """Check for some seconds from an instant on, records kept; together, in so many threads."""
+def checking(replica: Path, distribution: Path, codes: Sequence[str], threads: int, begin_at: float) -> float:
+    """Checks a second, over some seconds from an instant on, records kept; by so many threads together."""
     asked = [Subject.parse(code) for code in codes]
     credit = CreditClient.open(replica, background=False, transport=FolderTransport(distribution))
     for subject in asked[:200]:
@@ -39,9 +29,8 @@ def checking(replica: Path, distribution: Path, codes: Sequence[str], threads: i
         began = time.perf_counter()
         counts = list(pool.map(partial(_until, credit, asked), [began + SECONDS] * threads))
         lasted = time.perf_counter() - began
-    private, mapped = private_mb("data.mdb")
     credit.close()
-    return Done(sum(counts) / lasted, private, mapped)
+    return sum(counts) / lasted
 
 
 def _until(credit: CreditClient, asked: Sequence[Subject], end: float) -> int:
@@ -52,3 +41,16 @@ def _until(credit: CreditClient, asked: Sequence[Subject], end: float) -> int:
             count += 1
             if time.perf_counter() >= end:
                 return count
+
+
+def main() -> None:
+    """Check every code once and print the memory of this process and what it mapped of the file, in MB."""
+    replica, distribution, *codes = sys.argv[1:]
+    with CreditClient.open(replica, background=False, transport=FolderTransport(distribution)) as credit:
+        for code in codes:
+            credit.check(code, MATTER)
+        print(*private_mb("data.mdb"))
+
+
+if __name__ == "__main__":
+    main()

@@ -156,23 +156,26 @@ def test_a_short_list_may_lose_any_share() -> None:
     [
         (0, ()),
         (1, ()),
-        (511, ()),
+        (256, ()),
+        (257, (1,)),
         (512, (1,)),
         (16_384, (6,)),
-        (100_000, (4, 4)),
-        (1_000_000, (6, 5)),
-        (10_000_000, (5, 5, 5)),
+        (16_385, (4, 3)),
+        (100_000, (5, 4)),
+        (1_000_000, (6, 6)),
+        (10_000_000, (6, 5, 5)),
     ],
 )
-def test_leaf_objects_hold_a_few_hundred_records(count: int, shape: tuple[int, ...]) -> None:
+def test_leaf_objects_hold_at_most_256_records_on_average(count: int, shape: tuple[int, ...]) -> None:
     assert choose_shape(count) == shape
 
 
 def test_a_shape_is_kept_while_it_does() -> None:
-    assert choose_shape(20_000, held=(6,)) == (6,)
-    assert choose_shape(60_000, held=(6,)) == (6,)
-    assert choose_shape(500_000, held=(6,)) == (5, 5)
-    assert choose_shape(5_000, held=(6,)) == (6,)
-    assert choose_shape(1_000, held=(6,)) == (1,)
-    assert choose_shape(1_000, held=()) == ()
-    assert choose_shape(2_000, held=()) == (2,)
+    assert choose_shape(16_384, held=(6,)) == (6,)
+    assert choose_shape(16_385, held=(6,)) == (4, 3)
+    assert choose_shape(16_384, held=(4, 3)) == (4, 3)
+    assert choose_shape(4_096, held=(6,)) == (6,)
+    assert choose_shape(2_049, held=(6,)) == (6,)
+    assert choose_shape(2_048, held=(6,)) == (3,)
+    assert choose_shape(256, held=()) == ()
+    assert choose_shape(257, held=()) == (1,)

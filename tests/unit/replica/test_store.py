@@ -172,7 +172,7 @@ def test_a_first_sync_hashes_every_record_once(tmp_path: Path, monkeypatch: pyte
     host.serve()
     hashed.clear()
     assert host.sync().records_changed == 1
-    assert 0 < sum(hashed) <= 1024, "the one leaf object that changed, and no other"
+    assert 0 < sum(hashed) <= 384, "the one leaf object that changed, and no other"
     host.replica.close()
 
 
