@@ -1,7 +1,7 @@
 """What may be taken over into a replica (取信规则), without input or output.
 
 1. A publication follows the one held by :func:`credit_sdk.publication.succession.require_successor`.
-2. What is stored is hashed again and must give the signed root; the counts of subjects and of every list's entries must
+2. What is stored is hashed and must give the signed root; the counts of subjects and of every list's entries must
    be those signed.
 3. The instant of contact is the signed one, whatever the local clock reads: moved to a clock that is behind, it would
    give a replayed timestamp that much longer a life. That a clock is behind is said when the age is asked for.

@@ -144,12 +144,12 @@ def test_refuses_more_than_a_reader_takes() -> None:
         records.encode(SubjectRecord((_entry(fields={"yuan": 2**64}),)))
 
 
-wire_days = st.sampled_from(["2026-01-05", "2026-01-06", "0001-01-01", "9999-12-31", "2026-02-30", "20260105", None, 7])
+wire_days = st.sampled_from(["2026-01-05"] * 12 + ["2026-01-06", "0001-01-01", "2026-02-30", "20260105", None, 7])
 wire_entries = st.lists(
     st.tuples(
         st.sampled_from(["a", "b", "c"]),
         st.sampled_from(["wage-arrears", "tax-a"]),
-        st.sampled_from(["serious", "none", "dreadful"]),
+        st.sampled_from(["serious", "none", "minor", "general", "dreadful"]),
         texts,
         texts,
         texts,
@@ -191,6 +191,17 @@ def test_many_at_once_are_judged_as_one_by_one(data: bytes, at: int, byte: int) 
 def test_many_at_once_are_counted(held: list[SubjectRecord]) -> None:
     encoded = [records.encode(record) for record in held]
     assert records.require_all_canonical(encoded) == [name for data in encoded for name in records.lists_of(data)]
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_many_at_once_refuse_entries_and_waivers_out_of_order(part: int) -> None:
+    waived = [Waiver("m", measure, date(2026, 1, 1), "b", "r") for measure in ("a", "b")]
+    ordered = records.encode(SubjectRecord((_entry(id="a"), _entry(id="b")), tuple(waived)))
+    spelled = msgspec.msgpack.decode(ordered)
+    spelled[part].reverse()
+    with pytest.raises(IntegrityError, match="canonical"):
+        records.require_all_canonical([ordered, msgspec.msgpack.encode(spelled)])
+    assert len(records.require_all_canonical([ordered, ordered])) == 4
 
 
 def test_two_records_in_the_place_of_one_and_none_are_refused() -> None:

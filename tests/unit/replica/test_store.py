@@ -18,7 +18,7 @@ from credit_sdk.errors import (
 )
 from credit_sdk.model.subject import Subject
 from credit_sdk.publication import merkle, records, tree
-from credit_sdk.publication.merkle import TOP, Node
+from credit_sdk.publication.merkle import TOP, Node, Position
 from credit_sdk.replica import layout
 from credit_sdk.replica.rules import Contact
 from credit_sdk.replica.store import Replica
@@ -137,17 +137,20 @@ def test_what_is_stored_must_give_the_signed_root(host: Host) -> None:
         host.replica.apply(offered, OTHER_LAW, contact(), lambda _: ())
 
 
-def test_records_are_hashed_as_stored_and_not_believed_as_they_come(host: Host) -> None:
-    """Whoever can change objects on the way cannot choose what is hashed: only what lies in the file is."""
-    offered = host.publisher.publish(now())
+@pytest.mark.parametrize("depth", [0, 3])
+def test_records_are_hashed_as_stored_and_not_believed_as_they_come(host: Host, depth: int) -> None:
+    """Whoever changes an object on the way, wherever it lies, cannot have it hashed as anything but what it is."""
+    offered = host.publisher.publish(now(), held_shape=(3,))
     before = host.record(subject(17))
-
-    def changed(held: tree.LocalMap) -> Iterator[tree.Difference]:
-        kept = sorted((who.key, records.encode(record)) for who, record in host.publisher.records.items())
-        yield tree.LeafDifference(TOP, kept[1:], merkle.subtree(kept, 0))
+    place = Position(depth, int.from_bytes(subject(17).key) >> (256 - depth))
+    kept = sorted(
+        (who.key, records.encode(record)) for who, record in host.publisher.records.items() if place.holds(who.key)
+    )
+    node = merkle.subtree(kept, depth)
+    without = [record for record in kept if record[0] != subject(17).key]
 
     with pytest.raises(IntegrityError, match="does not match the hash"):
-        host.replica.apply(offered, LAW, contact(), changed)
+        host.replica.apply(offered, LAW, contact(), lambda _: [tree.LeafDifference(place, without, node)])
     assert host.record(subject(17)) == before
     assert host.replica.verify().subjects == 301
 
