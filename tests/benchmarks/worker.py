@@ -44,12 +44,13 @@ def _until(credit: CreditClient, asked: Sequence[Subject], end: float) -> int:
 
 
 def main() -> None:
-    """Check every code once and print the memory of this process and what it mapped of the file, in MB."""
+    """Check every code once; print what memory is this process's and what it mapped of the file, in MB; wait."""
     replica, distribution, *codes = sys.argv[1:]
     with CreditClient.open(replica, background=False, transport=FolderTransport(distribution)) as credit:
         for code in codes:
             credit.check(code, MATTER)
-        print(*private_mb("data.mdb"))
+        print(*private_mb("data.mdb"), flush=True)
+        sys.stdin.read()
 
 
 if __name__ == "__main__":
