@@ -224,7 +224,7 @@ def test_what_cannot_be_opened_is_said_with_the_remedy(
 
 def test_the_remedy_for_a_damaged_replica_works(host: Host) -> None:
     spoiled_replica(host.home)
-    assert host.doctor().failing == ["ready", "fresh", "wired"]  # a new one is made, and it is empty
+    assert host.doctor().failing == list(PROBES)
     (host.home / "replica").rename(host.home / "replica.damaged")
     assert host.credit("sync", host.home)[0] == 0
     assert host.doctor().code == 0
