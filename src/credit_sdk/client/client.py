@@ -13,6 +13,7 @@
 import atexit
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Self
 from weakref import WeakMethod
@@ -38,9 +39,8 @@ from credit_sdk.transport import Transport
 Clock = Callable[[], datetime]
 
 
-def now_utc() -> datetime:
-    """The instant now."""
-    return datetime.now(UTC)
+now_utc: Clock = partial(datetime.now, UTC)
+"""The instant now."""
 
 
 class CreditClient:

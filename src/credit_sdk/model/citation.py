@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
+
+from credit_sdk.model import canonical
 
 
 class LawModel(BaseModel):
@@ -123,9 +126,12 @@ class Instrument(LawModel):
     versions: tuple[InstrumentVersion, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Basis:
-    """A citation resolved against the catalogue, ready to be shown (依据)."""
+    """A citation resolved against the catalogue, ready to be shown (依据).
+
+    All findings of a measure share one, so what is worked out of it is kept with it.
+    """
 
     instrument: str
     title: str
@@ -140,6 +146,24 @@ class Basis:
         """For example ``《中华人民共和国政府采购法》第七十七条``."""
         number = f"（{self.number}）" if self.number else ""
         return f"《{self.title}》{number}{self.article}"
+
+    @cached_property
+    def json(self) -> Raw:
+        """Its part of the decision's canonical JSON."""
+        return Raw(
+            canonical.dumps_own(
+                {
+                    "instrument": self.instrument,
+                    "title": self.title,
+                    "title_en": self.title_en,
+                    "number": self.number,
+                    "level": self.level,
+                    "article": self.article,
+                    "quote": self.quote,
+                    "text": self.text,
+                }
+            )
+        )
 
     def __str__(self) -> str:
         return self.text

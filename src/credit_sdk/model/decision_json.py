@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from credit_sdk.model import canonical
-from credit_sdk.model.citation import Basis
 from credit_sdk.model.evidence import in_utc
 from credit_sdk.model.finding import Finding, Principal, Softening
 from credit_sdk.model.listing import Entry, FieldValue, Waiver
@@ -88,7 +87,7 @@ def _finding(finding: Finding) -> _Object:
         "implementing_body": finding.measure.implementing_body,
         "strength": finding.strength,
         "statutory_strength": finding.statutory_strength,
-        "basis": [_basis(basis) for basis in finding.basis],
+        "basis": [basis.json for basis in finding.basis],
         "entry": _entry(finding.entry),
         "softenings": [_softening(softening) for softening in finding.softenings],
         "waiver": None if finding.waiver is None else _waiver(finding.waiver),
@@ -124,19 +123,6 @@ def _fields(fields: Mapping[str, FieldValue]) -> _Object:
     if written:
         canonical.check(written)
     return written
-
-
-def _basis(basis: Basis) -> _Object:
-    return {
-        "instrument": basis.instrument,
-        "title": basis.title,
-        "title_en": basis.title_en,
-        "number": basis.number,
-        "level": basis.level,
-        "article": basis.article,
-        "quote": basis.quote,
-        "text": basis.text,
-    }
 
 
 def _softening(softening: Softening) -> _Object:

@@ -30,7 +30,7 @@ _SLICE = 8
 _SLICES = 16
 """At most so many to a backlog: the longer it is, the longer the slices, or a host that asks without a pause would
 never be caught up with."""
-_STEP_BACK_S = 0.001
+_STEP_BACK_S = 0.002
 """Long beside a check: of a hundred that follow one another at once, fewer than one is to meet the writer."""
 _RETRY_S = 1.0
 _FLUSH_PATIENCE_S = 30.0

@@ -18,6 +18,19 @@ from credit_sdk.model.verdict import Verdict
 _encode = msgspec.json.Encoder().encode
 
 
+_QUIETLY_HASHED = 2047
+"""Of longer data hashlib lets go of the interpreter, and whoever checks would take turns with the writer for every
+record instead of once for a slice of them."""
+
+
+def _digest(data: bytes) -> str:
+    """SHA-256 in hex."""
+    found = sha256()
+    for start in range(0, len(data), _QUIETLY_HASHED):
+        found.update(data[start : start + _QUIETLY_HASHED])
+    return found.hexdigest()
+
+
 def instant(at: datetime) -> str:
     """An aware instant as RFC 3339 UTC with milliseconds."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -86,7 +99,7 @@ class CheckRecord(Struct, frozen=True):
             decision.evidence.serial,
             decision.evidence.map_root,
             decision.verdict,
-            sha256(decision.to_json()).hexdigest(),
+            _digest(decision.to_json()),
             tuple(sorted({finding.entry.id for finding in found})) if found else (),
             in_utc(decision.decided_at),
         )
@@ -105,7 +118,7 @@ class CheckRecord(Struct, frozen=True):
             first.evidence.serial,
             first.evidence.map_root,
             first.verdict,
-            sha256(first.to_json()).hexdigest(),
+            _digest(first.to_json()),
             in_utc(first.decided_at),
         )
         return cls(first.id, _encode(wire).decode(), None)

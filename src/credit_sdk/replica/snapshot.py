@@ -85,7 +85,11 @@ class Snapshot:
         try:
             return self.record(key)
         except lmdb.Error as error:
-            raise self._environment.unusable(error) from error
+            raise self.unusable(error) from error
+
+    def unusable(self, error: lmdb.Error) -> ReplicaError:
+        """What an error of LMDB while reading means to the host."""
+        return self._environment.unusable(error)
 
     def close(self) -> None:
         """End it; may be repeated."""

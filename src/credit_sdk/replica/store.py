@@ -151,7 +151,13 @@ class Replica:
         snapshot = view.snapshot
         snapshot.begin()
         try:
-            held = self._activated_of(snapshot)
+            # Not through `_activated_of`: this is on the way of every check.
+            note, held = snapshot.record(layout.STATE), self._activated
+            if held.note != note:
+                held = self._loaded(snapshot, note)
+        except lmdb.Error as error:
+            snapshot.close()
+            raise snapshot.unusable(error) from error
         except BaseException:
             snapshot.close()
             raise
