@@ -1,6 +1,6 @@
 """From the outbox to the gateway: at least once, in batches, until there is a receipt (回执) for every row."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -24,6 +24,8 @@ _ABOUT_THE_ROWS = frozenset(
     }
 )
 """Refusals that the rows themselves cause: one such row must not keep all others from being delivered."""
+_REQUEST_CHARACTERS = 250_000
+"""Of rows in one request: a sheet of a screening is as long as forty checks, and a gateway takes a megabyte."""
 _BETWEEN_CLEARINGS = timedelta(hours=1)
 
 
@@ -143,7 +145,8 @@ class Courier:
         last = 0
         while rows := self._outbox.waiting(kind, after=last, limit=self._batch_max):
             last = max(rows)
-            self._send(kind, rows, transport, done)
+            for request in _requests(rows):
+                self._send(kind, request, transport, done)
             if len(rows) < self._batch_max:
                 break  # what came meanwhile goes with the next round, else a round might never end
         return done, self._outbox.send_again(kind, done.gaps) if done.gaps else 0
@@ -176,6 +179,19 @@ class Courier:
         if self._cleared_at is None or now - self._cleared_at >= _BETWEEN_CLEARINGS:
             self._outbox.forget_delivered(before=now - timedelta(days=self._keep_days))
             self._cleared_at = now
+
+
+def _requests(rows: dict[int, str]) -> Iterator[dict[int, str]]:
+    """The rows, as many at a time as a gateway takes."""
+    request: dict[int, str] = {}
+    characters = 0
+    for seq, row in rows.items():
+        characters += len(row)
+        if request and characters > _REQUEST_CHARACTERS:
+            yield request
+            request, characters = {}, len(row)
+        request[seq] = row
+    yield request
 
 
 def _read(answer: bytes) -> _Answer:

@@ -31,9 +31,6 @@ _AT_ONCE = 2000
 """Records in one statement, where this SQLite takes four values for each. After every statement the writer waits for
 its turn with the interpreter, so few are best; while one runs, the host goes on."""
 
-_REQUEST_CHARACTERS = 250_000
-"""Of rows handed out at once: a sheet of a screening is as long as forty checks, and a gateway takes a megabyte."""
-
 _INSERT_ROW = "INSERT INTO rows (kind, seq, id, wire) VALUES (?, ?, ?, ?)"
 _AND_A_ROW = ", (?, ?, ?, ?)"
 _INSERT_DECISION = "INSERT INTO decisions VALUES (?, ?)"
@@ -137,7 +134,7 @@ class Outbox:
         return [OutcomeRecord.from_wire(wire, holder) for wire, holder in rows]
 
     def waiting(self, kind: Kind, *, after: int, limit: int) -> dict[int, str]:
-        """Rows without a receipt by number, in order: the JSON objects the gateway reads, as many as fit a request."""
+        """Rows without a receipt by number, in order: the JSON objects the gateway reads."""
         statement = (
             "SELECT seq, wire FROM rows INDEXED BY waiting "
             "WHERE kind = ? AND seq > ? AND receipt IS NULL AND fault IS NULL ORDER BY seq LIMIT ?"
@@ -145,14 +142,7 @@ class Outbox:
         with self._file.reading() as connection:
             rows = connection.execute(statement, (kind, after, limit)).fetchall()
         # Put together as text: nothing in them need be read here, and a host waits while it is.
-        found: dict[int, str] = {}
-        characters = 0
-        for seq, wire in rows:
-            characters += len(wire)
-            if found and characters > _REQUEST_CHARACTERS:
-                break
-            found[seq] = f'{{"seq": {seq}, {wire[1:]}'
-        return found
+        return {seq: f'{{"seq": {seq}, {wire[1:]}' for seq, wire in rows}
 
     def acknowledge(self, kind: Kind, receipts: Iterable[tuple[int, str]], *, at: datetime) -> None:
         """Note the gateway's receipts (回执)."""

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from credit_sdk.outbox.delivery import Courier
+from credit_sdk.outbox.records import CheckRecord
 from credit_sdk.outbox.store import Kind, Outbox
 from credit_sdk.testing import FakeGateway
 from credit_sdk.testing.gateway import now_utc
@@ -34,3 +35,23 @@ def test_a_round_ends_though_outcomes_keep_coming(tmp_path: Path) -> None:
         assert courier.deliver(line).outcomes == 1
         assert outbox.depth().outcomes == 1
         assert courier.deliver(line).outcomes == 1
+
+
+class Narrow(MemoryTransport):
+    """A gateway that takes no more in one request than a real one does."""
+
+    longest = 0
+
+    def post(self, path: str, body: bytes) -> bytes:
+        self.longest = max(self.longest, len(body))
+        return super().post(path, body)
+
+
+def test_long_rows_go_in_several_requests_of_one_round(tmp_path: Path) -> None:
+    with FakeGateway() as gateway, Outbox(tmp_path / "outbox.sqlite3", create=True) as outbox:
+        line = Narrow(gateway.publisher.files, lambda request: b"")
+        wire = json.dumps({"id": "sheet", "subjects": ["91630100FX00000268"] * 500})
+        outbox.add_records([CheckRecord(f"sheet-{number}", wire, None) for number in range(300)])
+        assert Courier(outbox, batch_max=500, keep_days=30, clock=now_utc).deliver(line).records == 300
+        assert outbox.depth().records == 0
+        assert line.longest < 500_000

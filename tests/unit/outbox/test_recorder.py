@@ -36,10 +36,7 @@ def recorder(outbox: Outbox, *, queue_max: int = 1000) -> Recorder:
 
 
 def kept(outbox: Outbox) -> list[str]:
-    found: dict[int, str] = {}
-    while rows := outbox.waiting(Kind.RECORDS, after=max(found, default=0), limit=10_000):
-        found |= rows
-    return [str(json.loads(row)["id"]) for row in found.values()]
+    return [str(json.loads(row)["id"]) for row in outbox.waiting(Kind.RECORDS, after=0, limit=10_000).values()]
 
 
 def test_the_writer_writes_by_itself_and_in_order(outbox: Outbox) -> None:
