@@ -4,7 +4,6 @@ import os
 import signal
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from gateway.demo.province import as_csv, organisation_code
 from gateway.intake.imports import import_file
 from gateway.registry import determinations, lifecycle, search
 from gateway.settings import GatewayHome
+from tests.benchmarks import alone
 from tests.benchmarks.timing import line, seconds
 
 ROUNDS = 15
@@ -38,7 +38,7 @@ def run(port: int = 8699) -> None:
             key = str(office.gateway("clients", "add", str(home), "bench", "--matters", "*")["api_key"])
             office.library("init", str(replica), "--gateway", address, "--key", key, "--trust", str(made["trust_root"]))
             _enforced(home, replica)
-            _idle(replica)
+            _idle(replica, Path(scratch) / "library")
         _import(home, Path(scratch))
 
 
@@ -91,25 +91,27 @@ credit.close()
 """
 
 
-def _idle(replica: Path) -> None:
-    print("\nidle clients of one host, default settings, each after one check")
+def _idle(replica: Path, library: Path) -> None:
+    library.mkdir()
+    python = alone.command(library)
+    print("\nidle clients of one host, the library alone, default settings, each after one check")
     with ExitStack() as host:
-        clients = [host.enter_context(_idle_client(replica)) for _ in range(3)]
+        clients = [host.enter_context(_idle_client(replica, python)) for _ in range(3)]
         time.sleep(3)
         for client in clients:
             resident, private, leads = _told(client).split()
             name = "resident, the process that syncs" if leads == "True" else "resident, another process"
             line(name, f"{int(resident) / 1024:.1f} MB", f"of it its own {int(private) / 1024:.1f} MB")
     print("\nthe process that syncs is killed, two others are there")
-    line(f"until another syncs, {TAKEOVERS} rounds", *_takeovers(replica))
+    line(f"until another syncs, {TAKEOVERS} rounds", *_takeovers(replica, python))
 
 
-def _takeovers(replica: Path) -> tuple[str, str]:
+def _takeovers(replica: Path, python: list[str]) -> tuple[str, str]:
     waits = []
     for _ in range(TAKEOVERS):
         with ExitStack() as host:
             for _ in range(3):
-                host.enter_context(_idle_client(replica))
+                host.enter_context(_idle_client(replica, python))
             killed = holder(replica)
             assert killed
             os.kill(killed, signal.SIGKILL)
@@ -121,8 +123,8 @@ def _takeovers(replica: Path) -> tuple[str, str]:
 
 
 @contextmanager
-def _idle_client(replica: Path) -> Iterator["subprocess.Popen[str]"]:
-    command = [sys.executable, "-c", _IDLE, str(replica)]
+def _idle_client(replica: Path, python: list[str]) -> Iterator["subprocess.Popen[str]"]:
+    command = [*python, _IDLE, str(replica)]
     with subprocess.Popen(
         command, cwd=office.REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:

@@ -9,17 +9,18 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 from pydantic import BaseModel, ConfigDict
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from credit_sdk.cli.terminal import as_json, directory, print_object, print_table
 from credit_sdk.client import CreditClient, Screened
 from credit_sdk.errors import InvalidRequestError
 from credit_sdk.model.verdict import Verdict
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
 
 CODE_COLUMNS = (
     "subject_code",
@@ -83,7 +84,7 @@ def screen(directory: Path, file: Path, *, matter: str, output: Path, on: dateti
         CreditClient.open(directory, background=False) as credit,
         file.open(encoding=encoding, newline="") as source,
         _whole_or_not_at_all(output) as target,
-        _progress(lines) as progress,
+        _progress(lines - 1) as bar,
     ):
         rows = csv.reader(source)
         header = next(rows, [])
@@ -91,7 +92,6 @@ def screen(directory: Path, file: Path, *, matter: str, output: Path, on: dateti
         writer = csv.writer(target)
         writer.writerow([*header, *ANSWER_COLUMNS, ERROR_COLUMN])
         kept: deque[list[str]] = deque()
-        bar = progress.add_task("筛查 Screening", total=lines)
         screened = credit.screen(_codes(rows, column, kept), matter, on=on.date() if on else None)
         for answer in screened:
             writer.writerow([*_as_wide_as(header, kept.popleft()), *_answer(answer)])
@@ -100,7 +100,7 @@ def screen(directory: Path, file: Path, *, matter: str, output: Path, on: dateti
             else:
                 verdicts[answer.decision.verdict] += 1
                 serials.add(answer.decision.evidence.serial)
-            progress.advance(bar)
+            bar.update(1)
         credit.flush()
     done = Screening(
         output=str(output), rows=sum(verdicts.values()), verdicts=dict(sorted(verdicts.items())), serials=tuple(serials)
@@ -197,13 +197,13 @@ def _umask() -> int:
     return mask
 
 
-def _progress(lines: int) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty() or lines == 0,
+def _progress(lines: int) -> "ProgressBar[int]":
+    """A bar on the terminal, where there is one; drawn two hundred times and not for every row."""
+    return click.progressbar(
+        length=max(lines, 0),
+        label="筛查 Screening",
+        show_pos=True,
+        file=sys.stderr,
+        hidden=lines <= 0 or not sys.stderr.isatty(),
+        update_min_steps=max(lines // 200, 1),
     )

@@ -4,17 +4,16 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
+from unicodedata import east_asian_width
 
 import click
 from pydantic import BaseModel
-from rich.console import Console
-from rich.table import Table
 
 from credit_sdk.model.term import SHANGHAI
 
 F = TypeVar("F", bound=Callable[..., object])
 
-VERDICT_WIDTH = 12
+_WIDE = frozenset("WF")
 
 
 def directory(function: F) -> F:
@@ -36,12 +35,18 @@ def print_object(report: BaseModel) -> None:
 
 def print_table(title: str, rows: Sequence[tuple[str, object]]) -> None:
     """Print names and values."""
-    table = Table(title=title, title_justify="left", show_header=False, box=None)
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(overflow="fold")
+    wide = max((_columns(name) for name, _ in rows), default=0)
+    click.secho(title, italic=True)
     for name, value in rows:
-        table.add_row(name, _shown(value))
-    Console(highlight=False, markup=False).print(table)
+        first, *others = _shown(value).splitlines() or [""]
+        click.echo(f" {click.style(name, bold=True)}{' ' * (wide - _columns(name))}  {first}".rstrip())
+        for other in others:
+            click.echo(f"{' ' * (wide + 3)}{other}")
+
+
+def _columns(text: str) -> int:
+    """Columns of a terminal that a text takes: two for a Chinese character."""
+    return sum(2 if east_asian_width(character) in _WIDE else 1 for character in text)
 
 
 def _shown(value: object) -> str:

@@ -82,6 +82,7 @@ _KINDS_BY_CATEGORY = {
 _SOLE_TRADER_SEQUENCES = "6789"
 """First digit after the region of a registration number (GS15-2006): 0 to 3 domestic, 4 and 5 foreign enterprises."""
 
+_KEY_PREFIXES = {scheme: b"subject\x00" + scheme.encode() + b"\x00" for scheme in IdentifierScheme}
 _HIDDEN_BY_X = re.compile(r"(?=.{18}$)\d*X{4,}\d*X?")
 _MIN_VISIBLE = 4
 _REMEMBERED_SUBJECTS = 4096
@@ -139,7 +140,8 @@ class Subject(Struct, frozen=True, eq=False):
             if self.is_masked:
                 raise refusal.masked_has_no_key(self.masked)
             # A code printed with Y for 1 and its standard form are one subject and must meet at one key.
-            force_setattr(self, "_key", _key_of(self.scheme, self._forms[-1]))
+            standard = self._forms[-1] if self.warnings else self.code
+            force_setattr(self, "_key", sha256(_KEY_PREFIXES[self.scheme] + standard.encode()).digest())
         return self._key
 
     @property
@@ -208,10 +210,6 @@ def _remembered(text: str) -> Subject:
     if subject.uscc is None:
         raise _NotRememberedError(subject)
     return subject
-
-
-def _key_of(scheme: IdentifierScheme, code: str) -> bytes:
-    return sha256(b"subject\x00" + scheme.encode() + b"\x00" + code.encode()).digest()
 
 
 def _agree(left: str, right: str) -> bool:
