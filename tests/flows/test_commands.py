@@ -5,16 +5,18 @@ import json
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from credit_sdk import CreditClient, Verdict
 from credit_sdk.cli import run
 from credit_sdk.outbox.store import Kind
 from credit_sdk.testing import FakeGateway, subject
-from credit_sdk.testing.gateway import API_KEY
+from credit_sdk.testing.gateway import API_KEY, now_utc
 from tests.flows.served import served
 
 LISTED, UNLISTED, HONOURED = subject(1), subject(2), subject(3)
@@ -168,6 +170,14 @@ def test_status_and_doctor_tell_programs_and_people(ready: Host) -> None:
     assert {role["role"] for role in said["trust"]} >= {"root", "timestamp"}
     assert json.loads(ready.credit("status", ready.directory, "--json")[1])["serial"] == 1
     assert "序号" in ready.credit("status", ready.directory)[1]
+
+
+def test_status_speaks_of_what_nears_its_end(ready: Host) -> None:
+    assert "提醒" not in ready.credit("status", ready.directory)[1]
+    with time_machine.travel(now_utc() + timedelta(hours=20)):
+        code, out, _ = ready.credit("status", ready.directory)
+    assert code == 0
+    assert "提醒 Warning: 签名timestamp还有3小时到期" in out
 
 
 def test_doctor_fails_without_a_gateway_and_without_the_canary(ready: Host) -> None:

@@ -50,6 +50,8 @@ def status(directory: Path, *, as_json: bool) -> None:
         print_object(found)
     else:
         print_table("状态 Status", rows_of(found))
+        for warning in found.warnings:
+            click.echo(f"提醒 Warning: {warning}")
 
 
 def rows_of(found: Status) -> list[tuple[str, object]]:
