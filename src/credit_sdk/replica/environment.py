@@ -73,6 +73,7 @@ class Environment:
         self._inherited: weakref.ref[lmdb.Environment] | None = None
         self._is_growing = False
         self.is_awaited = False
+        self._awaiting = 0
         self._is_closed = False
         self._changing = threading.Condition()
         self._writing = threading.Lock()
@@ -131,14 +132,15 @@ class Environment:
             ReplicaError: It cannot be written here.
             lmdb.MapFullError: The map is too small; grow it and write again.
         """
-        handle = self._live()
+        self._live()
         if not self.is_writable:
             raise ReplicaError(
                 "This process was forked inside a takeover; it reads, but another must sync.",
                 hint="Nothing is lost: any process that opened the replica itself takes over the sync.",
             )
         try:
-            with self._writing, handle.begin(write=True, buffers=False) as transaction:
+            # Growth replaces the handle while it holds the lock, so the handle is looked up behind it.
+            with self._writing, self._live().begin(write=True, buffers=False) as transaction:
                 yield transaction
         except (lmdb.MapFullError, lmdb.MapResizedError):
             raise
@@ -179,12 +181,14 @@ class Environment:
         """Let go of the file; other processes are not concerned.
 
         Returns:
-            False where a thread still reads: then the file stays open until nobody does.
+            False where a thread still reads or writes: then the file stays open until nobody does.
         """
-        if self._begun():
-            return False
+        # Taken away first and asked second: who begins asks in the opposite order, so one of the two sees the other.
         self._is_closed = True
         handle, self._handle = self._handle, None
+        if self._begun() or self._writing.locked():
+            self._is_closed, self._handle = False, handle
+            return False
         if handle is not None and handle is not self._inherited_environment():
             handle.close()
         return True
@@ -236,11 +240,13 @@ class Environment:
         def over() -> bool:
             return not [snapshot for snapshot in self._begun() if owner is None or snapshot.owner is owner]
 
+        self._awaiting += 1
         self.is_awaited = True
         try:
             return self._changing.wait_for(over, wait_s)
         finally:
-            self.is_awaited = False
+            self._awaiting -= 1
+            self.is_awaited = self._awaiting > 0
 
     def _begun(self) -> list[Snapshot]:
         found = [reference() for reference in list(self._snapshots.values())]
@@ -290,6 +296,7 @@ class Environment:
         self._writing = threading.Lock()
         self._is_growing = False
         self.is_awaited = False
+        self._awaiting = 0
         for snapshot in self._begun():
             snapshot.forget()
         handle, self._handle = self._handle, None

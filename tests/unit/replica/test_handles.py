@@ -7,12 +7,15 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import lmdb
 import pytest
 
 from credit_sdk import CreditClient, Verdict
 from credit_sdk.errors import ReplicaError
 from credit_sdk.replica.election import SyncElection
 from credit_sdk.replica.environment import Environment
+from credit_sdk.replica.handles import opened
+from credit_sdk.replica.snapshot import Snapshot
 from credit_sdk.replica.store import Replica
 from credit_sdk.testing import FakeGateway
 from credit_sdk.testing.builders import subject
@@ -177,6 +180,97 @@ def test_closing_waits_for_a_look_of_another_thread(host: Host) -> None:
         host.replica.borrow()
     host.replica = Replica.open(host.home)
     assert host.serial() == 1
+
+
+def test_closing_leaves_a_takeover_of_another_thread_to_its_end(tmp_path: Path) -> None:
+    handle = opened(tmp_path, create=True)
+    inside, go_on = threading.Event(), threading.Event()
+    told: list[ReplicaError | None] = []
+
+    def take_over(transaction: "lmdb.Transaction[bytes]") -> None:
+        inside.set()
+        assert go_on.wait(10)
+        transaction.put(b"key", b"value")
+
+    def write() -> None:
+        try:
+            handle.write(take_over)
+            told.append(None)
+        except ReplicaError as error:
+            told.append(error)
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    assert inside.wait(10)
+    handle.close()
+    go_on.set()
+    writing.join()
+    assert told == [None]
+    with pytest.raises(ReplicaError, match="was closed"):
+        handle.write(take_over)
+    again = opened(tmp_path)
+    snapshot = again.snapshot()
+    again.begin(snapshot)
+    assert snapshot.record(b"key") == b"value"
+    again.close()
+
+
+def test_who_writes_beside_growth_waits_for_it(tmp_path: Path) -> None:
+    environment = Environment(tmp_path, map_bytes=1 << 20, create=True)
+    snapshot = environment.snapshot(None)
+    told: list[ReplicaError | bool] = []
+    environment.begin(snapshot)
+
+    def write() -> None:
+        try:
+            with environment.writing() as transaction:
+                told.append(transaction.put(b"key", b"value"))
+        except ReplicaError as error:
+            told.append(error)
+
+    growing, writing = threading.Thread(target=environment.grow), threading.Thread(target=write)
+    growing.start()
+    while not environment.is_awaited:
+        time.sleep(0.001)
+    writing.start()
+    time.sleep(0.05)  # for it to come as far as it gets
+    snapshot.close()
+    growing.join()
+    writing.join()
+    assert told == [True]
+    assert environment.close()
+
+
+def test_two_who_wait_for_looks_to_end_are_both_told(tmp_path: Path) -> None:
+    environment = Environment(tmp_path, create=True)
+    one, other = environment.snapshot("one"), environment.snapshot("other")
+    begun, end_one, end_other = threading.Barrier(3), threading.Event(), threading.Event()
+
+    def look(snapshot: Snapshot, end: threading.Event) -> None:
+        environment.begin(snapshot)
+        begun.wait(10)
+        assert end.wait(10)
+        snapshot.close()
+
+    looking = [threading.Thread(target=look, args=each) for each in ((one, end_one), (other, end_other))]
+    for thread in looking:
+        thread.start()
+    begun.wait(10)
+    waiting = {owner: threading.Thread(target=environment.end_snapshots, args=(owner,)) for owner in ("one", "other")}
+    for thread in waiting.values():
+        thread.start()
+    while environment._awaiting < len(waiting):
+        time.sleep(0.001)
+    end_one.set()
+    waiting["one"].join()
+    assert environment.is_awaited
+    end_other.set()
+    waiting["other"].join(3)  # were it not told, it would look again only after five seconds
+    assert not waiting["other"].is_alive()
+    assert not environment.is_awaited
+    for thread in looking:
+        thread.join()
+    assert environment.close()
 
 
 def test_within_a_process_too_only_one_may_sync(tmp_path: Path) -> None:
