@@ -74,7 +74,7 @@ def evaluate(
     if subject.is_masked:
         raise request.masked(subject)
     if case is not None:
-        request.short_text(case, "the case number")
+        case = request.short_text(case, "the case number")
     if now.tzinfo is not UTC:
         now = request.in_utc(now)
     beside = request.each_once(principals) if principals else ()
@@ -105,9 +105,9 @@ def evaluate(
         decision_id,
         answer.verdict,
         subject,
-        matter,
+        law.id,
         law.version.title,
-        on,
+        moment.on,
         answer.findings,
         answer.incentives,
         answer.withheld,
@@ -212,8 +212,8 @@ def _known_nothing(
     decision_id: str,
 ) -> Decision:
     """The answer of an empty replica, which does not even know whether there is such a matter."""
-    request.day_within_reach(on)
-    request.short_text(matter, "the matter")
+    on = request.day_within_reach(on)
+    matter = request.short_text(matter, "the matter")
     age = age_of(state, now)
     return Decision(
         id=decision_id,

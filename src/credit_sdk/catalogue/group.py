@@ -60,14 +60,14 @@ def evaluate_group(
     return GroupDecision(
         id=decision_id,
         verdict=decisions[decisive].verdict,
-        matter=matter,
-        on=on,
+        matter=decisions[decisive].matter,
+        on=decisions[decisive].on,
         members=decisions,
         findings=tuple(sorted(_named(decisions), key=lambda finding: (by_weight(finding), finding.member or 0))),
         why=_why(decisions, decisive),
         evidence=decisions[decisive].evidence,
         decided_at=decisions[decisive].decided_at,
-        case=case,
+        case=decisions[decisive].case,
     )
 
 

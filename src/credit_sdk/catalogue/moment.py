@@ -82,16 +82,16 @@ def worked_out(state: State, catalogue: Catalogue, matter: str, on: date, now: d
         UnknownMatterError: The law in force on ``on`` knows no such matter.
         InvalidRequestError: The day is out of reach.
     """
-    request.day_within_reach(on)
+    on = request.day_within_reach(on)
     law = catalogue.on(on).matter(matter)
     moment = _moment(state, law, on, now, law.stated.of(state.coverage))
-    state.moments[matter] = moment
+    state.moments[law.id] = moment
     return moment
 
 
 def where_not_held(state: State, catalogue: Catalogue, matter: str, on: date, now: datetime) -> Moment:
     """The same about a natural person, where records of persons are not held: nothing is covered. Not kept."""
-    request.day_within_reach(on)
+    on = request.day_within_reach(on)
     law = catalogue.on(on).matter(matter)
     return _moment(state, law, on, now, CoverageFound(law.stated.none.lists, missing=()))
 

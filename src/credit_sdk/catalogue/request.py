@@ -7,6 +7,7 @@ from itertools import pairwise
 from credit_sdk.catalogue.law import MatterLaw
 from credit_sdk.errors import InvalidRequestError
 from credit_sdk.model.finding import Principal
+from credit_sdk.model.measure import Role
 from credit_sdk.model.subject import Subject
 
 FIRST_DAY_ON = date(1990, 1, 1)
@@ -26,8 +27,8 @@ def masked(subject: Subject) -> InvalidRequestError:
     )
 
 
-def day_within_reach(on: date) -> None:
-    """Refuse what is no civil day the law can be asked about.
+def day_within_reach(on: date) -> date:
+    """The civil day asked about, as the plain day it is: a record can hold no other kind of date.
 
     Raises:
         InvalidRequestError: It is an instant, or lies outside 1990 to 2100.
@@ -41,6 +42,7 @@ def day_within_reach(on: date) -> None:
         raise InvalidRequestError(
             f"{on} is a day this law says nothing about.", hint=f"Ask about a day from {FIRST_DAY_ON} to {LAST_DAY_ON}."
         )
+    return FIRST_DAY_ON.replace(on.year, on.month, on.day)
 
 
 def in_utc(now: datetime) -> datetime:
@@ -57,14 +59,16 @@ def in_utc(now: datetime) -> datetime:
     return now if now.tzinfo is UTC else now.astimezone(UTC)
 
 
-def short_text(text: str | None, name: str) -> None:
-    """Refuse a text too long to be kept with every record.
+def short_text(text: str, name: str) -> str:
+    """A text short enough to be kept with every record, as plain text: a record can hold no class made from it.
 
     Raises:
-        InvalidRequestError: It is longer than 200 characters or not valid Unicode.
+        InvalidRequestError: It is no text, longer than 200 characters, or not valid Unicode.
     """
-    if text is None:
-        return
+    if not isinstance(text, str):
+        raise InvalidRequestError(
+            f"{name} must be text, not {type(text).__name__}.", hint="Pass it as it is written, as a str."
+        )
     if len(text) > MAX_TEXT_CHARACTERS:
         raise InvalidRequestError(
             f"{name} has {len(text)} characters; at most {MAX_TEXT_CHARACTERS} are kept with the record of a check.",
@@ -72,13 +76,14 @@ def short_text(text: str | None, name: str) -> None:
         )
     if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
         raise InvalidRequestError(f"{name} is not valid Unicode, so it cannot be written.", hint="Pass decoded text.")
+    return str.__str__(text)
 
 
 def each_once(principals: Sequence[Principal]) -> tuple[Principal, ...]:
     """The principals in an order of our own, so that the caller's changes nothing.
 
     Raises:
-        InvalidRequestError: One stands twice in the same role, is masked, or there are more than 64.
+        InvalidRequestError: One stands twice in the same role, has none, is masked, or there are more than 64.
     """
     if len(principals) > MAX_PRINCIPALS:
         raise InvalidRequestError(
@@ -86,6 +91,11 @@ def each_once(principals: Sequence[Principal]) -> tuple[Principal, ...]:
             hint="Pass only those the law of this matter names.",
         )
     for principal in principals:
+        if not isinstance(principal.role, Role):
+            raise InvalidRequestError(
+                f"a principal's role must be a Role, not {str(principal.role)[:80]!r}: no law would reach through it.",
+                hint=f"Use one of: {', '.join(f'Role.{role.name}' for role in Role)}.",
+            )
         if principal.subject.is_masked:
             raise masked(principal.subject)
     ordered = tuple(sorted(principals, key=lambda one: (one.role, one.subject.scheme, one.subject.code)))

@@ -84,9 +84,29 @@ class Evidence:
         )
 
 
+_PLAIN = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 def in_utc(instant: datetime | None) -> datetime | None:
     """The same instant in UTC, as canonical JSON writes it."""
-    return instant if instant is None or instant.tzinfo is UTC else instant.astimezone(UTC)
+    return None if instant is None else plain_utc(instant)
+
+
+def plain_utc(instant: datetime) -> datetime:
+    """The same instant in UTC, also where a host's clock tells it by a class of its own, which no JSON could hold."""
+    if instant.tzinfo is not UTC:
+        instant = instant.astimezone(UTC)
+    if type(instant) is datetime:
+        return instant
+    return _PLAIN.replace(
+        instant.year,
+        instant.month,
+        instant.day,
+        instant.hour,
+        instant.minute,
+        instant.second,
+        instant.microsecond,
+    )
 
 
 def _coverage(covered: ListCoverage) -> dict[str, object]:

@@ -7,12 +7,14 @@ One interpreter lock serves host and writer, so the writer works in slices and s
 in between waits for a slice at most, not for a batch.
 """
 
+import logging
 import os
 import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -35,6 +37,8 @@ _STEP_BACK_S = 0.002
 _RETRY_S = 1.0
 _FLUSH_PATIENCE_S = 30.0
 
+_logger = logging.getLogger("credit_sdk")
+
 
 @dataclass(frozen=True, slots=True)
 class RecorderState:
@@ -42,7 +46,7 @@ class RecorderState:
 
     Attributes:
         waiting: Records in memory, not yet on the disk.
-        refused: Records refused since the start of this process because the queue was full.
+        refused: Records refused since the start of this process because the queue was full, or could not be written.
         error: Why the last write failed, or None when it succeeded.
         error_at: Since when.
     """
@@ -104,6 +108,8 @@ class Recorder:
             OutboxError: Not everything could be written.
         """
         self._is_closed = True
+        # Whoever was let in just before finds nobody awake, and sees to his record himself.
+        self._is_woken = False
         self._stop.set()
         self._wake.set()
         self.flush()
@@ -153,7 +159,12 @@ class Recorder:
     def _wake_writer(self) -> None:
         self._is_woken = True
         self._wake.set()
-        if self._thread is None or not self._thread.is_alive():
+        if self._is_closed:
+            self._is_woken = False
+            # What cannot be written is said in `state`, and by `add`.
+            with suppress(OutboxError):
+                self.flush()
+        elif self._thread is None or not self._thread.is_alive():
             self._start_writer()
 
     def _start_writer(self) -> None:
@@ -166,7 +177,7 @@ class Recorder:
     def _run(self) -> None:
         while not self._stop.is_set():
             self._wake.wait()
-            self._stop.wait(self._gather_s)
+            self._stop.wait(_STEP_BACK_S if len(self._queue) >= _BATCH else self._gather_s)
             if time.monotonic() - self._flushed_at_s < self._gather_s:
                 continue
             self._wake.clear()
@@ -181,14 +192,21 @@ class Recorder:
                 self._wake_writer()
 
     def _write(self) -> None:
+        """Write what waits now.
+
+        What is added meanwhile is left for the next time, or a host that asks without a pause would hold up for ever
+        whoever waits for this.
+        """
         queue, batch = self._queue, self._batch
-        stepped_back_at = 0
-        while queue or batch:
-            while queue and len(batch) < _BATCH:
-                # First read, then removed: what cannot be turned into a record stays in the queue.
-                made = queue[0]
-                batch.append(CheckRecord.of_sheet(made) if isinstance(made, Sheet) else CheckRecord.of(made))
+        left, stepped_back_at = len(queue), 0
+        while left or batch:
+            while left and len(batch) < _BATCH:
+                # First read, then removed: who is stopped in between has lost nothing.
+                record = self._record_of(queue[0])
+                if record is not None:
+                    batch.append(record)
                 queue.popleft()
+                left -= 1
                 if len(batch) - stepped_back_at >= max(_SLICE, len(queue) // _SLICES) and not self._is_awaited:
                     stepped_back_at = len(batch)
                     time.sleep(_STEP_BACK_S)
@@ -201,6 +219,16 @@ class Recorder:
             batch.clear()
             stepped_back_at = 0
             self._error = self._error_at = None
+
+    def _record_of(self, made: Decision | Sheet) -> CheckRecord | None:
+        """The record; None where there can be none, which is logged and counted and keeps no other from the disk."""
+        try:
+            return CheckRecord.of_sheet(made) if isinstance(made, Sheet) else CheckRecord.of(made)
+        except (TypeError, ValueError, OverflowError):
+            self._refused += 1
+            id = made.first.id if isinstance(made, Sheet) else made.id
+            _logger.exception("No record can be kept of decision %s: it holds what cannot be written.", id)
+            return None
 
 
 def _begin_anew_after_fork(recorder: Recorder) -> None:

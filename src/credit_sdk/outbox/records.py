@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from credit_sdk.model.decision import Decision
+from credit_sdk.model.evidence import plain_utc
 from credit_sdk.model.finding import Finding
 from credit_sdk.model.outcome import Outcome, OutcomeState
 from credit_sdk.model.sheet import Sheet
@@ -34,11 +35,6 @@ def _digest(data: bytes) -> str:
 def instant(at: datetime) -> str:
     """An aware instant as RFC 3339 UTC with milliseconds."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def in_utc(at: datetime) -> datetime:
-    """The same instant in UTC."""
-    return at if at.tzinfo is UTC else at.astimezone(UTC)
 
 
 class _CheckWire(Struct, frozen=True):
@@ -101,7 +97,7 @@ class CheckRecord(Struct, frozen=True):
             decision.verdict,
             _digest(decision.to_json()),
             tuple(sorted({finding.entry.id for finding in found})) if found else (),
-            in_utc(decision.decided_at),
+            plain_utc(decision.decided_at),
         )
         return cls(decision.id, _encode(wire).decode(), ReportableDecision.of(decision).to_json() if found else None)
 
@@ -119,7 +115,7 @@ class CheckRecord(Struct, frozen=True):
             first.evidence.map_root,
             first.verdict,
             _digest(first.to_json()),
-            in_utc(first.decided_at),
+            plain_utc(first.decided_at),
         )
         return cls(first.id, _encode(wire).decode(), None)
 

@@ -443,6 +443,17 @@ class TestRequests:
         with pytest.raises(InvalidRequestError, match="twice"):
             evaluate(COMPANY, AWARD, TODAY_ON, HeldView(catalogue(BAR)), NOW, principals=twice)
 
+    @pytest.mark.parametrize("role", ["legal-representative", "", None, 1])
+    def test_a_role_no_law_knows_is_refused_and_not_passed_over(self, role: object) -> None:
+        beside = Principal(company(7), role)  # type: ignore[arg-type]
+        with pytest.raises(InvalidRequestError, match="must be a Role"):
+            evaluate(COMPANY, AWARD, TODAY_ON, EmptyView(), NOW, principals=[beside])
+
+    @pytest.mark.parametrize("case", [b"17", 17, ["17"]])
+    def test_a_case_that_is_no_text_is_refused(self, case: object) -> None:
+        with pytest.raises(InvalidRequestError, match="must be text"):
+            evaluate(COMPANY, AWARD, TODAY_ON, EmptyView(), NOW, case=case)  # type: ignore[arg-type]
+
     def test_a_naive_instant_is_refused(self) -> None:
         with pytest.raises(InvalidRequestError, match="aware"):
             evaluate(COMPANY, AWARD, TODAY_ON, HeldView(catalogue(BAR)), NOW.replace(tzinfo=None))
