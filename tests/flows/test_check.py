@@ -212,6 +212,32 @@ def test_a_screening_waits_for_the_disk_rather_than_lose_a_record(
     assert sorted([*alone, *sheet]) == sorted(subject(number).code for number in range(60))
 
 
+def test_a_screening_waits_for_the_disk_however_many_it_finds(
+    gateway: FakeGateway, credit: CreditClient, tmp_path: Path
+) -> None:
+    credit.close()
+    settings = tmp_path / "credit" / "settings.json"
+    settings.write_text(json.dumps({**json.loads(settings.read_text()), "record_queue_max": 4}))
+    with gateway.open_client(tmp_path / "credit") as narrow:
+        rows = list(narrow.screen([LISTED, PERSON, UNLISTED] * 20, "procurement.award"))
+        assert [row.decision.recorded for row in rows if row.decision is not None] == [True] * 60
+        assert narrow.status().outbox.unrecorded == 0
+
+
+def test_rows_before_a_source_that_breaks_off_are_answered(gateway: FakeGateway, credit: CreditClient) -> None:
+    def source() -> Iterator[Subject]:
+        yield from (UNLISTED, LISTED)
+        raise OSError("the share is gone")
+
+    rows = credit.screen(source(), "procurement.award")
+    assert [next(rows).verdict, next(rows).verdict] == [Verdict.CLEAR, Verdict.DENY]
+    with pytest.raises(OSError, match="the share is gone"):
+        next(rows)
+    assert list(rows) == []
+    credit.sync()
+    assert len(gateway.checks) == 2
+
+
 def test_one_record_speaks_for_all_of_whom_nothing_is_published(gateway: FakeGateway, credit: CreditClient) -> None:
     old_number = "630100100000015"
     asked: list[Subject | str] = [UNLISTED, LISTED, PERSON, subject(7), old_number, subject(8)]

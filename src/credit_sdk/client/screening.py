@@ -103,9 +103,16 @@ class Screening:
             OutboxError: The records cannot be written.
         """
         given, position = iter(subjects), 0
-        while ahead := list(islice(given, MAX_SUBJECTS)):
-            yield from self._answered(ahead, position)
+        is_more = True
+        while is_more:
+            ahead: list[Subject | str] = []
+            try:
+                ahead.extend(islice(given, MAX_SUBJECTS))
+            finally:
+                # Also where the caller's rows break off: those before are answered first.
+                yield from self._answered(ahead, position)
             position += len(ahead)
+            is_more = len(ahead) == MAX_SUBJECTS
 
     def _answered(self, ahead: list[Subject | str], position: int) -> Iterator[Screened]:
         self._recorder.keep_up()
@@ -127,6 +134,7 @@ class Screening:
         return self._with_sheet(rows, alike, position, now)
 
     def _alone(self, number: int, subject: Subject, now: datetime) -> Screened:
+        self._recorder.keep_up()
         try:
             decision = self._decided(subject, now)
         except CallerError as refused:
