@@ -134,7 +134,7 @@ class Screening:
         return self._with_sheet(rows, alike, position, now)
 
     def _alone(self, number: int, subject: Subject, now: datetime) -> Screened:
-        self._recorder.keep_up()
+        self._recorder.make_room()
         try:
             decision = self._decided(subject, now)
         except CallerError as refused:

@@ -124,8 +124,18 @@ class Recorder:
         Raises:
             OutboxError: It cannot be written; it stays queued.
         """
-        waiting = len(self._queue)
-        if 2 * waiting >= self._queue_max or (waiting and time.monotonic() - self._flushed_at_s > self._gather_s / 2):
+        if self._queue and time.monotonic() - self._flushed_at_s > self._gather_s / 2:
+            self.flush()
+        else:
+            self.make_room()
+
+    def make_room(self) -> None:
+        """Write where half the queue is taken; for the same caller, before each record that he adds.
+
+        Raises:
+            OutboxError: It cannot be written; it stays queued.
+        """
+        if 2 * len(self._queue) >= self._queue_max:
             self.flush()
 
     @property
@@ -175,9 +185,11 @@ class Recorder:
                 _flush_when_a_worker_ends(self)
 
     def _run(self) -> None:
+        is_behind = False
         while not self._stop.is_set():
             self._wake.wait()
-            self._stop.wait(_STEP_BACK_S if len(self._queue) >= _BATCH else self._gather_s)
+            self._stop.wait(_STEP_BACK_S if is_behind else self._gather_s)
+            is_behind = False
             if time.monotonic() - self._flushed_at_s < self._gather_s:
                 continue
             self._wake.clear()
@@ -186,6 +198,7 @@ class Recorder:
             try:
                 with self._writing:
                     self._write()
+                is_behind = len(self._queue) >= _BATCH
             except OutboxError:
                 # Not lost: it is kept in `state`, and every later check says so.
                 self._stop.wait(_RETRY_S)
