@@ -10,8 +10,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from credit_sdk.catalogue.catalogue import Catalogue
+from credit_sdk.catalogue.coverage import Coverage
 from credit_sdk.catalogue.evaluate import evaluate
-from credit_sdk.catalogue.view import Coverage, Pace, State
+from credit_sdk.catalogue.view import Pace, State
 from credit_sdk.model.finding import Principal
 from credit_sdk.model.identifier import resident_check_character
 from credit_sdk.model.listing import SubjectRecord, Waiver

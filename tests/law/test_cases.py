@@ -8,8 +8,9 @@ from functools import cached_property
 import pytest
 
 from credit_sdk.catalogue.catalogue import Catalogue
+from credit_sdk.catalogue.coverage import Coverage
 from credit_sdk.catalogue.evaluate import evaluate
-from credit_sdk.catalogue.view import Coverage, Pace, State
+from credit_sdk.catalogue.view import Pace, State
 from credit_sdk.errors import UnknownMatterError
 from credit_sdk.model.decision import Decision
 from credit_sdk.model.finding import Principal

@@ -2,9 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from credit_sdk.catalogue.view import Coverage
 from credit_sdk.model.evidence import CoverageState, ListCoverage
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What two operators declared about one list (覆盖声明).
+
+    Attributes:
+        complete_as_of: The civil day up to which the list is complete; None: not declared, so not covered.
+        entries: How many entries of the list the publication holds.
+    """
+
+    complete_as_of: date | None
+    entries: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from credit_sdk.catalogue import request
 from credit_sdk.catalogue.freshness import age_of
 from credit_sdk.catalogue.law import MatterLaw
 from credit_sdk.catalogue.matching import Case, by_weight, findings
-from credit_sdk.catalogue.moment import Answer, Moment, where_not_held, worked_out
+from credit_sdk.catalogue.moment import Answer, Moment
+from credit_sdk.catalogue.moments import where_not_held, worked_out
 from credit_sdk.catalogue.reasons import not_known, why
 from credit_sdk.catalogue.ruling import EMPTY, doubts_about_subject, is_by_old_number, verdict_of
 from credit_sdk.catalogue.view import State, View

@@ -13,9 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
+
+from msgspec import Struct
 
 from credit_sdk.catalogue.coverage import ConcernedList, CoverageStatement
+from credit_sdk.catalogue.document import CatalogueDocument
 from credit_sdk.errors import UnknownMatterError
 from credit_sdk.model.citation import Basis, Bilingual, Citation, InstrumentVersion, Version
 from credit_sdk.model.finding import ListReference, MeasureReference
@@ -23,10 +26,6 @@ from credit_sdk.model.listing import CreditListVersion, Entry, ListClass, Severi
 from credit_sdk.model.matter import MatterVersion, PeriodVersion
 from credit_sdk.model.measure import Application, Condition, Lasting, MeasureVersion, Role, Strength
 from credit_sdk.model.subject import SubjectKind
-
-if TYPE_CHECKING:
-    from credit_sdk.catalogue.catalogue import CatalogueDocument
-    from credit_sdk.catalogue.reasons import Sentence
 
 V = TypeVar("V", bound=Version)
 
@@ -56,6 +55,20 @@ class Rule:
     way_out: Bilingual
 
 
+class Sentence(Struct, frozen=True):
+    """What the reason for a finding of one measure on one list always says.
+
+    Attributes:
+        stands: That the subject stands on the list.
+        basis: Article and measure.
+        way_out: How it leaves the list.
+    """
+
+    stands: Bilingual
+    basis: Bilingual
+    way_out: Bilingual
+
+
 @dataclass(frozen=True, slots=True)
 class MatterLaw:
     """All that the law says in one matter (事项) on that day.
@@ -79,7 +92,7 @@ class MatterLaw:
     list_notices: Mapping[str, tuple[Bilingual, ...]]
     defaults: tuple[tuple[str, bool | int | str], ...]
     stated: CoverageStatement = field(compare=False)
-    sentences: "dict[tuple[str, str], Sentence]" = field(default_factory=dict, compare=False, repr=False)
+    sentences: dict[tuple[str, str], Sentence] = field(default_factory=dict, compare=False, repr=False)
 
     def is_serious(self, entry: Entry) -> bool:
         """Whether an entry is one for which incentives fall away (严重失信)."""
@@ -95,7 +108,7 @@ class Law:
         unfounded: Ids of measures in force that none of their citations supports on that day: not applied.
     """
 
-    def __init__(self, document: "CatalogueDocument", on: date) -> None:
+    def __init__(self, document: CatalogueDocument, on: date) -> None:
         self.edition = document.edition
         self.instruments: Mapping[str, InstrumentVersion] = _in_force(
             ((thing.id, thing.versions) for thing in document.instruments), on

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from msgspec import Struct
-
-from credit_sdk.catalogue.law import MatterLaw
+from credit_sdk.catalogue.law import MatterLaw, Sentence
 from credit_sdk.model import wording
 from credit_sdk.model.citation import Bilingual
 from credit_sdk.model.finding import Finding, ListReference
@@ -14,20 +12,6 @@ from credit_sdk.model.verdict import Verdict
 
 _LISTS = ("名单", "名录")
 _THOSE_ON_IT = ("人", "人员", "主体", "企业", "对象")
-
-
-class Sentence(Struct, frozen=True):
-    """What the reason for a finding of one measure on one list always says.
-
-    Attributes:
-        stands: That the subject stands on the list.
-        basis: Article and measure.
-        way_out: How it leaves the list.
-    """
-
-    stands: Bilingual
-    basis: Bilingual
-    way_out: Bilingual
 
 
 def why(

@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol, final
+from typing import Protocol, final
 
+from credit_sdk.catalogue.catalogue import Catalogue
+from credit_sdk.catalogue.coverage import Coverage
+from credit_sdk.catalogue.moment import Moment
 from credit_sdk.model.listing import SubjectRecord
 from credit_sdk.model.subject import Subject
-
-if TYPE_CHECKING:
-    from credit_sdk.catalogue.catalogue import Catalogue
-    from credit_sdk.catalogue.moment import Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +24,6 @@ class Pace:
 
     fresh_s: int
     aging_s: int
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """What two operators declared about one list (覆盖声明).
-
-    Attributes:
-        complete_as_of: The civil day up to which the list is complete; None: not declared, so not covered.
-        entries: How many entries of the list the publication holds.
-    """
-
-    complete_as_of: date | None
-    entries: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +42,7 @@ class State:
         catalogue: The law; None when empty.
         coverage: By list id; a list without a key is not covered.
         holds_persons: Whether natural persons' records are here; False in replicas, they are asked online.
-        moments: The last moment of each matter; kept by :mod:`credit_sdk.catalogue.moment`.
+        moments: The last moment of each matter; kept by :mod:`credit_sdk.catalogue.moments`.
     """
 
     origin: str = ""
@@ -66,10 +52,10 @@ class State:
     contact_at: datetime | None = None
     expires_at: datetime | None = None
     pace: Pace = Pace(fresh_s=0, aging_s=0)
-    catalogue: "Catalogue | None" = None
+    catalogue: Catalogue | None = None
     coverage: Mapping[str, Coverage] = field(default_factory=lambda: MappingProxyType({}))
     holds_persons: bool = False
-    moments: "dict[str, Moment]" = field(default_factory=dict, init=False, repr=False)
+    moments: dict[str, Moment] = field(default_factory=dict, init=False, repr=False)
 
 
 class View(Protocol):

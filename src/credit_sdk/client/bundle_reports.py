@@ -2,7 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
-from credit_sdk.catalogue.view import Coverage, State
+from credit_sdk.catalogue.coverage import Coverage
+from credit_sdk.catalogue.view import State
 from credit_sdk.client.status import Report
 from credit_sdk.model.evidence import Freshness
 from credit_sdk.model.term import civil_day

@@ -13,7 +13,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from credit_sdk.catalogue.catalogue import Catalogue
-from credit_sdk.catalogue.view import Coverage, Pace, State
+from credit_sdk.catalogue.coverage import Coverage
+from credit_sdk.catalogue.view import Pace, State
 from credit_sdk.errors import IntegrityError
 from credit_sdk.publication import canonical, objects
 from credit_sdk.publication.merkle import EMPTY, Node

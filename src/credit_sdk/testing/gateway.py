@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from pydantic import SecretStr
 
 from credit_sdk.catalogue.catalogue import Catalogue
+from credit_sdk.catalogue.coverage import Coverage
 from credit_sdk.catalogue.evaluate import evaluate
-from credit_sdk.catalogue.view import Coverage, Pace, State
+from credit_sdk.catalogue.view import Pace, State
 from credit_sdk.client import CreditClient
 from credit_sdk.client.setup import set_up
 from credit_sdk.errors import CallerError, GatewayRefusedError

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from credit_sdk.catalogue.catalogue import Catalogue, CatalogueDocument
-from credit_sdk.catalogue.view import Coverage, Pace, State
+from credit_sdk.catalogue.coverage import Coverage
+from credit_sdk.catalogue.view import Pace, State
 from credit_sdk.model.citation import Bilingual, Citation, Instrument, InstrumentLevel, InstrumentVersion
 from credit_sdk.model.identifier import resident_check_character, uscc_check_character
 from credit_sdk.model.listing import (

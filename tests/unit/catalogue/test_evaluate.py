@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from credit_sdk.catalogue.catalogue import Catalogue
+from credit_sdk.catalogue.coverage import Coverage
 from credit_sdk.catalogue.evaluate import evaluate
 from credit_sdk.catalogue.ruling import OLD_NUMBER
-from credit_sdk.catalogue.view import Coverage, EmptyView
+from credit_sdk.catalogue.view import EmptyView
 from credit_sdk.errors import InvalidRequestError, UnknownMatterError
 from credit_sdk.model.decision import Decision, Principal, Verdict
 from credit_sdk.model.evidence import CoverageState, Freshness
