@@ -1,16 +1,12 @@
 """Every case that stands beside the law comes out as it says, on data that is fresh and complete."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
 
 import pytest
 
 from credit_sdk.catalogue.catalogue import Catalogue
-from credit_sdk.catalogue.coverage import Coverage
 from credit_sdk.catalogue.evaluate import evaluate
-from credit_sdk.catalogue.view import Pace, State
 from credit_sdk.errors import UnknownMatterError
 from credit_sdk.model.decision import Decision
 from credit_sdk.model.finding import Principal
@@ -20,6 +16,7 @@ from credit_sdk.model.term import Term
 from gateway.drafting.adoption import compile_law, shipped_law_directory
 from gateway.drafting.cases import Case, CaseEntry
 from gateway.drafting.reader import read_law
+from tests.memory_view import complete_view
 
 # Fictional; both check digits of the codes are right.
 CODES = {
@@ -41,58 +38,6 @@ def subject_of(kind: SubjectKind, position: int = 0) -> Subject:
     if kind is SubjectKind.NATURAL_PERSON:
         return Subject.parse(resident_number(position + 1))
     return Subject.parse(CODES[kind][position])
-
-
-@dataclass(frozen=True)
-class CompleteView:
-    """A fresh view that covers every list and holds what a case gives."""
-
-    catalogue: Catalogue
-    now: datetime
-    records: Mapping[bytes, SubjectRecord] = field(default_factory=dict)
-    origin: str = "cases"
-    serial: int = 1
-    map_root: str = "0" * 64
-    holds_persons: bool = True
-
-    @property
-    def pace(self) -> Pace:
-        return Pace(fresh_s=60, aging_s=600)
-
-    @property
-    def published_at(self) -> datetime:
-        return self.now
-
-    @property
-    def contact_at(self) -> datetime:
-        return self.now
-
-    @property
-    def expires_at(self) -> datetime:
-        return self.now + timedelta(days=1)
-
-    @property
-    def coverage(self) -> Mapping[str, Coverage]:
-        complete = Coverage(complete_as_of=self.now.date(), entries=1)
-        return {listed.id: complete for listed in self.catalogue.document.lists}
-
-    @cached_property
-    def state(self) -> State:
-        return State(
-            origin=self.origin,
-            serial=self.serial,
-            map_root=self.map_root,
-            published_at=self.published_at,
-            contact_at=self.contact_at,
-            expires_at=self.expires_at,
-            pace=self.pace,
-            catalogue=self.catalogue,
-            coverage=self.coverage,
-            holds_persons=self.holds_persons,
-        )
-
-    def record(self, subject: Subject) -> SubjectRecord | None:
-        return next((self.records[key] for key in subject.lookup_keys if key in self.records), None)
 
 
 def entry_of(number: int, given: CaseEntry) -> Entry:
@@ -118,7 +63,7 @@ def decide(catalogue: Catalogue, case: Case) -> Decision:
         entries = tuple(entry_of(position * 100 + n, given) for n, given in enumerate(one.entries))
         records[principal.subject.key] = SubjectRecord(entries)
     now = datetime.combine(case.on, time(4), UTC)
-    view = CompleteView(catalogue, now, records)
+    view = complete_view(catalogue, now, records)
     return evaluate(subject, case.when, case.on, view, now, principals=beside, facts=case.given.facts)
 
 
@@ -161,7 +106,7 @@ def test_a_company_that_stands_nowhere_is_clear_in_every_matter(catalogue: Catal
     now = datetime.combine(on, time(4), UTC)
     subject = subject_of(SubjectKind.LEGAL_PERSON)
     verdicts = {
-        matter.id: evaluate(subject, matter.id, on, CompleteView(catalogue, now), now).verdict.value
+        matter.id: evaluate(subject, matter.id, on, complete_view(catalogue, now), now).verdict.value
         for matter in catalogue.document.matters
     }
     assert set(verdicts.values()) == {"CLEAR"}

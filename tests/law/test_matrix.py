@@ -7,15 +7,12 @@ where freshness is.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
 
 import pytest
 
 from credit_sdk.catalogue.catalogue import Catalogue
-from credit_sdk.catalogue.coverage import Coverage
 from credit_sdk.catalogue.evaluate import evaluate
 from credit_sdk.catalogue.group import evaluate_group
-from credit_sdk.catalogue.view import Pace, State
 from credit_sdk.model.decision import Decision
 from credit_sdk.model.finding import Principal
 from credit_sdk.model.listing import Entry, FieldValue, Severity, SubjectRecord
@@ -23,6 +20,7 @@ from credit_sdk.model.measure import Role
 from credit_sdk.model.subject import Subject
 from credit_sdk.model.term import Term
 from gateway.drafting.adoption import compile_law, shipped_law_directory
+from tests.memory_view import complete_view
 
 COMPANY = Subject.parse("916301007105500078")
 SHOP = Subject.parse("92630102MA757T001P")
@@ -57,59 +55,6 @@ class Listed:
         )
 
 
-@dataclass(frozen=True)
-class FreshView:
-    """Covers every list, as of this minute."""
-
-    catalogue: Catalogue
-    now: datetime
-    records: Mapping[bytes, SubjectRecord]
-    covered: bool = True
-    origin: str = "matrix"
-    serial: int = 1
-    map_root: str = "0" * 64
-    holds_persons: bool = True
-
-    @property
-    def pace(self) -> Pace:
-        return Pace(fresh_s=60, aging_s=600)
-
-    @property
-    def published_at(self) -> datetime:
-        return self.now
-
-    @property
-    def contact_at(self) -> datetime:
-        return self.now
-
-    @property
-    def expires_at(self) -> datetime:
-        return self.now + timedelta(days=1)
-
-    @property
-    def coverage(self) -> Mapping[str, Coverage]:
-        complete = Coverage(complete_as_of=self.now.date(), entries=1)
-        return {each.id: complete for each in self.catalogue.document.lists} if self.covered else {}
-
-    @cached_property
-    def state(self) -> State:
-        return State(
-            origin=self.origin,
-            serial=self.serial,
-            map_root=self.map_root,
-            published_at=self.published_at,
-            contact_at=self.contact_at,
-            expires_at=self.expires_at,
-            pace=self.pace,
-            catalogue=self.catalogue,
-            coverage=self.coverage,
-            holds_persons=self.holds_persons,
-        )
-
-    def record(self, subject: Subject) -> SubjectRecord | None:
-        return next((self.records[key] for key in subject.lookup_keys if key in self.records), None)
-
-
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
     return Catalogue(compile_law(shipped_law_directory()))
@@ -132,7 +77,7 @@ def decide(
         principals.append(Principal(PERSON, role))
         records[PERSON.key] = SubjectRecord((entry.entry(100),))
     now = datetime.combine(on, time(4), UTC)
-    view = FreshView(catalogue, now, records, covered)
+    view = complete_view(catalogue, now, records, covered=covered)
     stated = {name: value for name, value in (facts or {}).items() if isinstance(value, bool | int | str)}
     return evaluate(subject, matter, on, view, now, principals=principals, facts=stated)
 
@@ -239,7 +184,7 @@ def test_one_member_that_is_listed_bars_a_consortium(catalogue: Catalogue) -> No
     """政府采购法第二十四条."""
     listed = SubjectRecord((Listed("judgment-defaulter").entry(1),))
     now = datetime.combine(ON, time(4), UTC)
-    view = FreshView(catalogue, now, {SHOP.key: listed})
+    view = complete_view(catalogue, now, {SHOP.key: listed})
     group = evaluate_group((COMPANY, SHOP), "procurement.award", ON, view, now)
     assert group.verdict.value == "DENY"
 
@@ -254,7 +199,7 @@ def test_an_entry_under_an_old_number_alone_bars_nobody_by_resemblance(catalogue
     """A registration number of fifteen digits is another identifier."""
     old = Subject.parse("630100100001235")
     now = datetime.combine(ON, time(4), UTC)
-    view = FreshView(catalogue, now, {old.key: SubjectRecord((Listed("judgment-defaulter").entry(1),))})
+    view = complete_view(catalogue, now, {old.key: SubjectRecord((Listed("judgment-defaulter").entry(1),))})
     assert evaluate(COMPANY, "procurement.award", ON, view, now).verdict.value == "CLEAR"
     assert evaluate(old, "procurement.award", ON, view, now).verdict.value == "DENY"
 

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
 
 from credit_sdk.catalogue.catalogue import Catalogue, CatalogueDocument
 from credit_sdk.catalogue.coverage import Coverage
-from credit_sdk.catalogue.view import Pace, State
 from credit_sdk.model.citation import Bilingual, Citation, Instrument, InstrumentLevel, InstrumentVersion
 from credit_sdk.model.identifier import resident_check_character, uscc_check_character
 from credit_sdk.model.listing import (
@@ -34,6 +32,7 @@ from credit_sdk.model.measure import (
 )
 from credit_sdk.model.subject import Subject, SubjectKind
 from credit_sdk.model.term import Term
+from tests.memory_view import MemoryView
 
 LAW_BEGAN_ON = date(2020, 1, 1)
 TODAY_ON = date(2026, 11, 23)
@@ -266,38 +265,13 @@ def covered(*lists: str) -> dict[str, Coverage]:
 
 
 @dataclass(frozen=True)
-class HeldView:
-    """A publication held in memory."""
+class HeldView(MemoryView):
+    """A publication of this morning, verified a minute ago, that covers one list."""
 
-    catalogue: Catalogue
-    records: Mapping[bytes, SubjectRecord] = field(default_factory=dict)
     coverage: Mapping[str, Coverage] = field(default_factory=lambda: covered(DEFAULTER))
     contact_at: datetime | None = NOW - timedelta(seconds=60)
     expires_at: datetime | None = NOW + timedelta(days=7)
     published_at: datetime | None = NOW - timedelta(hours=2)
-    holds_persons: bool = False
-    origin: str = "qinghai.example"
-    serial: int = 7
-    map_root: str = "ab" * 32
-    pace: Pace = field(default_factory=lambda: Pace(fresh_s=600, aging_s=2 * HOUR_S))
-
-    @cached_property
-    def state(self) -> State:
-        return State(
-            origin=self.origin,
-            serial=self.serial,
-            map_root=self.map_root,
-            published_at=self.published_at,
-            contact_at=self.contact_at,
-            expires_at=self.expires_at,
-            pace=self.pace,
-            catalogue=self.catalogue,
-            coverage=self.coverage,
-            holds_persons=self.holds_persons,
-        )
-
-    def record(self, subject: Subject) -> SubjectRecord | None:
-        return next((self.records[key] for key in subject.lookup_keys if key in self.records), None)
 
 
 def holding(*pairs: tuple[Subject, SubjectRecord]) -> dict[bytes, SubjectRecord]:
