@@ -1,6 +1,7 @@
 """Keys in other hands: what a thief of each can do, and what ends it. The lines of `docs/how-to/keys.md`."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from http import HTTPStatus
 from pathlib import Path
 
@@ -30,9 +31,8 @@ FAR_AHEAD = 2_000_000_000
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office.make(tmp_path, people=(LI, WANG, ZHAO))
-    yield made
-    made.close()
+    with closing(Office.make(tmp_path, people=(LI, WANG, ZHAO))) as made:
+        yield made
 
 
 @pytest.fixture

@@ -3,41 +3,25 @@
 import json
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
 
-from credit_sdk.cli import run
-from credit_sdk.testing import FakeGateway, subject
+from credit_sdk.testing import subject
 from credit_sdk.testing.gateway import API_KEY, now_utc
-from tests.flows.served import served
+from tests.flows.machine import Machine
 
 LISTED, UNLISTED = subject(1), subject(2)
 
 
-@dataclass
-class Clerks:
-    """Two machines and a medium."""
+class Clerks(Machine):
+    """Two machines and a medium; ``@name`` is what lies in their folder under that name."""
 
-    folder: Path
-    gateway: FakeGateway
-    capture: pytest.CaptureFixture[str]
-
-    def credit(self, *arguments: str) -> tuple[int, str, str]:
-        """A command, in the folder where everything lies; exit code, output, complaint."""
-        code = run([str(self.folder / each[1:]) if each.startswith("@") else each for each in arguments])
-        said = self.capture.readouterr()
-        assert "Traceback" not in said.err
-        assert API_KEY not in said.out + said.err
-        return code, said.out, said.err
-
-    def done(self, *arguments: str) -> str:
-        code, out, err = self.credit(*arguments)
-        assert (code, err) == (0, "")
-        return out
+    def credit(self, *arguments: object) -> tuple[int, str, str]:
+        words = map(str, arguments)
+        return super().credit(*(self.folder / word[1:] if word.startswith("@") else word for word in words))
 
     def answer(self, *arguments: str) -> dict[str, object]:
         found: dict[str, object] = json.loads(self.done(*arguments, "--json"))
@@ -46,13 +30,11 @@ class Clerks:
 
 @pytest.fixture
 def clerks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Clerks]:
-    with FakeGateway() as gateway, served(gateway) as url:
-        gateway.list(LISTED, "judgment-defaulter", id="E-1")
-        gateway.publish()
-        (tmp_path / "root.json").write_bytes(gateway.publisher.trust_root)
-        made = Clerks(tmp_path, gateway, capsys)
-        made.done("init", "@connected", "--gateway", url, "--key", API_KEY, "--trust", "@root.json")
-        made.done("init", "@isolated", "--gateway", "none", "--trust", "@root.json")
+    with Clerks.in_folder(tmp_path, capsys) as made:
+        made.gateway.list(LISTED, "judgment-defaulter", id="E-1")
+        made.publish_first()
+        made.done("init", "@connected", "--gateway", made.url, "--key", API_KEY, "--trust", made.trust)
+        made.done("init", "@isolated", "--gateway", "none", "--trust", made.trust)
         yield made
 
 

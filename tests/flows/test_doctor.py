@@ -5,7 +5,6 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -16,10 +15,9 @@ import pytest
 import time_machine
 
 from credit_sdk import CreditClient
-from credit_sdk.cli import run
-from credit_sdk.testing import FakeGateway, subject
-from credit_sdk.testing.gateway import API_KEY, now_utc
-from tests.flows.served import served
+from credit_sdk.testing import subject
+from credit_sdk.testing.gateway import now_utc
+from tests.flows.machine import Machine
 
 PROBES = ("live", "ready", "fresh", "wired")
 
@@ -36,19 +34,8 @@ class Seen(NamedTuple):
         return [name for name in PROBES if not self.said[name]]
 
 
-@dataclass
-class Host:
+class Host(Machine):
     """A machine with an installation."""
-
-    home: Path
-    gateway: FakeGateway
-    capture: pytest.CaptureFixture[str]
-
-    def credit(self, *arguments: object) -> tuple[int, str, str]:
-        code = run([str(argument) for argument in arguments])
-        said = self.capture.readouterr()
-        assert "Traceback" not in said.err
-        return code, said.out, said.err
 
     def doctor(self) -> Seen:
         code, out, err = self.credit("doctor", self.home, "--json")
@@ -63,13 +50,10 @@ class Host:
 
 @pytest.fixture
 def host(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Host]:
-    with FakeGateway() as gateway, served(gateway) as url:
-        gateway.publish()
-        trust = tmp_path / "root.json"
-        trust.write_bytes(gateway.publisher.trust_root)
-        found = Host(tmp_path / "credit", gateway, capsys)
-        assert found.credit("init", found.home, "--gateway", url, "--key", API_KEY, "--trust", trust)[0] == 0
-        yield found
+    with Host.in_folder(tmp_path, capsys) as made:
+        made.publish_first()
+        assert made.init()[0] == 0
+        yield made
 
 
 def test_says_that_all_is_well_and_what_the_trust_rests_on(host: Host) -> None:

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,9 +54,8 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Desk]:
-    office = Office.make(tmp_path)
-    yield Desk(office, capsys)
-    office.close()
+    with closing(Office.make(tmp_path)) as office:
+        yield Desk(office, capsys)
 
 
 def test_one_command_replaces_the_online_keys(desk: Desk) -> None:

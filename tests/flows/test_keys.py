@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -33,9 +34,8 @@ class PowerCutError(BaseException):
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office.make(tmp_path)
-    yield made
-    made.close()
+    with closing(Office.make(tmp_path)) as made:
+        yield made
 
 
 @pytest.fixture

@@ -5,38 +5,35 @@ import json
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from credit_sdk import CreditClient, verify_receipt
-from credit_sdk.cli import run
 from credit_sdk.errors import ReceiptUnavailableError
 from credit_sdk.outbox.store import Kind
-from credit_sdk.testing import FakeGateway, subject
-from credit_sdk.testing.gateway import API_KEY
-from tests.flows.served import served
+from credit_sdk.testing import subject
+from tests.flows.machine import Machine
 
 LISTED, UNLISTED, PERSON = subject(1).code, subject(2).code, "630102198001011126"
 AWARD = "procurement.award"
 
 
 @dataclass
-class Desk:
-    """A desk with a folder for its cases."""
+class Desk(Machine):
+    """A desk with a folder for its cases.
 
-    home: Path
-    root: Path
-    file: Path
-    gateway: FakeGateway
-    capture: pytest.CaptureFixture[str]
+    Attributes:
+        file: The receipt of the case at hand.
+    """
 
-    def credit(self, *arguments: object) -> tuple[int, str, str]:
-        code = run([str(argument) for argument in arguments])
-        said = self.capture.readouterr()
-        assert "Traceback" not in said.err
-        return code, said.out, said.err
+    file: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        cases = self.folder / "cases"
+        cases.mkdir()
+        self.file = cases / "青采2026-17.cr1"
 
     def check(self, *arguments: object) -> tuple[int, str, str]:
         return self.credit("check", self.home, *arguments, "--receipt", self.file)
@@ -48,27 +45,22 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Desk]:
-    with FakeGateway() as gateway, served(gateway) as url:
-        gateway.list(LISTED, "judgment-defaulter", id="E-1")
-        gateway.publish()
-        cases = tmp_path / "cases"
-        cases.mkdir()
-        root = tmp_path / "root.json"
-        root.write_bytes(gateway.publisher.trust_root)
-        found = Desk(tmp_path / "home", root, cases / "青采2026-17.cr1", gateway, capsys)
-        assert found.credit("init", found.home, "--gateway", url, "--key", API_KEY, "--trust", root)[0] == 0
-        yield found
+    with Desk.in_folder(tmp_path, capsys) as made:
+        made.gateway.list(LISTED, "judgment-defaulter", id="E-1")
+        made.publish_first()
+        assert made.init()[0] == 0
+        yield made
 
 
 @pytest.mark.parametrize(("code", "exit_code"), [(LISTED, 20), (UNLISTED, 0)])
 def test_the_file_is_there_with_the_answer_and_verifies(desk: Desk, code: str, exit_code: int) -> None:
     found, out, err = desk.check(code, AWARD, "--case", "青采2026-17", "--json")
     assert (found, err) == (exit_code, "")
-    verified = verify_receipt(desk.file.read_bytes(), trust=desk.root)
+    verified = verify_receipt(desk.file.read_bytes(), trust=desk.trust)
     assert out.encode() == verified.to_json() + b"\n"
-    assert desk.credit("replay", desk.file, "--trust", desk.root, "--json")[:2] == (exit_code, out)
+    assert desk.credit("replay", desk.file, "--trust", desk.trust, "--json")[:2] == (exit_code, out)
     assert (
-        json.loads(desk.credit("verify", desk.file, "--trust", desk.root, "--json")[1])["verdict"] == verified.verdict
+        json.loads(desk.credit("verify", desk.file, "--trust", desk.trust, "--json")[1])["verdict"] == verified.verdict
     )
 
 
@@ -121,9 +113,9 @@ def test_a_natural_person_is_refused_before_anything_is_asked(desk: Desk, warran
 def test_natural_persons_beside_the_subject_stay_masked_in_it(desk: Desk) -> None:
     code, out, _ = desk.check(UNLISTED, "company.officer", "--principal", f"legal-representative={PERSON}", "--json")
     assert (code, json.loads(out)["verdict"]) == (3, "UNDETERMINED")
-    verified = verify_receipt(desk.file.read_bytes(), trust=desk.root)
+    verified = verify_receipt(desk.file.read_bytes(), trust=desk.trust)
     assert verified.principals[0].subject.is_masked
-    assert PERSON not in desk.credit("replay", desk.file, "--trust", desk.root, "--json")[1]
+    assert PERSON not in desk.credit("replay", desk.file, "--trust", desk.trust, "--json")[1]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Who is trusted changes only with the root keys, and hosts can follow every step."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,9 +30,8 @@ def home(tmp_path: Path) -> GatewayHome:
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office.make(tmp_path)
-    yield made
-    made.close()
+    with closing(Office.make(tmp_path)) as made:
+        yield made
 
 
 def newest(home: GatewayHome) -> Metadata[Root]:

@@ -1,6 +1,7 @@
 """What `keys show` tells: who is trusted, where the halves lie, and what is to be put right."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -16,9 +17,8 @@ from tests.real_gateway import LI, WANG
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office.make(tmp_path)
-    yield made
-    made.close()
+    with closing(Office.make(tmp_path)) as made:
+        yield made
 
 
 def codes(office: Office, at: datetime | None = None) -> set[str]:
