@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from credit_sdk import CreditClient
 from credit_sdk.catalogue.catalogue import Catalogue
-from credit_sdk.client.client import Clock, now_utc
+from credit_sdk.client.clock import Clock, now_utc
 from credit_sdk.client.setup import set_up
 from credit_sdk.model.listing import SubjectRecord
 from credit_sdk.model.term import civil_day

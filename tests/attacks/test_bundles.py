@@ -15,6 +15,7 @@ import time_machine
 
 from credit_sdk.client import connected, isolated
 from credit_sdk.client.bundle_reports import DeliverReport, ImportReport
+from credit_sdk.client.clock import now_utc
 from credit_sdk.client.setup import set_up
 from credit_sdk.errors import (
     CreditError,
@@ -30,7 +31,6 @@ from credit_sdk.outbox.store import OUTBOX_FILE, Outbox
 from credit_sdk.replica.store import Replica
 from credit_sdk.settings import NO_GATEWAY, Settings
 from credit_sdk.testing import FakeGateway, subject
-from credit_sdk.testing.gateway import now_utc
 from credit_sdk.testing.publisher import VALIDITY
 from credit_sdk.transport.bundle import BundleTransport
 

@@ -13,6 +13,7 @@ from tuf.api.metadata import Metadata, Root, Timestamp
 
 from credit_sdk import CreditError, IntegrityError, Principal, Role, TrustError, Verdict
 from credit_sdk.catalogue.catalogue import Catalogue
+from credit_sdk.client.clock import now_utc
 from credit_sdk.model import canonical
 from credit_sdk.model.decision import Decision
 from credit_sdk.publication.receipt import Receipt
@@ -20,7 +21,6 @@ from credit_sdk.publication.receipt_envelope import HEAD_BYTES, MAGIC
 from credit_sdk.replica import proving
 from credit_sdk.replica.store import Replica
 from credit_sdk.testing import FakeGateway, subject
-from credit_sdk.testing.gateway import now_utc
 from credit_sdk.testing.publisher import Publisher
 from credit_sdk.trust.verification import examine, examined
 from tests.attacks.stolen_keys import StolenServerKeys, signer

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from credit_sdk import CreditClient, Verdict
+from credit_sdk.client.clock import now_utc
 from credit_sdk.testing import FakeGateway, subject
-from credit_sdk.testing.gateway import now_utc
 from tests.flows.test_confirmation import AWARD, OLDER, law
 
 LISTED = subject(1)

@@ -14,10 +14,10 @@ import pytest
 from tuf.api.metadata import Metadata, Timestamp
 
 from credit_sdk import CreditError, Principal, Role
+from credit_sdk.client.clock import now_utc
 from credit_sdk.replica import proving
 from credit_sdk.replica.store import Replica
 from credit_sdk.testing import FakeGateway, subject
-from credit_sdk.testing.gateway import now_utc
 from credit_sdk.trust.verification import examine
 from tests.conformance import verifier
 from tests.conformance.verifier import Refused

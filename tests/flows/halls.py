@@ -19,11 +19,12 @@ import httpx
 from pydantic import SecretStr
 
 from credit_sdk import CreditClient
+from credit_sdk.client.clock import now_utc
 from credit_sdk.client.setup import set_up
 from credit_sdk.replica.election import holder
 from credit_sdk.settings import Settings
 from credit_sdk.testing import FakeGateway, subject
-from credit_sdk.testing.gateway import API_KEY, now_utc
+from credit_sdk.testing.gateway import API_KEY
 from tests.flows.queueing import answered, send
 from tests.flows.served import served
 from tests.replica_host import beside

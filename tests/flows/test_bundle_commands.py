@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import time_machine
 
+from credit_sdk.client.clock import now_utc
 from credit_sdk.testing import subject
-from credit_sdk.testing.gateway import API_KEY, now_utc
+from credit_sdk.testing.gateway import API_KEY
 from tests.flows.machine import Machine
 
 LISTED, UNLISTED = subject(1), subject(2)

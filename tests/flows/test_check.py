@@ -25,9 +25,9 @@ from credit_sdk import (
     UnknownMatterError,
     Verdict,
 )
+from credit_sdk.client.clock import now_utc
 from credit_sdk.model.identifier import resident_check_character
 from credit_sdk.testing import FakeGateway, subject
-from credit_sdk.testing.gateway import now_utc
 
 LISTED, UNLISTED, HONOURED = subject(1), subject(2), subject(3)
 PERSON = Subject.parse("63010219800101123" + (resident_check_character("63010219800101123") or ""))

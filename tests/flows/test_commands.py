@@ -12,9 +12,10 @@ import pytest
 import time_machine
 
 from credit_sdk import CreditClient, Verdict
+from credit_sdk.client.clock import now_utc
 from credit_sdk.outbox.store import Kind
 from credit_sdk.testing import FakeGateway, subject
-from credit_sdk.testing.gateway import API_KEY, now_utc
+from credit_sdk.testing.gateway import API_KEY
 from tests.flows.machine import Machine
 
 LISTED, UNLISTED, HONOURED = subject(1), subject(2), subject(3)

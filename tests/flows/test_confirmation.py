@@ -11,10 +11,10 @@ import pytest
 
 from credit_sdk import CreditClient, ReceiptUnavailableError, Verdict, verify_receipt
 from credit_sdk.catalogue.catalogue import CatalogueDocument
+from credit_sdk.client.clock import now_utc
 from credit_sdk.client.online import check_online
 from credit_sdk.model.evidence import Freshness
 from credit_sdk.testing import FakeGateway, subject
-from credit_sdk.testing.gateway import now_utc
 from credit_sdk.testing.law import fictional_law
 from credit_sdk.testing.memory import MemoryTransport
 from tests.real_gateway import NOW, TODAY, RealGateway, company

@@ -15,8 +15,8 @@ import pytest
 import time_machine
 
 from credit_sdk import CreditClient
+from credit_sdk.client.clock import now_utc
 from credit_sdk.testing import subject
-from credit_sdk.testing.gateway import now_utc
 from tests.flows.machine import Machine
 
 PROBES = ("live", "ready", "fresh", "wired")

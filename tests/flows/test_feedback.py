@@ -20,9 +20,9 @@ from credit_sdk import (
     Principal,
     Role,
 )
+from credit_sdk.client.clock import now_utc
 from credit_sdk.outbox.store import Kind, Outbox
 from credit_sdk.testing import FakeGateway, subject
-from credit_sdk.testing.gateway import now_utc
 
 LISTED, HONOURED, OTHER = subject(1), subject(3), subject(4)
 

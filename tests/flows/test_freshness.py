@@ -10,13 +10,13 @@ from pydantic import SecretStr
 
 from credit_sdk import CreditClient, Freshness, Verdict
 from credit_sdk.catalogue.catalogue import CatalogueDocument
+from credit_sdk.client.clock import now_utc
 from credit_sdk.model.matter import Matter
 from credit_sdk.model.measure import Application, Measure, Strength
 from credit_sdk.outbox.store import OUTBOX_FILE, Outbox
 from credit_sdk.replica.store import Replica
 from credit_sdk.settings import Settings
 from credit_sdk.testing import FakeGateway, subject
-from credit_sdk.testing.gateway import now_utc
 from credit_sdk.testing.law import fictional_law
 
 LISTED, UNLISTED = subject(1), subject(2)

@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from credit_sdk import CreditClient, Verdict
+from credit_sdk import CreditClient, Verdict, verify_receipt
 from credit_sdk.errors import CreditError, SettingsError
 from credit_sdk.transport.folder import FolderTransport
 from credit_sdk.trust.refresh import TrustedRefresh
-from credit_sdk.trust.verification import verify_receipt
 from gateway.ledger.verify import verify
 from gateway.problems import ConflictError
 from gateway.publishing.keyring import LEAVING_LASTS, ONLINE_ROLES

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from securesystemslib.signer import CryptoSigner
 
+from credit_sdk.client.clock import now_utc
 from credit_sdk.model.listing import SubjectRecord
 from credit_sdk.publication import records, tree
 from credit_sdk.publication.proof import Proof, from_objects, prove
@@ -17,7 +18,6 @@ from credit_sdk.publication.receipt import Receipt
 from credit_sdk.publication.shape import choose_shape
 from credit_sdk.replica.store import Replica
 from credit_sdk.testing import FakeGateway, subject
-from credit_sdk.testing.gateway import now_utc
 from credit_sdk.testing.publisher import Publisher
 from gateway.drafting.adoption import compile_law
 from tests.receipt_case import Case

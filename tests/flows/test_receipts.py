@@ -13,18 +13,18 @@ import msgspec
 import pytest
 import time_machine
 
-from credit_sdk import InvalidRequestError, Principal, Role, Subject, TrustError, Verdict
+from credit_sdk import InvalidRequestError, Principal, Role, Subject, TrustError, Verdict, verify_receipt
 from credit_sdk.cli import credit
 from credit_sdk.cli import run as run_command
 from credit_sdk.cli.proving import replay, verify
+from credit_sdk.client.clock import now_utc
 from credit_sdk.errors import IntegrityError, ReceiptUnavailableError
 from credit_sdk.model.identifier import resident_check_character
 from credit_sdk.publication.receipt import Receipt
 from credit_sdk.replica import proving, retention
 from credit_sdk.replica.store import Replica
 from credit_sdk.testing import FakeGateway, subject
-from credit_sdk.testing.gateway import now_utc
-from credit_sdk.trust.verification import examine, verify_receipt
+from credit_sdk.trust.verification import examine
 from tests.receipt_case import Case
 from tests.receipt_documents import changed, part, plain
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from credit_sdk import CreditClient, Principal, Role, Subject, Verdict
 from credit_sdk.catalogue.catalogue import Catalogue
+from credit_sdk.client.clock import now_utc
 from credit_sdk.errors import CallerError, IntegrityError
 from credit_sdk.model import canonical
 from credit_sdk.model.decision import Decision
@@ -26,7 +27,6 @@ from credit_sdk.publication.receipt import Receipt
 from credit_sdk.replica import proving
 from credit_sdk.replica.store import Replica
 from credit_sdk.testing import FakeGateway, subject
-from credit_sdk.testing.gateway import now_utc
 from credit_sdk.trust.verification import examined
 from gateway.drafting.adoption import compile_law
 

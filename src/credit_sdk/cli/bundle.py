@@ -1,7 +1,7 @@
 """``credit bundle``: the exchange of one installation behind an air gap with a connected one, by files."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -9,6 +9,7 @@ import click
 from credit_sdk.cli.terminal import as_json, directory, print_object, print_table
 from credit_sdk.client import connected, isolated
 from credit_sdk.client.bundle_reports import ImportReport, ListChange, MatterReach
+from credit_sdk.client.clock import now_utc
 from credit_sdk.model.evidence import Freshness
 
 _FAILED = 1
@@ -34,17 +35,13 @@ def bundle() -> None:
 _file = click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 @bundle.command()
 @directory
 @_file
 @as_json
 def fetch(directory: Path, file: Path, *, as_json: bool) -> None:
     """联网一侧：同步后制作数据包。On the connected machine: sync, and write what is held into a new FILE."""
-    done = connected.fetch(directory, file, clock=_now)
+    done = connected.fetch(directory, file, clock=now_utc)
     if as_json:
         print_object(done)
         return
@@ -67,7 +64,7 @@ def fetch(directory: Path, file: Path, *, as_json: bool) -> None:
 @as_json
 def import_(directory: Path, file: Path, *, as_json: bool) -> int:
     """离线一侧：核验并导入数据包，登记回执。On the isolated host: verify FILE, take it over, note its receipts."""
-    done = isolated.import_(directory, file, clock=_now)
+    done = isolated.import_(directory, file, clock=now_utc)
     if as_json:
         print_object(done)
     else:
@@ -95,7 +92,7 @@ def import_(directory: Path, file: Path, *, as_json: bool) -> int:
 @as_json
 def export(directory: Path, file: Path, *, as_json: bool) -> None:
     """离线一侧：导出尚无回执的记录和反馈。On the isolated host: write what has no receipt yet into a new FILE."""
-    done = isolated.export(directory, file, clock=_now)
+    done = isolated.export(directory, file, clock=now_utc)
     if as_json:
         print_object(done)
         return
@@ -124,7 +121,7 @@ def export(directory: Path, file: Path, *, as_json: bool) -> None:
 @as_json
 def deliver(directory: Path, file: Path, *, in_place_of: str, as_json: bool) -> int:
     """联网一侧：把回传文件送达网关，回执随下一个数据包带回。On the connected machine: deliver FILE to the gateway."""
-    done = connected.deliver(directory, file, clock=_now, in_place_of=in_place_of)
+    done = connected.deliver(directory, file, clock=now_utc, in_place_of=in_place_of)
     if as_json:
         print_object(done)
     else:

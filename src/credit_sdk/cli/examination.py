@@ -15,7 +15,7 @@ from pathlib import Path
 
 from credit_sdk.cli.diagnosis import Diagnosis, TrustedRole, TrustedRoot
 from credit_sdk.client import CreditClient, Status
-from credit_sdk.client.client import now_utc
+from credit_sdk.client.clock import now_utc
 from credit_sdk.errors import CreditError, PublicationRefusedError, TransportError
 from credit_sdk.model.evidence import Freshness
 from credit_sdk.replica.store import REPLICA_FOLDER

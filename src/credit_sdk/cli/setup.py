@@ -1,12 +1,12 @@
 """``credit init``: a directory that works, or none."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from pydantic import SecretStr
 
 from credit_sdk.cli.terminal import as_json, directory, print_object, print_table
+from credit_sdk.client.clock import now_utc
 from credit_sdk.client.setup import set_up
 from credit_sdk.settings import Settings
 
@@ -39,7 +39,7 @@ def init(directory: Path, *, gateway: str, key: str | None, trust: Path, as_json
     settings = Settings.of(home=directory, gateway_url=gateway, api_key=SecretStr(key) if key else None, trust=trust)
     if settings.is_online and not key:
         raise click.UsageError("网关需要密钥 the gateway needs --key (or CREDIT_API_KEY)")
-    done = set_up(settings, clock=lambda: datetime.now(UTC))
+    done = set_up(settings, clock=now_utc)
     if as_json:
         print_object(done)
     else:

@@ -11,15 +11,15 @@
 """
 
 import atexit
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Self
 from weakref import WeakMethod
 
 from credit_sdk.client import receipts
 from credit_sdk.client.answering import Answering
+from credit_sdk.client.clock import Clock, now_utc
 from credit_sdk.client.installation import Installation
 from credit_sdk.client.live import LiveDesk
 from credit_sdk.client.online import OnlineDesk, Warrant
@@ -35,12 +35,6 @@ from credit_sdk.model.subject import Subject
 from credit_sdk.outbox.records import ReportableDecision
 from credit_sdk.settings import Settings
 from credit_sdk.transport import Transport
-
-Clock = Callable[[], datetime]
-
-
-now_utc: Clock = partial(datetime.now, UTC)
-"""The instant now."""
 
 
 class CreditClient:

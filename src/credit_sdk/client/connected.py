@@ -3,15 +3,14 @@
 See :mod:`credit_sdk.client.isolated` for the whole exchange.
 """
 
-from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 from tuf.api.metadata import Metadata
 
 from credit_sdk.client.bundle_reports import DeliverReport, FetchReport
+from credit_sdk.client.clock import Clock
 from credit_sdk.client.installation import Installation
 from credit_sdk.client.line import Line
 from credit_sdk.errors import GatewayRefusedError, InvalidRequestError, ReplicaError, TransportError
@@ -31,7 +30,6 @@ from credit_sdk.transport.medium import require_new, written_whole
 from credit_sdk.transport.postbox import Postbox, Postboxes
 from credit_sdk.trust.roots import MAX_ROOT_BYTES
 
-Clock = Callable[[], datetime]
 _NOT_FOUND = 404
 
 

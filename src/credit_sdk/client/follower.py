@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Protocol
 from weakref import ref
 
+from credit_sdk.client.clock import Clock
 from credit_sdk.errors import CreditError
 
 LOOK_FOR_LEADER_S = 2.0
@@ -53,7 +54,7 @@ class Failures:
         clock: Tells since when.
     """
 
-    def __init__(self, what: str, clock: Callable[[], datetime]) -> None:
+    def __init__(self, what: str, clock: Clock) -> None:
         self._what = what
         self._clock = clock
         self.last: Failure | None = None
@@ -101,7 +102,7 @@ class Follower:
         *,
         backoff_first_s: float,
         backoff_max_s: float,
-        clock: Callable[[], datetime],
+        clock: Clock,
     ) -> None:
         self._election = election
         self._refresh = refresh

@@ -1,9 +1,8 @@
 """One installation, open in this process (运行中的安装): its files, its line, and the threads that keep it current."""
 
 import sys
-from collections.abc import Callable
-from datetime import datetime
 
+from credit_sdk.client.clock import Clock
 from credit_sdk.client.follower import Follower
 from credit_sdk.client.hosting import UWSGI, before_worker_ends, require_fit
 from credit_sdk.client.line import Line
@@ -30,9 +29,7 @@ class Installation:
         transport: Another way to the gateway than the settings give.
     """
 
-    def __init__(
-        self, settings: Settings, *, background: bool, clock: Callable[[], datetime], transport: Transport | None
-    ) -> None:
+    def __init__(self, settings: Settings, *, background: bool, clock: Clock, transport: Transport | None) -> None:
         require_fit(sys.modules.get(UWSGI))
         self._settings = settings
         self._clock = clock

@@ -15,14 +15,13 @@
 4. The API key stays in the connected installation.
 """
 
-from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from credit_sdk.catalogue.freshness import age_of
 from credit_sdk.client.bundle_reports import ExportReport, ImportReport, changes, edition, reach
+from credit_sdk.client.clock import Clock
 from credit_sdk.client.installation import Installation
 from credit_sdk.errors import InvalidRequestError, PublicationRefusedError, SettingsError
 from credit_sdk.outbox import carried
@@ -33,8 +32,6 @@ from credit_sdk.transport.medium import require_new
 
 COURIER_FILE = "courier.id"
 """Outbox id of the connected installation that delivers for this one."""
-
-Clock = Callable[[], datetime]
 
 
 def import_(directory: Path, path: Path, *, clock: Clock) -> ImportReport:

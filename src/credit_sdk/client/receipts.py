@@ -33,5 +33,5 @@ def verify_receipt(data: bytes, *, trust: Path | str) -> Decision:
         LawError: The law in it cannot be used by this version.
     """
     with loading():
-        from credit_sdk.trust import verification
-    return verification.verify_receipt(data, trust=trust)
+        from credit_sdk.trust import roots, verification
+    return verification.examine(data, roots.load(Path(trust))).decision

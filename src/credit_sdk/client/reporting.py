@@ -1,8 +1,9 @@
 """From what a host did to what the outbox keeps (反馈登记): every outcome is of something its decision found."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 
+from credit_sdk.client.clock import Clock
 from credit_sdk.client.standing import standing
 from credit_sdk.client.status import Standing
 from credit_sdk.errors import InvalidRequestError
@@ -25,7 +26,7 @@ class Reporting:
         clock: Tells the instant of a report.
     """
 
-    def __init__(self, outbox: Outbox, replica: Replica, clock: Callable[[], datetime]) -> None:
+    def __init__(self, outbox: Outbox, replica: Replica, clock: Clock) -> None:
         self._outbox = outbox
         self._replica = replica
         self._clock = clock

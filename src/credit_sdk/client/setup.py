@@ -3,10 +3,9 @@
 import json
 import shutil
 import uuid
-from collections.abc import Callable
-from datetime import datetime
 from http import HTTPStatus
 
+from credit_sdk.client.clock import Clock
 from credit_sdk.client.line import Line
 from credit_sdk.client.loading import loading
 from credit_sdk.client.status import SyncReport
@@ -20,7 +19,7 @@ _HELLO_PATH = "/v1/checks"
 _KEY_REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 
-def set_up(settings: Settings, *, clock: Callable[[], datetime], transport: Transport | None = None) -> SyncReport:
+def set_up(settings: Settings, *, clock: Clock, transport: Transport | None = None) -> SyncReport:
     """Make the directory ``settings.home``: trust root, settings, key, outbox, and a replica of what is published now.
 
     Behind an air gap the replica is empty until the first bundle is imported.

@@ -1,10 +1,9 @@
 """What keeps one installation current (更新): take over what is published, deliver what waits, agree on who does."""
 
 import time
-from collections.abc import Callable
-from datetime import datetime
 from importlib import import_module
 
+from credit_sdk.client.clock import Clock
 from credit_sdk.client.line import Line
 from credit_sdk.client.loading import loading
 from credit_sdk.client.status import SyncReport
@@ -30,9 +29,7 @@ class Updates:
         clock: Tells how old what is held is.
     """
 
-    def __init__(
-        self, settings: Settings, replica: Replica, courier: Courier, line: Line, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, settings: Settings, replica: Replica, courier: Courier, line: Line, clock: Clock) -> None:
         self._settings = settings
         self._replica = replica
         self._courier = courier

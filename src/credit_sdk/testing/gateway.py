@@ -1,7 +1,7 @@
 """A gateway for the tests of a host: a publication signed for real, in memory, and all that was delivered to it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Self, Unpack
@@ -14,6 +14,7 @@ from credit_sdk.catalogue.coverage import Coverage
 from credit_sdk.catalogue.evaluate import evaluate
 from credit_sdk.catalogue.view import Pace, State
 from credit_sdk.client import CreditClient
+from credit_sdk.client.clock import Clock, now_utc
 from credit_sdk.client.setup import set_up
 from credit_sdk.errors import CallerError, GatewayRefusedError
 from credit_sdk.model.finding import Principal
@@ -27,15 +28,9 @@ from credit_sdk.testing.law import fictional_law
 from credit_sdk.testing.memory import MemoryTransport
 from credit_sdk.testing.publisher import Publisher
 
-Clock = Callable[[], datetime]
 Row = Mapping[str, object]
 
 API_KEY = "fake-gateway-key"
-
-
-def now_utc() -> datetime:
-    """The instant now."""
-    return datetime.now(UTC)
 
 
 class FakeGateway:

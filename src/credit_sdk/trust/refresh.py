@@ -14,6 +14,7 @@ One process at a time may use the metadata folder: the elected syncer.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -73,9 +74,7 @@ class TrustedRefresh:
 
     def __init__(self, metadata_dir: Path, target_dir: Path, transport: Transport, root_bytes: bytes) -> None:
         self._metadata_dir = metadata_dir
-        self._target_dir = target_dir
-        self._transport = transport
-        self._root_bytes = root_bytes
+        self._begun = partial(Workflow, metadata_dir, target_dir, transport, root_bytes)
 
     def refresh(self) -> Trusted:
         """Ask the gateway what is published now.
@@ -86,7 +85,7 @@ class TrustedRefresh:
             TransportError: The files could not be had.
             ReplicaError: The folders cannot be written.
         """
-        workflow = Workflow(self._metadata_dir, self._target_dir, self._transport, self._root_bytes)
+        workflow = self._begun()
         workflow.refresh()
         try:
             return _established(workflow)

@@ -24,7 +24,7 @@ from credit_sdk.publication.receipt import Receipt
 from credit_sdk.publication.receipt_envelope import MAX_RECEIPT_BYTES
 from credit_sdk.publication.receipt_view import ReceiptView, replayed
 from credit_sdk.publication.statement import Publication
-from credit_sdk.trust import roots, signed_chain
+from credit_sdk.trust import signed_chain
 from credit_sdk.trust.signed_chain import SignedChain
 
 _HINT = "Take it again from the case file, byte for byte; if it was kept so, it is not what was issued."
@@ -49,21 +49,6 @@ class VerifiedReceipt:
     chain: SignedChain
     present: Mapping[str, bool]
     digest: str
-
-
-def verify_receipt(data: bytes, *, trust: Path | str) -> Decision:
-    """The decision of a receipt that holds; needs no network, no replica and no gateway.
-
-    Args:
-        data: The receipt.
-        trust: File of the trust root, the one the issuer was given or another one before the check.
-
-    Raises:
-        PublicationRefusedError: The receipt, or something in it, must not be believed.
-        SettingsError: The trust root cannot be read.
-        LawError: The law in it cannot be used by this version.
-    """
-    return examine(data, roots.load(Path(trust))).decision
 
 
 def examine(data: bytes, pinned: bytes) -> VerifiedReceipt:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from credit_sdk.client.clock import now_utc
 from credit_sdk.client.expiry import warnings
 from credit_sdk.testing import FakeGateway
-from credit_sdk.testing.gateway import now_utc
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

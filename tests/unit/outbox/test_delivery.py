@@ -3,11 +3,11 @@
 import json
 from pathlib import Path
 
+from credit_sdk.client.clock import now_utc
 from credit_sdk.outbox.delivery import Courier
 from credit_sdk.outbox.records import CheckRecord
 from credit_sdk.outbox.store import Kind, Outbox
 from credit_sdk.testing import FakeGateway
-from credit_sdk.testing.gateway import now_utc
 from credit_sdk.testing.memory import MemoryTransport
 from tests.unit.outbox.test_store import outcome
 

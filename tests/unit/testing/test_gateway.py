@@ -7,10 +7,10 @@ import pytest
 
 from credit_sdk import CreditClient, Verdict
 from credit_sdk.catalogue.catalogue import Catalogue
+from credit_sdk.client.clock import now_utc
 from credit_sdk.errors import GatewayRefusedError, TrustError
 from credit_sdk.model.subject import Subject
 from credit_sdk.testing import FakeGateway, entry, subject
-from credit_sdk.testing.gateway import now_utc
 from credit_sdk.testing.law import LISTS, fictional_law
 from credit_sdk.testing.memory import Intake
 
