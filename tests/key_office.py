@@ -2,7 +2,7 @@
 
 import dataclasses
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from gateway.publishing.founding import create_keys
 from gateway.publishing.keyring import Keyring
 from gateway.publishing.planning import Wanted
 from gateway.publishing.root_request import RootRequest
+from gateway.publishing.steps import Watch, unobserved
 from gateway.registry.persons import RegistryKeys
 from gateway.settings import GatewayHome, GatewaySettings
 from tests.real_gateway import LI, WANG, RealGateway, company, law
@@ -32,10 +33,6 @@ AWARD = "procurement.award"
 def now() -> datetime:
     """The real clock: python-tuf reads it too."""
     return datetime.now(UTC).replace(microsecond=0)
-
-
-def silent(_: str) -> None:
-    """Watches nothing."""
 
 
 @dataclasses.dataclass
@@ -99,7 +96,7 @@ class Office:
         wanted: Wanted,
         *,
         keys: Sequence[int] = (1, 2),
-        watch: Callable[[str], None] = silent,
+        watch: Watch = unobserved,
         at: datetime | None = None,
     ) -> Accepted:
         """One ceremony with root keys at hand."""

@@ -17,7 +17,7 @@ A stop before 4 leaves the old state and nothing but unused keys; a stop after i
 mended by the next ceremony. Whatever a host fetches, and in whatever order, it finds signatures that it trusts.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +41,7 @@ from gateway.publishing.planning import Planning, Wanted, people_of_both
 from gateway.publishing.root_change import RoleChange, changes
 from gateway.publishing.root_request import RootRequest
 from gateway.publishing.scheme import CHOSEN, SignatureScheme
+from gateway.publishing.steps import Watch, unobserved
 from gateway.settings import GatewayHome
 
 _ACTOR = "administrator"
@@ -53,10 +54,6 @@ class Accepted:
     root: Root
     changes: tuple[RoleChange, ...]
     is_new: bool
-
-
-def _unobserved(_: str) -> None:
-    """Nobody watches the steps."""
 
 
 class Ceremony:
@@ -76,7 +73,7 @@ class Ceremony:
         home: GatewayHome,
         engine: Engine,
         scheme: SignatureScheme = CHOSEN,
-        watch: Callable[[str], None] = _unobserved,
+        watch: Watch = unobserved,
     ) -> None:
         self._home = home
         self._engine = engine
@@ -165,8 +162,7 @@ class Ceremony:
         for document in documents.values():
             self._signatures.adopt(document, (by, confirmed_by), now)
         if last is not None:
-            current = believed(self._folder)
-            self._signatures.activate(self._signatures.prepare(last.to_bytes(), digest, current, now), now)
+            self._signatures.sign_again(last, believed(self._folder), now)
         with unit_of_work(self._engine, at=now) as work:
             particulars = {"digests": list(documents), "confirmed_by": confirmed_by}
             work.ledger.append("law:catalogue:sign", by, particulars)
@@ -177,10 +173,7 @@ class Ceremony:
         if last is None:
             return
         bridge = Bridge(after, people_of_both(roles.pinned(root), roles.pinned(after)))
-        prepared = self._signatures.prepare(
-            last.to_bytes(), last.catalogue.digest, believed(self._folder), now, bridge=bridge
-        )
-        self._signatures.activate(prepared, now)
+        self._signatures.sign_again(last, believed(self._folder), now, bridge=bridge)
 
     def last_published(self) -> Publication | None:
         """What the registry published last; nothing else is ever signed again, whatever lies in the folder.
@@ -244,7 +237,7 @@ def ceremony(
     now: datetime,
     *,
     scheme: SignatureScheme = CHOSEN,
-    watch: Callable[[str], None] = _unobserved,
+    watch: Watch = unobserved,
 ) -> Iterator[Ceremony]:
     """A ceremony that has the gateway to itself: no publisher and no other ceremony runs meanwhile.
 
@@ -269,7 +262,7 @@ def change_trust(
     *,
     keys: Sequence[Path] = (),
     scheme: SignatureScheme = CHOSEN,
-    watch: Callable[[str], None] = _unobserved,
+    watch: Watch = unobserved,
 ) -> Accepted:
     """Change who is trusted with root keys that are at hand: request, sign and accept in one.
 

@@ -176,6 +176,12 @@ class Signatures:
         self._folder.write_metadata(TIMESTAMP, roles.signed(timestamp, signers))
         self._keyring.drop_left(now)
 
+    def sign_again(
+        self, last: Publication, before: Chain | None, now: datetime, *, bridge: Bridge | None = None
+    ) -> None:
+        """Prepare what was published last, as it is, and activate it at once; see :meth:`prepare`."""
+        self.activate(self.prepare(last.to_bytes(), last.catalogue.digest, before, now, bridge=bridge), now)
+
     def beat(self, current: Chain, now: datetime) -> None:
         """Sign the timestamp again over the snapshot that is served (心跳)."""
         snapshot = _named(self._folder, "snapshot", current.snapshot.version)

@@ -15,7 +15,7 @@ the next run. Coverage is read before the subjects, so that no declaration is pu
 """
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -40,6 +40,7 @@ from gateway.publishing.packing import Packer
 from gateway.publishing.scheme import CHOSEN, SignatureScheme
 from gateway.publishing.spool import Spool, Spools
 from gateway.publishing.statements import Statements, says_nothing_new, with_overrides
+from gateway.publishing.steps import Watch, unobserved
 from gateway.registry.coverage import declared
 from gateway.settings import GatewayHome
 
@@ -79,10 +80,6 @@ class _Read(NamedTuple):
     draft: MapDraft
 
 
-def _unobserved(_: str) -> None:
-    """Nobody watches the steps."""
-
-
 class Publisher:
     """Publishes for one gateway.
 
@@ -99,7 +96,7 @@ class Publisher:
         engine: Engine,
         *,
         scheme: SignatureScheme = CHOSEN,
-        watch: Callable[[str], None] = _unobserved,
+        watch: Watch = unobserved,
     ) -> None:
         self._home = home
         self._engine = engine
@@ -172,7 +169,7 @@ class Publisher:
             if current is None:
                 return None
             if self._signatures.wants_signing(current, now):
-                self._sign_again(current, now)
+                self._signatures.sign_again(Publication.from_bytes(current.statement), current, now)
             else:
                 self._signatures.beat(current, now)
         return heartbeat_of(self._folder)
@@ -206,10 +203,6 @@ class Publisher:
             work.ledger.append("law:catalogue:adopt", by, particulars)
         return law.digest
 
-    def _sign_again(self, current: Chain, now: datetime) -> None:
-        digest = Publication.from_bytes(current.statement).catalogue.digest
-        self._signatures.activate(self._signatures.prepare(current.statement, digest, current, now), now)
-
     def _settled(self, now: datetime) -> Chain | None:
         """What is served, after serving what was committed but not served yet."""
         self._step("settle")
@@ -223,8 +216,7 @@ class Publisher:
                 self._folder.write_objects(
                     builder.whole(connection, last.shape, last.subjects, unchanged, spools).objects
                 )
-        data = last.to_bytes()
-        self._signatures.activate(self._signatures.prepare(data, last.catalogue.digest, current, now), now)
+        self._signatures.sign_again(last, current, now)
         return served(self._folder)
 
     def _last(self) -> Publication | None:
