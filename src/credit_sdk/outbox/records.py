@@ -68,6 +68,20 @@ class _SheetWire(Struct, frozen=True):
     decided_at: datetime
 
 
+def _answered(decision: Decision) -> tuple[str, date, str | None, int, str, Verdict, str]:
+    """What both rows say of an answer, from the matter to the digest; in the order in which it travels."""
+    evidence = decision.evidence
+    return (
+        decision.matter,
+        decision.on,
+        decision.case,
+        evidence.serial,
+        evidence.map_root,
+        decision.verdict,
+        _digest(decision.to_json()),
+    )
+
+
 class CheckRecord(Struct, frozen=True):
     """One check, or one sheet of a screening, as it is kept and sent: who was asked about, for what, with what answer.
 
@@ -89,13 +103,7 @@ class CheckRecord(Struct, frozen=True):
         wire = _CheckWire(
             decision.id,
             decision.subject.masked,
-            decision.matter,
-            decision.on,
-            decision.case,
-            decision.evidence.serial,
-            decision.evidence.map_root,
-            decision.verdict,
-            _digest(decision.to_json()),
+            *_answered(decision),
             tuple(sorted({finding.entry.id for finding in found})) if found else (),
             plain_utc(decision.decided_at),
         )
@@ -108,13 +116,7 @@ class CheckRecord(Struct, frozen=True):
         wire = _SheetWire(
             first.id,
             [subject.masked for subject in sheet.subjects],
-            first.matter,
-            first.on,
-            first.case,
-            first.evidence.serial,
-            first.evidence.map_root,
-            first.verdict,
-            _digest(first.to_json()),
+            *_answered(first),
             plain_utc(first.decided_at),
         )
         return cls(first.id, _encode(wire).decode(), None)
