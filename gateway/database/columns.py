@@ -5,10 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TypeAlias
 
-from sqlalchemy import Dialect, Text
+from sqlalchemy import BigInteger, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator
 
 Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
+
+# SQLite numbers rows by itself only in a column of exactly the type INTEGER.
+Number = BigInteger().with_variant(Integer(), "sqlite")
+"""A whole number of 64 bits."""
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 

@@ -1,7 +1,6 @@
 """The tables (SQLAlchemy Core). Four eyes (双人复核) stand here as constraints: no code path can leave them out."""
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -16,25 +15,10 @@ from sqlalchemy import (
     text,
 )
 
-from gateway.database.columns import Day, Instant, JsonText
+from gateway.database.columns import Day, Instant, JsonText, Number
+from gateway.database.constraints import NAMES, two_people
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-# SQLite numbers rows by itself only in a column of exactly the type INTEGER.
-_Number = BigInteger().with_variant(Integer(), "sqlite")
-
-
-def _two_people(first: str, second: str) -> CheckConstraint:
-    return CheckConstraint(f'"{second}" IS NULL OR "{second}" <> "{first}"', name="four_eyes")
-
+metadata = MetaData(naming_convention=NAMES)
 
 operators = Table(
     "operators",
@@ -75,7 +59,7 @@ batches = Table(
     Column("accepted", Integer, nullable=False),
     Column("rejected", Integer, nullable=False),
     Column("report", JsonText, nullable=False),
-    _two_people("imported_by", "confirmed_by"),
+    two_people("imported_by", "confirmed_by"),
 )
 """One import each (批次)."""
 
@@ -131,7 +115,7 @@ entries = Table(
     Column("confirmed_at", Instant),
     Column("objection_on", Day),
     Column("is_person", Boolean, nullable=False),
-    _two_people("drafted_by", "confirmed_by"),
+    two_people("drafted_by", "confirmed_by"),
     # What takes effect has been confirmed; only drafts and what became of them may lack it.
     CheckConstraint("confirmed_by IS NOT NULL OR state IN ('drafted', 'discarded')", name="confirmed"),
     CheckConstraint("term_until IS NULL OR term_until >= term_from", name="term"),
@@ -151,7 +135,7 @@ entries = Table(
 acts = Table(
     "acts",
     metadata,
-    Column("id", _Number, primary_key=True, autoincrement=True),
+    Column("id", Number, primary_key=True, autoincrement=True),
     Column("entry", Text, ForeignKey("entries.id"), nullable=False, index=True),
     Column("act", Text, nullable=False),
     Column("by", Text, ForeignKey("operators.name"), nullable=False, quote=True),
@@ -159,7 +143,7 @@ acts = Table(
     Column("at", Instant, nullable=False),
     Column("document_no", Text, nullable=False),
     Column("reason", Text, nullable=False),
-    _two_people("by", "confirmed_by"),
+    two_people("by", "confirmed_by"),
 )
 """What was done to an entry after it was published: removed, revoked, repaired, by whom and on which document."""
 
@@ -171,7 +155,7 @@ coverage = Table(
     Column("declared_by", Text, ForeignKey("operators.name"), nullable=False),
     Column("confirmed_by", Text, ForeignKey("operators.name"), nullable=False),
     Column("at", Instant, nullable=False),
-    _two_people("declared_by", "confirmed_by"),
+    two_people("declared_by", "confirmed_by"),
 )
 """Until which day a list is declared complete; declared by two people, never inferred."""
 
@@ -184,14 +168,14 @@ catalogues = Table(
     Column("adopted_by", Text, ForeignKey("operators.name"), nullable=False),
     Column("confirmed_by", Text, ForeignKey("operators.name"), nullable=False),
     Column("adopted_at", Instant, nullable=False),
-    _two_people("adopted_by", "confirmed_by"),
+    two_people("adopted_by", "confirmed_by"),
 )
 """Editions of the law (法律目录) that two people adopted; the last adopted applies."""
 
 publications = Table(
     "publications",
     metadata,
-    Column("serial", _Number, primary_key=True, autoincrement=False),
+    Column("serial", Number, primary_key=True, autoincrement=False),
     Column("map_root", Text, nullable=False),
     Column("shape", JsonText, nullable=False),
     Column("catalogue_digest", Text, nullable=False),
@@ -221,7 +205,7 @@ checks = Table(
     metadata,
     Column("client", Text, ForeignKey("clients.name"), nullable=False),
     Column("outbox", Text, nullable=False),
-    Column("seq", _Number, nullable=False),
+    Column("seq", Number, nullable=False),
     Column("decision_id", Text, nullable=False, index=True),
     Column("subject_key", LargeBinary, nullable=False, index=True),
     Column("subjects", Integer, nullable=False),
@@ -229,7 +213,7 @@ checks = Table(
     Column("matter", Text, nullable=False),
     Column("case_ref", Text, nullable=False),
     Column("on_day", Day, nullable=False),
-    Column("serial", _Number, nullable=False),
+    Column("serial", Number, nullable=False),
     Column("map_root", Text, nullable=False),
     Column("verdict", Text, nullable=False),
     Column("digest", Text, nullable=False),
@@ -249,7 +233,7 @@ outcomes = Table(
     metadata,
     Column("client", Text, ForeignKey("clients.name"), nullable=False),
     Column("outbox", Text, nullable=False),
-    Column("seq", _Number, nullable=False),
+    Column("seq", Number, nullable=False),
     Column("decision_id", Text, nullable=False, index=True),
     Column("entry", Text, nullable=False, index=True),
     Column("measure", Text, nullable=False),
@@ -272,7 +256,7 @@ outcomes = Table(
 waivers = Table(
     "waivers",
     metadata,
-    Column("id", _Number, primary_key=True, autoincrement=True),
+    Column("id", Number, primary_key=True, autoincrement=True),
     Column("subject_key", LargeBinary, nullable=False, index=True),
     Column("matter", Text, nullable=False),
     Column("measure", Text, nullable=False),
@@ -287,7 +271,7 @@ waivers = Table(
 ledger = Table(
     "ledger",
     metadata,
-    Column("seq", _Number, primary_key=True, autoincrement=False),
+    Column("seq", Number, primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False),
     Column("actor", Text, nullable=False),
     Column("act", Text, nullable=False),
@@ -301,7 +285,7 @@ ledger_head = Table(
     "ledger_head",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("seq", _Number, nullable=False),
+    Column("seq", Number, nullable=False),
     Column("digest", Text, nullable=False),
     CheckConstraint("id = 1", name="one_row"),
 )

@@ -11,6 +11,7 @@ Nothing here decides whether a code is accepted; :mod:`credit_sdk.model.subject`
 of GB 32100 grow by practice (development zones, new authorities): the tables below are only ever a reason to warn.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
@@ -96,6 +97,7 @@ _LOOKALIKES = str.maketrans("OIZS", "0125")
 # Only Latin letters are raised (``ß`` must not become ``SS``); full-width asterisks are plain ones by NFKC already.
 _PLAIN = str.maketrans(ascii_lowercase + "•●×", ascii_uppercase + MASK * 3)
 _QUOTES_AND_SIGNS = frozenset("'\"`´\N{MINUS SIGN}")
+_HIDDEN_BY_X = re.compile(r"(?=.{18}$)\d*X{4,}\d*X?")
 _SILENT_CATEGORIES = frozenset({"Cc", "Cf", "Pd", "Pi", "Pf", "Zl", "Zp", "Zs"})
 
 
@@ -218,6 +220,18 @@ def may_be_personal(code: str) -> bool:
 def partly_hidden(code: str) -> str:
     """A resident number as logs may show it: the first six and the last four characters."""
     return code[:6] + MASK * (len(code) - 10) + code[-4:]
+
+
+def hidden_by_x(code: str) -> str:
+    """The code with ``*`` for a run of ``X`` that hides digits of a number of 18; any other code as it is."""
+    return re.sub(r"X{4,}", lambda run: MASK * len(run[0]), code) if _HIDDEN_BY_X.fullmatch(code) else code
+
+
+def agree(left: str, right: str) -> bool:
+    """Whether what is visible of two codes is the same, position by position."""
+    return len(left) == len(right) and all(
+        one == other or MASK in {one, other} for one, other in zip(left, right, strict=True)
+    )
 
 
 def uscc_candidates(code: str) -> Iterator[str]:

@@ -14,7 +14,6 @@
 6. A personal number is repeated neither in an error nor in ``str`` or ``repr``, and is never remembered.
 """
 
-import re
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
@@ -83,7 +82,6 @@ _SOLE_TRADER_SEQUENCES = "6789"
 """First digit after the region of a registration number (GS15-2006): 0 to 3 domestic, 4 and 5 foreign enterprises."""
 
 _KEY_PREFIXES = {scheme: b"subject\x00" + scheme.encode() + b"\x00" for scheme in IdentifierScheme}
-_HIDDEN_BY_X = re.compile(r"(?=.{18}$)\d*X{4,}\d*X?")
 _MIN_VISIBLE = 4
 _REMEMBERED_SUBJECTS = 4096
 
@@ -169,7 +167,7 @@ class Subject(Struct, frozen=True, eq=False):
 
         With a masked number this is a possible match for a person to look into, never a match.
         """
-        return any(_agree(mine, theirs) for mine in self._forms for theirs in other._forms)
+        return any(identifier.agree(mine, theirs) for mine in self._forms for theirs in other._forms)
 
     @property
     def _forms(self) -> tuple[str, ...]:
@@ -212,18 +210,12 @@ def _remembered(text: str) -> Subject:
     return subject
 
 
-def _agree(left: str, right: str) -> bool:
-    return len(left) == len(right) and all(
-        one == other or MASK in {one, other} for one, other in zip(left, right, strict=True)
-    )
-
-
 def _recognised(text: str) -> Subject:
     if len(text) > refusal.MAX_TEXT_CHARACTERS:
         raise refusal.too_long(len(text))
     code = identifier.normalise(text)
-    if "XXXX" in code and _HIDDEN_BY_X.fullmatch(code):
-        code = re.sub(r"X{4,}", lambda run: MASK * len(run[0]), code)
+    if "XXXX" in code:
+        code = identifier.hidden_by_x(code)
     if MASK in code:
         return _masked(code)
     if not (code.isascii() and code.isalnum()) or refusal.is_placeholder(code):
