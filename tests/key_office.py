@@ -20,7 +20,7 @@ from gateway.publishing.founding import create_keys
 from gateway.publishing.keyring import Keyring
 from gateway.publishing.planning import Wanted
 from gateway.publishing.root_request import RootRequest
-from gateway.publishing.steps import Watch, unobserved
+from gateway.publishing.steps import Observer, unobserved
 from gateway.registry.persons import RegistryKeys
 from gateway.settings import GatewayHome, GatewaySettings
 from tests.real_gateway import LI, WANG, RealGateway, company, law
@@ -96,7 +96,7 @@ class Office:
         wanted: Wanted,
         *,
         keys: Sequence[int] = (1, 2),
-        watch: Watch = unobserved,
+        watch: Observer = unobserved,
         at: datetime | None = None,
     ) -> Accepted:
         """One ceremony with root keys at hand."""

@@ -41,7 +41,7 @@ from gateway.publishing.planning import Planning, Wanted, people_of_both
 from gateway.publishing.root_change import RoleChange, changes
 from gateway.publishing.root_request import RootRequest
 from gateway.publishing.scheme import CHOSEN, SignatureScheme
-from gateway.publishing.steps import Watch, unobserved
+from gateway.publishing.steps import Observer, unobserved
 from gateway.settings import GatewayHome
 
 _ACTOR = "administrator"
@@ -73,7 +73,7 @@ class Ceremony:
         home: GatewayHome,
         engine: Engine,
         scheme: SignatureScheme = CHOSEN,
-        watch: Watch = unobserved,
+        watch: Observer = unobserved,
     ) -> None:
         self._home = home
         self._engine = engine
@@ -237,7 +237,7 @@ def ceremony(
     now: datetime,
     *,
     scheme: SignatureScheme = CHOSEN,
-    watch: Watch = unobserved,
+    watch: Observer = unobserved,
 ) -> Iterator[Ceremony]:
     """A ceremony that has the gateway to itself: no publisher and no other ceremony runs meanwhile.
 
@@ -262,7 +262,7 @@ def change_trust(
     *,
     keys: Sequence[Path] = (),
     scheme: SignatureScheme = CHOSEN,
-    watch: Watch = unobserved,
+    watch: Observer = unobserved,
 ) -> Accepted:
     """Change who is trusted with root keys that are at hand: request, sign and accept in one.
 

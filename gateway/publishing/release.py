@@ -40,7 +40,7 @@ from gateway.publishing.packing import Packer
 from gateway.publishing.scheme import CHOSEN, SignatureScheme
 from gateway.publishing.spool import Spool, Spools
 from gateway.publishing.statements import Statements, says_nothing_new, with_overrides
-from gateway.publishing.steps import Watch, unobserved
+from gateway.publishing.steps import Observer, unobserved
 from gateway.registry.coverage import declared
 from gateway.settings import GatewayHome
 
@@ -96,7 +96,7 @@ class Publisher:
         engine: Engine,
         *,
         scheme: SignatureScheme = CHOSEN,
-        watch: Watch = unobserved,
+        watch: Observer = unobserved,
     ) -> None:
         self._home = home
         self._engine = engine

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-Watch = Callable[[str], None]
+Observer = Callable[[str], None]
 """Told the name of each step before it begins."""
 
 
