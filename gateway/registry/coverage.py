@@ -1,7 +1,7 @@
 """Coverage (归集完整性): until which day two people declare a list complete. Never inferred from silence."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import Connection, func, select
 
@@ -31,7 +31,6 @@ class ListStanding:
     complete_as_of: date | None
     declared_by: str
     confirmed_by: str
-    declared_at: datetime | None
 
 
 def declare(work: UnitOfWork, list_id: str, complete_as_of: date, *, by: str, confirmed_by: str) -> None:
@@ -98,7 +97,6 @@ def standing(connection: Connection) -> tuple[ListStanding, ...]:
                 complete_as_of=row.complete_as_of if row else None,
                 declared_by=row.declared_by if row else "",
                 confirmed_by=row.confirmed_by if row else "",
-                declared_at=row.at if row else None,
             )
         )
     return tuple(found)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, false, func, select
+from sqlalchemy import Connection, Row, false, select
 
 from credit_sdk.model.listing import Entry, FieldValue, Severity, SubjectRecord, Waiver
 from credit_sdk.model.term import Term
@@ -17,11 +17,6 @@ from gateway.registry.lifecycle import EntryState
 
 MAX_FACT_CHARACTERS = 120
 _KEYS_AT_A_TIME = 500
-
-
-def record_of(connection: Connection, subject_key: bytes) -> SubjectRecord | None:
-    """What is to be published of one subject; None: nothing."""
-    return records_of(connection, [subject_key]).get(subject_key)
 
 
 def records_of(connection: Connection, subject_keys: Collection[bytes]) -> dict[bytes, SubjectRecord]:
@@ -50,16 +45,6 @@ def records_of(connection: Connection, subject_keys: Collection[bytes]) -> dict[
         for key, listed in found_entries.items():
             found[key] = SubjectRecord(tuple(listed), tuple(found_waivers[key]))
     return found
-
-
-def published_counts(connection: Connection) -> dict[str, int]:
-    """Number of published entries of each list; lists without any are left out."""
-    statement = (
-        select(entries.c.list, func.count().label("published"))
-        .where(entries.c.state == EntryState.PUBLISHED, entries.c.is_person == false())
-        .group_by(entries.c.list)
-    )
-    return {row.list: row.published for row in connection.execute(statement)}
 
 
 def published_entry(row: Row[Any]) -> Entry:

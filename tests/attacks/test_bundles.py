@@ -338,7 +338,7 @@ def test_takes_no_receipt_for_a_row_that_is_not_the_one_delivered(exchange: Exch
     def another_row(found: dict[str, dict[str, dict[str, list[str]]]]) -> None:
         found["records"]["receipts"]["1"][0] = sha256(b"another row").hexdigest()
 
-    report = exchange.imported(with_receipts(exchange, another_row))  # type: ignore[arg-type]
+    report = exchange.imported(with_receipts(exchange, another_row))  # type: ignore[arg-type]  # JSON as it was read
     assert (report.received_records, report.waiting_records) == (0, 1)
 
 
@@ -351,7 +351,7 @@ def test_takes_nothing_over_with_receipts_that_cannot_be_read(exchange: Exchange
     def huge(found: dict[str, dict[str, object]]) -> None:
         found["records"]["gaps"] = [[1, 2**70]]
 
-    assert_refused(exchange, with_receipts(exchange, huge), IntegrityError, "receipts in the file cannot be read")  # type: ignore[arg-type]
+    assert_refused(exchange, with_receipts(exchange, huge), IntegrityError, "receipts in the file cannot be read")  # type: ignore[arg-type]  # JSON as it was read
     with Outbox(exchange.isolated / OUTBOX_FILE) as outbox:
         assert outbox.depth().records == 1
 

@@ -116,14 +116,14 @@ def test_what_was_confirmed_before_an_expiry_is_not_evidence_after_it(tmp_path: 
             recorded.append(answers(path, body))
             return recorded[0]
 
-        gateway.transport.post = recording  # type: ignore[method-assign]
+        gateway.transport.post = recording  # type: ignore[method-assign]  # somebody on the line
         assert credit.check(LISTED, AWARD).verdict is Verdict.DENY
         ahead = 2 * OLDER
         gateway.publisher.heartbeat(now_utc() + ahead)
-        gateway.transport.post = answers  # type: ignore[method-assign]
+        gateway.transport.post = answers  # type: ignore[method-assign]  # nobody on the line
         credit.sync()
         ahead = 3 * OLDER
-        gateway.transport.post = recording  # type: ignore[method-assign]
+        gateway.transport.post = recording  # type: ignore[method-assign]  # somebody on the line
         credit.close()
         later = gateway.open_client(tmp_path / "credit")
         decision = later.check(LISTED, AWARD)

@@ -53,7 +53,7 @@ def test_every_key_of_a_decision_is_named(decision: dict[str, object]) -> None:
 
 
 def test_every_key_of_a_finding_is_named(decision: dict[str, object]) -> None:
-    finding = decision["findings"][0]  # type: ignore[index]
+    finding = decision["findings"][0]  # type: ignore[index]  # JSON as it was read
     (sentence,) = [text for text in SECTIONS["Decision"].split("\n\n") if text.startswith("A finding:")]
     assert {name.removesuffix("[]") for name in markdown.code(sentence)} == finding.keys()
     assert part("basis[]") == finding["basis"][0].keys()

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 import time_machine
-from sqlalchemy import delete, select
+from sqlalchemy import Engine, delete, select
 
 from credit_sdk import CreditClient, InvalidRequestError, Outcome, Verdict
 from credit_sdk.client import connected, isolated
@@ -39,7 +39,7 @@ class Exchange:
     after_s: float = 0
     count: int = 0
     connected_name: str = "connected"
-    apps: list[object] = field(default_factory=list)
+    apps: list[Engine] = field(default_factory=list)
 
     @property
     def connected(self) -> Path:
@@ -111,7 +111,7 @@ class Exchange:
 
     def close(self) -> None:
         for engine in self.apps:
-            engine.dispose()  # type: ignore[attr-defined]
+            engine.dispose()
         self.real.close()
 
 

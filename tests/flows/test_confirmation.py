@@ -202,7 +202,7 @@ def test_the_settings_file_bounds_the_wait(gateway: FakeGateway, credit: CreditC
         assert go_on.wait(60)
         return answers(path, body)
 
-    gateway.transport.post = held  # type: ignore[method-assign]
+    gateway.transport.post = held  # type: ignore[method-assign]  # a line that hangs
     hasty = gateway.open_client(tmp_path / "credit")
     assert "网关没有应答" in hasty.check(LISTED, AWARD).notices[0].zh
     go_on.set()

@@ -30,7 +30,7 @@ class DecisionIds:
             self._instant = known
         number = next(self._count) & 0x3FFFFFF
         # 12 bits of the counter beside the version, 14 beside the variant. An f-string would take twice as long.
-        return "%s%03x-%04x-%s" % (known[1], number >> 14, 0x8000 | (number & 0x3FFF), self._process)  # noqa: UP031
+        return "%s%03x-%04x-%s" % (known[1], number >> 14, 0x8000 | (number & 0x3FFF), self._process)  # noqa: UP031 - see above
 
     def _begin(self) -> None:
         self._process = f"{secrets.randbits(48):012x}"

@@ -132,12 +132,12 @@ def fold(leaves: Sequence[tuple[bytes, bytes]], depth: int) -> Node:
             at = depths[-1]
             while at > split:
                 if top - at > 1:
-                    current = _raised(current, number, top, at + 1)  # noqa: PLW2901
-                current = digest(b"\x01" + waiting.pop() + current).digest()  # noqa: PLW2901
+                    current = _raised(current, number, top, at + 1)  # noqa: PLW2901 - likewise
+                current = digest(b"\x01" + waiting.pop() + current).digest()  # noqa: PLW2901 - likewise
                 top = depths.pop()
                 at = depths[-1]
             if top - split > 1:
-                current = _raised(current, number, top, split + 1)  # noqa: PLW2901
+                current = _raised(current, number, top, split + 1)  # noqa: PLW2901 - likewise
         waiting.append(current)
         depths.append(split)
     return Node(Extent.MANY, waiting[-1])

@@ -6,8 +6,6 @@ that shrinks keeps its shape until they hold an eighth of that: otherwise one wh
 would be cut anew every time.
 """
 
-from credit_sdk.publication.merkle import Position
-
 RECORDS_PER_OBJECT = 256
 _LEVEL_BITS = 6
 _SLACK_BITS = 2
@@ -31,13 +29,3 @@ def choose_shape(count: int, *, held: Shape | None = None, per_object: int = REC
         return ()
     share, rest = divmod(depth, levels)
     return tuple(share + (1 if level < rest else 0) for level in range(levels))
-
-
-def level_at(shape: Shape, position: Position) -> int:
-    """Which level of ``shape`` begins at ``position``; ``len(shape)`` for leaf objects."""
-    depth = 0
-    for level, bits in enumerate(shape):
-        if depth == position.depth:
-            return level
-        depth += bits
-    return len(shape)

@@ -42,7 +42,7 @@ class Trusted:
     """What a refresh established.
 
     Attributes:
-        publication: The statement; ``publication_bytes`` as signed.
+        publication: The statement.
         catalogue: Bytes of the law catalogue it belongs with.
         signed_at: Signed instant of this contact.
         expires: When the signatures of each role end.
@@ -50,7 +50,6 @@ class Trusted:
     """
 
     publication: Publication
-    publication_bytes: bytes
     catalogue: bytes
     signed_at: datetime
     expires: Mapping[str, datetime]
@@ -113,7 +112,6 @@ def _established(workflow: Workflow) -> Trusted:
         )
     return Trusted(
         publication=publication,
-        publication_bytes=statement,
         catalogue=law,
         signed_at=read_instant(timestamp.unrecognized_fields.get(SIGNED_AT_FIELD)),
         expires={

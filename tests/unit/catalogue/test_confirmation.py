@@ -138,7 +138,7 @@ def test_a_law_that_allows_it_nowhere_keeps_the_bytes_it_had_before() -> None:
 def test_only_the_same_bar_on_fresher_data_of_the_same_origin_confirms(
     changed: dict[str, object], said: str | None
 ) -> None:
-    found = contradiction(LOCAL, answered(replace(FRESH, **changed)))  # type: ignore[arg-type]
+    found = contradiction(LOCAL, answered(replace(FRESH, **changed)))  # type: ignore[arg-type]  # a case names only what it is about
     assert (found is None) if said is None else (found is not None and said in found.zh)
 
 
@@ -169,7 +169,7 @@ def test_a_kept_answer_grows_old_too() -> None:
     assert answer.evidence.age_s == 5
     assert is_within(answer, 10, 15)
     assert not is_within(answer, 10.5, 15)
-    assert not is_within(answered(HeldView(catalogue=None)), 0, 10**9)  # type: ignore[arg-type]
+    assert not is_within(answered(HeldView(catalogue=None)), 0, 10**9)  # type: ignore[arg-type]  # a replica that is empty
 
 
 def test_a_confirmed_answer_is_the_gateway_s_and_says_who_when_and_on_which_serial() -> None:

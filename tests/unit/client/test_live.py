@@ -350,7 +350,7 @@ def test_the_answer_to_another_question_is_not_used(
 
 
 def test_an_answer_that_is_none_is_not_used(desk: LiveDesk, gateway: Gateway) -> None:
-    gateway.post = lambda path, body: b'{"verdict":"DENY"}'  # type: ignore[method-assign]
+    gateway.post = lambda path, body: b'{"verdict":"DENY"}'  # type: ignore[method-assign]  # another gateway
     assert settled(desk, local()).verdict is Verdict.REVIEW
 
 

@@ -36,7 +36,7 @@ def test_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
 
 
 def test_a_full_medium_leaves_nothing_and_says_what_to_do(tmp_path: Path) -> None:
-    with room_for(10_000), pytest.raises(SettingsError, match="nothing was left of it") as refused:  # noqa: SIM117
+    with room_for(10_000), pytest.raises(SettingsError, match="nothing was left of it") as refused:  # noqa: SIM117 - too long in one
         with written_whole(tmp_path / "file") as file:
             file.write(bytes(50_000))
     assert "Make room on the medium" in refused.value.hint

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import sqlite
 from gateway.database.columns import Instant, canonical_json, instant_text
 
 DIALECT = sqlite.dialect()
-instants = st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+instants = st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - given a zone
 
 
 @given(instants, instants)
@@ -31,7 +31,7 @@ def test_an_instant_is_stored_in_utc() -> None:
 
 def test_refuses_a_naive_instant() -> None:
     with pytest.raises(ValueError, match="aware"):
-        instant_text(datetime(2026, 1, 5))  # noqa: DTZ001
+        instant_text(datetime(2026, 1, 5))  # noqa: DTZ001 - the point of the test
 
 
 def test_json_has_one_spelling() -> None:

@@ -62,7 +62,7 @@ def test_one_determination_is_published_once(registry: RealGateway) -> None:
     columns = "subject_key, list, severity, authority, authority_code, document_no, basis, determined_on, term_from,"
     columns += " fact, fields, extra, content_sha256, state, drafted_by, drafted_at, confirmed_by, is_person"
     with pytest.raises(IntegrityError):
-        run(registry, f"INSERT INTO entries (id, {columns}) SELECT 'twice', {columns} FROM entries")  # noqa: S608
+        run(registry, f"INSERT INTO entries (id, {columns}) SELECT 'twice', {columns} FROM entries")  # noqa: S608 - our own words
 
 
 def test_another_person_may_confirm(registry: RealGateway) -> None:

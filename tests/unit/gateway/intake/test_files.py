@@ -101,7 +101,7 @@ def workbook(tmp_path: Path) -> Path:
     assert sheet is not None
     sheet.append(["统一社会信用代码", "认定日期", "金额", "是否", "空"])
     sheet.append(["916301007105500078", date(2026, 1, 5), 2000000, True, None])
-    sheet.append([916301007105500078, datetime(2026, 1, 5, 8, 30), 0.5, False, "  x "])  # noqa: DTZ001
+    sheet.append([916301007105500078, datetime(2026, 1, 5, 8, 30), 0.5, False, "  x "])  # noqa: DTZ001 - a cell has no zone
     sheet.append([None, None, None])
     sheet.append([630000000000017, 46027, 3.0])
     path = tmp_path / "名单.xlsx"

@@ -18,7 +18,7 @@ from gateway.ledger.verify import verify
 from gateway.problems import ConflictError, FourEyesError, IntakeError, InvalidActError, NotFoundError
 from gateway.registry.determinations import all_batches, confirm, discard
 from gateway.registry.lifecycle import EntryState, grant_repair, remove
-from gateway.registry.records import record_of
+from gateway.registry.records import records_of
 from gateway.registry.search import find_entries
 from tests.real_gateway import LI, LISTED, NOW, WANG, RealGateway, company
 
@@ -91,11 +91,11 @@ def test_rows_are_drafted_and_take_effect_when_another_person_confirms(office: O
     assert (done.accepted, done.rejected) == (3, 0)
     assert office.states() == {"drafted": 3}
     with reading(office.registry.engine) as connection:
-        assert record_of(connection, company(1).key) is None
+        assert records_of(connection, [company(1).key]) == {}
     assert office.confirm(done.batch) == (3, 0, 0)
     assert office.states() == {"published": 3}
     with reading(office.registry.engine) as connection:
-        assert record_of(connection, company(1).key) is not None
+        assert records_of(connection, [company(1).key])
         verify(connection)
         acts = connection.scalars(select(ledger.c.act).where(ledger.c.act.like("entry:%")).order_by(ledger.c.seq))
         assert acts.all() == ["entry:batch:import", "entry:batch:confirm"]
@@ -165,14 +165,12 @@ def test_a_changed_row_is_a_correction_that_takes_the_place_of_the_old(office: O
     done = office.take([row(1, until="2027-01-04"), row(2)])
     assert (done.report["corrections"], done.report["unchanged"]) == (1, 1)
     with reading(office.registry.engine) as connection:
-        record = record_of(connection, company(1).key)
-        assert record is not None
+        record = records_of(connection, [company(1).key])[company(1).key]
         assert str(record.entries[0].term.until_on) == "2028-01-04"
     assert office.confirm(done.batch) == (1, 1, 0)
     assert office.states() == {"published": 2, "corrected": 1}
     with reading(office.registry.engine) as connection:
-        record = record_of(connection, company(1).key)
-        assert record is not None
+        record = records_of(connection, [company(1).key])[company(1).key]
         assert [str(each.term.until_on) for each in record.entries] == ["2027-01-04"]
 
 
@@ -186,7 +184,7 @@ def test_no_import_brings_back_what_has_ended(office: Office, act: str) -> None:
     assert again.rejected == 1
     office.confirm(done.batch)
     with reading(office.registry.engine) as connection:
-        assert record_of(connection, company(1).key) is None
+        assert records_of(connection, [company(1).key]) == {}
 
 
 def test_a_new_determination_lists_a_subject_anew(office: Office) -> None:
@@ -203,7 +201,7 @@ def test_a_correction_of_what_ended_meanwhile_does_not_take_effect(office: Offic
         remove(work, str(entry["id"]), by=LI, confirmed_by=WANG, reason="期满", document_no="9号")
     assert office.confirm(done.batch) == (0, 0, 1)
     with reading(office.registry.engine) as connection:
-        assert record_of(connection, company(1).key) is None
+        assert records_of(connection, [company(1).key]) == {}
 
 
 def test_contradictions_are_set_aside_until_somebody_decides(office: Office) -> None:

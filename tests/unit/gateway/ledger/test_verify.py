@@ -56,7 +56,7 @@ def test_names_the_row_that_was_changed(registry: RealGateway, rows: int, statem
 
 
 def test_notices_a_removed_tail(registry: RealGateway, rows: int) -> None:
-    tamper(registry, f"DELETE FROM ledger WHERE seq > {rows - 2}")  # noqa: S608
+    tamper(registry, f"DELETE FROM ledger WHERE seq > {rows - 2}")  # noqa: S608 - our own number
     with pytest.raises(LedgerBrokenError) as broken:
         standing(registry)
     assert broken.value.seq == rows - 1

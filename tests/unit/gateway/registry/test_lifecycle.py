@@ -16,9 +16,10 @@ from gateway.ledger.verify import verify
 from gateway.problems import ConflictError, FourEyesError, InvalidActError, NotFoundError
 from gateway.publishing.source import clear
 from gateway.registry import lifecycle
+from gateway.registry.coverage import standing
 from gateway.registry.lifecycle import ENDED, MOVES, EntryAct, EntryState, after, grant_repair, move, remove, revoke
 from gateway.registry.persons import RegistryKeys
-from gateway.registry.records import published_counts, record_of
+from gateway.registry.records import records_of
 from gateway.registry.search import find_entries, show_entry
 from tests.real_gateway import LI, LISTED, NOW, WANG, RealGateway, company, entry_id
 
@@ -47,9 +48,9 @@ def test_an_act_ends_an_entry_and_says_so_everywhere(
         assert act(work, ENTRY, **STATED) == state
     with reading(listed.engine) as connection:
         assert connection.scalars(select(pending.c.subject_key)).all() == [company(1).key]
-        assert record_of(connection, company(1).key) is None
-        assert record_of(connection, company(2).key) is not None
-        assert published_counts(connection) == {LISTED: 1}
+        assert records_of(connection, [company(1).key]) == {}
+        assert records_of(connection, [company(2).key])
+        assert {each.list: each.published for each in standing(connection) if each.published} == {LISTED: 1}
         (done,) = connection.execute(select(acts)).all()
         assert (done.by, done.confirmed_by, done.document_no, done.reason, done.at) == (
             LI,
@@ -103,9 +104,9 @@ def test_what_was_removed_may_still_be_found_wrong(listed: RealGateway) -> None:
 def test_a_shielded_entry_is_not_published_and_may_come_back(listed: RealGateway) -> None:
     with unit_of_work(listed.engine, at=NOW) as work:
         move(work, ENTRY, EntryAct.SHIELD, **STATED)
-        assert record_of(work.connection, company(1).key) is None
+        assert records_of(work.connection, [company(1).key]) == {}
         move(work, ENTRY, EntryAct.UNSHIELD, **STATED)
-        assert record_of(work.connection, company(1).key) is not None
+        assert records_of(work.connection, [company(1).key])
 
 
 def test_refuses_an_entry_that_is_not_there(listed: RealGateway) -> None:
@@ -120,7 +121,7 @@ def test_an_act_on_a_person_is_not_for_the_publisher(listed: RealGateway) -> Non
     key = RegistryKeys.load(listed.home).key_of(Subject.parse("639900199003070115"))
     entry = entry_id(key, LISTED)
     with unit_of_work(listed.engine, at=NOW) as work:
-        assert record_of(work.connection, key) is None
+        assert records_of(work.connection, [key]) == {}
         remove(work, entry, **STATED)
     with reading(listed.engine) as connection:
         assert connection.execute(select(pending)).all() == []

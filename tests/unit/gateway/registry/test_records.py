@@ -10,21 +10,20 @@ from credit_sdk.model.subject import Subject
 from gateway.database.tables import entries, waivers
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.registry.persons import RegistryKeys
-from gateway.registry.records import record_of, records_of
+from gateway.registry.records import records_of
 from tests.real_gateway import HONOUR, LISTED, NOW, RealGateway, company, entry_id
 
 
 def test_a_subject_without_entries_has_no_record(registry: RealGateway) -> None:
     with reading(registry.engine) as connection:
-        assert record_of(connection, company(1).key) is None
+        assert records_of(connection, [company(1).key]) == {}
 
 
 def test_every_list_of_a_subject_is_in_one_record(registry: RealGateway) -> None:
     registry.list_companies([1])
     registry.list_companies([1], HONOUR)
     with reading(registry.engine) as connection:
-        record = record_of(connection, company(1).key)
-    assert record is not None
+        record = records_of(connection, [company(1).key])[company(1).key]
     assert [each.id for each in record.entries] == sorted(
         [entry_id(company(1).key, LISTED), entry_id(company(1).key, HONOUR)]
     )
@@ -41,8 +40,7 @@ def test_a_long_fact_is_shortened_and_its_digest_is_of_the_whole(registry: RealG
             update(entries).values(fact=fact, fields={"penalty_kinds": ["罚款", "警告"], "fine_yuan": 5})
         )
     with reading(registry.engine) as connection:
-        record = record_of(connection, company(1).key)
-    assert record is not None
+        record = records_of(connection, [company(1).key])[company(1).key]
     (entry,) = record.entries
     assert len(entry.fact) == 120
     assert entry.fact_digest == sha256(fact.encode()).digest()
