@@ -1,5 +1,6 @@
 """Checks whose answers are vectors: what was asked, of which law and which records, all read from the file itself."""
 
+import copy
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ from msgspec.structs import replace
 from credit_sdk.catalogue.catalogue import Catalogue
 from credit_sdk.catalogue.coverage import Coverage
 from credit_sdk.catalogue.evaluate import evaluate
+from credit_sdk.catalogue.group import evaluate_group
 from credit_sdk.catalogue.view import Pace, State
+from credit_sdk.model import canonical
 from credit_sdk.model.finding import Principal
 from credit_sdk.model.identifier import resident_check_character
 from credit_sdk.model.listing import SubjectRecord, Waiver
@@ -23,6 +26,7 @@ from credit_sdk.model.term import Term
 from credit_sdk.publication import records
 from credit_sdk.testing import subject
 from credit_sdk.testing.law import LISTS, fictional_law
+from tests.conformance import corners, statute
 from tests.conformance.inputs import CONTACT, DAY, ENTRY, LISTED, NOW, UNLISTED
 
 Json = dict[str, Any]
@@ -50,16 +54,19 @@ PUBLICATION: Json = {
     "contact_at": CONTACT.isoformat(),
     "expires_at": (CONTACT + timedelta(days=2)).isoformat(),
     "pace": {"fresh_s": 300, "aging_s": 3600},
-    "lists": {name: {"complete_as_of": DAY.isoformat(), "entries": 1} for name in LISTS},
+    "lists": {name: {"complete_as_of": DAY.isoformat(), "entries": 1} for name in (*LISTS, *statute.LISTS)},
 }
 
 
 def _asked(name: str, who: str, matter: str = "procurement.award", **more: object) -> Json:
-    asked = {"subject": who, "matter": matter, "on": DAY.isoformat(), "decided_at": NOW.isoformat()}
-    return {"name": name, "asked": {**asked, "facts": {}, "principals": [], "case": None, "uncovered": [], **more}}
+    return corners.asked(name, who, matter, **{"law": "plain", **more})
 
 
-QUESTIONS = (
+def _without(name: str) -> Json:
+    return {"lists": {id: stated for id, stated in PUBLICATION["lists"].items() if id != name}}
+
+
+QUESTIONS: tuple[Json, ...] = (
     _asked("listed", LISTED.code),
     _asked("not listed", UNLISTED.code, case="青采2026-17"),
     _asked(
@@ -82,11 +89,16 @@ QUESTIONS = (
     _asked("on the day after the term", LAPSED.code),
     _asked("waived", WAIVED.code),
     _asked("with an incentive", HONOURED.code),
-    _asked("a required list is not covered", UNLISTED.code, uncovered=["procurement-serious"]),
+    _asked("a required list is not covered", UNLISTED.code, publication=_without("procurement-serious")),
     _asked("on data too old to punish", LISTED.code, decided_at=(NOW + timedelta(hours=30)).isoformat()),
     _asked("on data too old to clear", UNLISTED.code, decided_at=(NOW + timedelta(hours=20)).isoformat()),
     _asked("after the signatures ended", UNLISTED.code, decided_at=(NOW + timedelta(days=3)).isoformat()),
 )
+
+
+QUESTIONS += corners.QUESTIONS
+LAWS = {"plain": fictional_law, "statute": statute.statute}
+_ID = "019503d8-0000-7000-8000-{:012d}"
 
 
 @dataclass(frozen=True)
@@ -102,55 +114,91 @@ class StatedView:
         return None if found is None else records.decode(bytes.fromhex(found))
 
 
-def answer(file: Json, number: int) -> bytes:
-    """The canonical JSON that answers a question, from nothing but what stands in the file."""
-    asked = file["decisions"][number]["asked"]
-    law = json.dumps(file["law"], ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    stated = file["publication"]
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _view(file: Json, asked: Json) -> StatedView:
+    stated = {**file["publication"], **asked["publication"]}
+    days = {name: each["complete_as_of"] for name, each in stated["lists"].items()}
     state = State(
-        catalogue=Catalogue.from_bytes(law),
+        catalogue=Catalogue.from_bytes(canonical.dumps(file["laws"][asked["law"]])) if stated["serial"] else None,
         origin=stated["origin"],
         serial=stated["serial"],
         map_root=stated["map_root"],
-        published_at=datetime.fromisoformat(stated["published_at"]),
-        contact_at=datetime.fromisoformat(stated["contact_at"]),
-        expires_at=datetime.fromisoformat(stated["expires_at"]),
+        published_at=_instant(stated["published_at"]),
+        contact_at=_instant(stated["contact_at"]),
+        expires_at=_instant(stated["expires_at"]),
         pace=Pace(**stated["pace"]),
         coverage={
-            name: Coverage(date.fromisoformat(each["complete_as_of"]), each["entries"])
+            name: Coverage(None if days[name] is None else date.fromisoformat(days[name]), each["entries"])
             for name, each in stated["lists"].items()
-            if name not in asked["uncovered"]
         },
-        holds_persons=False,
+        holds_persons=asked.get("persons_held", False),
     )
+    return StatedView(state, file["records"])
+
+
+def answer(file: Json, asked: Json) -> bytes:
+    """The canonical JSON that answers a question, from nothing but what stands in the file.
+
+    Raises:
+        CreditError: The question is refused.
+    """
     return evaluate(
         Subject.parse(asked["subject"]),
         asked["matter"],
         date.fromisoformat(asked["on"]),
-        StatedView(state, file["records"]),
+        _view(file, asked),
         datetime.fromisoformat(asked["decided_at"]),
         principals=[Principal(Subject.parse(each["subject"]), Role(each["role"])) for each in asked["principals"]],
         facts=asked["facts"],
         case=asked["case"],
-        decision_id=f"019503d8-0000-7000-8000-{number:012d}",
+        decision_id=asked["id"],
+    ).to_json()
+
+
+def answer_for_group(file: Json, asked: Json) -> bytes:
+    """The canonical JSON that answers a question about a consortium."""
+    return evaluate_group(
+        [Subject.parse(each) for each in asked["members"]],
+        asked["matter"],
+        date.fromisoformat(asked["on"]),
+        _view(file, asked),
+        datetime.fromisoformat(asked["decided_at"]),
+        facts=asked["facts"],
+        case=asked["case"],
+        decision_ids=asked["member_ids"],
+        decision_id=asked["id"],
     ).to_json()
 
 
 def decisions() -> Json:
-    """Checks and the canonical JSON that answers them: the law, what is published at which key, and what was asked.
+    """Checks and the canonical JSON that answers them: laws, what is published at which key, and what was asked.
 
-    ``uncovered`` are lists left out of the publication for that check; ``map_root`` is made up; ids count the checks.
+    ``law`` names a law; ``publication`` of a check is what is otherwise in the publication; ``map_root`` is made up;
+    ``persons_held`` as at the gateway. Every question in ``refused`` has no answer.
     """
-    law = fictional_law()
+    held = {**HELD, **{Subject.parse(code): record for code, record in corners.HELD.items()}}
+    laws = {name: law() for name, law in LAWS.items()}
     file: Json = {
-        "law": json.loads(law),
-        "law_sha256": sha256(law).hexdigest(),
+        "laws": {name: json.loads(law) for name, law in laws.items()},
+        "law_sha256": {name: sha256(law).hexdigest() for name, law in laws.items()},
         "library_version": LIBRARY_VERSION,
         "publication": PUBLICATION,
-        "records": {who.key.hex(): records.encode(record).hex() for who, record in HELD.items()},
-        "decisions": [dict(each) for each in QUESTIONS],
+        "records": {who.key.hex(): records.encode(record).hex() for who, record in held.items()},
+        "decisions": copy.deepcopy(list(QUESTIONS)),
+        "groups": copy.deepcopy(list(corners.GROUPS)),
+        "refused": copy.deepcopy(list(corners.REFUSED)),
     }
-    for number, each in enumerate(file["decisions"]):
-        text = answer(file, number)
-        each.update(verdict=json.loads(text)["verdict"], text=text.decode(), sha256=sha256(text).hexdigest())
+    for number, each in enumerate((*file["decisions"], *file["groups"], *file["refused"])):
+        each["asked"]["id"] = _ID.format(number)
+        if "members" in each["asked"]:
+            each["asked"]["member_ids"] = [
+                _ID.format(1000 * number + place) for place, _ in enumerate(each["asked"]["members"])
+            ]
+    for answered, questions in ((answer, file["decisions"]), (answer_for_group, file["groups"])):
+        for each in questions:
+            text = answered(file, each["asked"])
+            each.update(verdict=json.loads(text)["verdict"], text=text.decode(), sha256=sha256(text).hexdigest())
     return file

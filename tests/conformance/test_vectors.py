@@ -155,10 +155,13 @@ def test_what_is_no_proof_is_refused_by_both() -> None:
 
 def test_decisions_follow_from_what_stands_in_the_file() -> None:
     found = stated("decisions")
-    assert verifier.digest(verifier.canonical(found["law"])) == found["law_sha256"]
-    for number, each in enumerate(found["decisions"]):
-        assert deciding.answer(found, number).decode() == each["text"]
-        assert json.loads(each["text"])["verdict"] == each["verdict"]
-        assert verifier.canonical(json.loads(each["text"])).decode() == each["text"]
-        assert verifier.digest(each["text"].encode()) == each["sha256"]
-    assert {each["verdict"] for each in found["decisions"]} == set(Verdict)
+    assert {name: verifier.digest(verifier.canonical(law)) for name, law in found["laws"].items()} == found[
+        "law_sha256"
+    ]
+    for answer, questions in ((deciding.answer, "decisions"), (deciding.answer_for_group, "groups")):
+        for each in found[questions]:
+            assert answer(found, each["asked"]).decode() == each["text"]
+            assert json.loads(each["text"])["verdict"] == each["verdict"]
+            assert verifier.canonical(json.loads(each["text"])).decode() == each["text"]
+            assert verifier.digest(each["text"].encode()) == each["sha256"]
+        assert {each["verdict"] for each in found[questions]} == set(Verdict)
