@@ -26,7 +26,7 @@ from credit_sdk.model.term import Term
 from credit_sdk.publication import records
 from credit_sdk.testing import subject
 from credit_sdk.testing.law import LISTS, fictional_law
-from tests.conformance import corners, statute
+from tests.conformance import corners, numbers, published, statute
 from tests.conformance.inputs import CONTACT, DAY, ENTRY, LISTED, NOW, UNLISTED
 
 Json = dict[str, Any]
@@ -177,9 +177,10 @@ def decisions() -> Json:
     """Checks and the canonical JSON that answers them: laws, what is published at which key, and what was asked.
 
     ``law`` names a law; ``publication`` of a check is what is otherwise in the publication; ``map_root`` is made up;
-    ``persons_held`` as at the gateway. Every question in ``refused`` has no answer.
+    ``persons_held`` as at the gateway. No question in ``refused`` has an answer. ``subjects`` are what
+    typed numbers stand for, ``no_subjects`` are none.
     """
-    held = {**HELD, **{Subject.parse(code): record for code, record in corners.HELD.items()}}
+    held = {**HELD, **{Subject.parse(code): record for code, record in published.HELD.items()}}
     laws = {name: law() for name, law in LAWS.items()}
     file: Json = {
         "laws": {name: json.loads(law) for name, law in laws.items()},
@@ -190,6 +191,8 @@ def decisions() -> Json:
         "decisions": copy.deepcopy(list(QUESTIONS)),
         "groups": copy.deepcopy(list(corners.GROUPS)),
         "refused": copy.deepcopy(list(corners.REFUSED)),
+        "subjects": numbers.recognised(),
+        "no_subjects": list(numbers.NONE),
     }
     for number, each in enumerate((*file["decisions"], *file["groups"], *file["refused"])):
         each["asked"]["id"] = _ID.format(number)

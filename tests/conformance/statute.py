@@ -96,7 +96,12 @@ _LISTS = [
     _thing("graded", _list("分级“失信企业”", "by-entry", notices=[_SAME])),
     _thing("honour", _list("守信名单", "honour", notices=[_pair("不应出现", "never said")])),
     _thing("penalty", _list("行政处罚", "general", objection_effect="unchanged")),
-    _thing("watch", _list("重点关注对象", "watch")),
+    _thing(
+        "watch",
+        _list("重点关注人员", "watch", until_on="2023-12-31"),
+        _list("重点关注人", "watch", from_on="2024-01-01", until_on="2024-12-31"),
+        _list("重点关注对象", "watch", from_on="2025-01-01"),
+    ),
 ]
 _MEASURES = [
     _thing("advised", _measure("C", _on("watch", "award", "advise"), _on("watch", "closed", "advise"))),
@@ -105,6 +110,7 @@ _MEASURES = [
         _measure(
             "A",
             _on("bad-faith", "award", "bar", through=_ROLES),
+            _on("bad-faith", "remarks", "bar"),
             _on("closed", "award", "bar"),
             basis=("lost", "act", "planned"),
         ),
@@ -157,6 +163,10 @@ _MEASURES = [
             "B",
             _on("watch", "remarks", "advise", remark=_pair("丙", "c")),
             _on("watch", "remarks", "scrutinise"),
+            _on("penalty", "remarks", "limit"),
+            _on("penalty", "remarks", "limit", remark=_pair("", "!")),
+            _on("graded", "remarks", "limit"),
+            _on("graded", "remarks", "limit", remark=_pair("", "")),
             _on("watch", "remarks", "scrutinise", remark=_pair("乙", "b")),
             _on("watch", "remarks", "scrutinise", remark=_pair("乙", "a")),
             _on("watch", "remarks", "scrutinise", remark=_pair("丁", "d"), kinds=["government"]),
@@ -183,8 +193,8 @@ _MATTERS = [
     _thing("fields", _matter("条目字段", "penalty")),
     _thing("kinds", _matter("主体类型", "graded")),
     _thing("lasting", _matter("期限", "penalty")),
-    _thing("remarks", _matter("办理要求", "watch")),
-    _thing("scrutiny", _matter("从严", "watch", adverse_max_age_s=1)),
+    _thing("remarks", _matter("办理要求", "watch", adverse_max_age_s=864000, clear_max_age_s=864000)),
+    _thing("scrutiny", _matter("从严", "watch", from_on="1980-01-01")),
 ]
 
 

@@ -44,16 +44,15 @@ def holds(condition: Json, entry: Json, facts: Json) -> bool:
         value = facts.get(condition["fact"])
     else:
         value = entry["severity"] if condition["field"] == "severity" else entry["fields"].get(condition["field"])
-    return any(passes(condition, each) for each in (value if isinstance(value, list) else [value]) if each is not None)
+    return any(passes(condition, each) for each in (value if isinstance(value, list) else [value]))
 
 
 def lasts(lasting: Json | None, entry: Json, on: str) -> bool:
     if lasting is None:
         return True
     start = entry["determined_on" if lasting["counts_from"] == "determined_on" else "term_from"]
-    year, month_and_day = int(start[:4]) + lasting["years"], start[4:]
-    is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return on <= f"{year:04d}{'-02-28' if month_and_day == '-02-29' and not is_leap else month_and_day}"
+    # 29 February in a common year sorts between the 28th and 1 March, which is right.
+    return on <= f"{int(start[:4]) + lasting['years']:04d}{start[4:]}"
 
 
 def weight(rule: Rule) -> tuple[int, str, str]:

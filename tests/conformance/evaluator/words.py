@@ -28,7 +28,7 @@ def doubts_of(
         en = "this is not a unified social credit code, by which most lists are kept; check again with that code"
         said.append(pair(zh, en))
     online = "is asked online, with purpose and legal basis"
-    if who.is_person and not held:
+    if not held:
         said.append(pair("自然人须在线核查，并说明目的和依据", f"natural persons are {online[3:]}"))
     for each in unheld:
         (zh, en), number = ROLES[each.role], each.subject.shown
