@@ -24,6 +24,7 @@ from tests.conformance.published import (
     NO_LONGER,
     NOTHING,
     OBJECTING,
+    OLD_OWING,
     ORGANISATION,
     OTHER_PERSON,
     OWING,
@@ -138,7 +139,9 @@ QUESTIONS = (
     asked(
         "one entry through several, and by itself",
         OWING,
-        principals=_beside(*(("responsible-person", who) for who in (WAIVED, BAD)), ("actual-controller", WAIVED)),
+        principals=_beside(
+            *(("responsible-person", who) for who in (OLD_OWING, WAIVED, BAD)), ("actual-controller", WAIVED)
+        ),
     ),
     asked("no stronger through a kind not reached", GOVERNMENT, "remarks"),
     asked("a waiver of what is not softened", WATCHED, "scrutiny"),

@@ -24,7 +24,7 @@ TRADER, GOVERNMENT, PARTNERS, UNHEARD = uscc("92"), uscc("11"), uscc("31"), uscc
 WRONG_DIGIT = uscc("91", "990000", digit="0" if organisation_check_character("FX000001") != "0" else "1")
 STANDARD = next(code for number in range(2, 200) if (code := uscc("91", number=number)).endswith("1"))
 PRINTED = STANDARD[:-1] + "Y"
-ORGANISATION = f"FX000009{organisation_check_character('FX000009')}"
+ORGANISATION, OLD_OWING = (f"{each}{organisation_check_character(each)}" for each in ("FX000009", "FX000010"))
 _REGISTERED = ("63010010000001", "63010060000001", "99010060000001")
 REGISTERED, REGISTERED_TRADER, REGISTERED_ELSEWHERE = (
     f"{each}{registration_check_digit(each)}" for each in _REGISTERED
@@ -106,7 +106,7 @@ HELD: Mapping[str, SubjectRecord] = {
     OBJECTING: SubjectRecord(
         (_entry("g-1", "graded", objection_on=DAY), _entry("p-1", "penalty", objection_on=DAY)), (_waiver(reason="己"),)
     ),
-    OWING: SubjectRecord((_entry("e-1", "bad-faith"),)),
+    **dict.fromkeys((OWING, OLD_OWING), SubjectRecord((_entry("e-1", "bad-faith"),))),
     TWICE: SubjectRecord((_entry("x-1", "penalty"), _entry("x-1", "graded"))),
     CLOSED: SubjectRecord((_entry("c-1", "closed", term=Term(date(2025, 1, 1))),)),
     BAD: SubjectRecord((_entry("h-1", "honour"), _entry("e-1", "bad-faith", severity=Severity.NONE))),

@@ -1,7 +1,8 @@
 """Test vectors for other languages: `python -m tests.conformance.vectors` writes `tests/vectors/*.json` anew.
 
 Everything is computed from fixed inputs, so that running it again changes nothing unless a format changed. Each file
-says what stands in it. `docs/reference/receipts.md` and `docs/reference/formats.md` say what is to come out.
+says what stands in it. `docs/reference/receipts.md`, `formats.md` and `decisions.md` beside it say
+what is to come out.
 """
 
 import json
