@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -114,6 +115,11 @@ class StatedView:
         return None if found is None else records.decode(bytes.fromhex(found))
 
 
+@lru_cache(maxsize=4)
+def _catalogue(law: bytes) -> Catalogue:
+    return Catalogue.from_bytes(law)
+
+
 def _instant(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
@@ -122,7 +128,7 @@ def _view(file: Json, asked: Json) -> StatedView:
     stated = {**file["publication"], **asked["publication"]}
     days = {name: each["complete_as_of"] for name, each in stated["lists"].items()}
     state = State(
-        catalogue=Catalogue.from_bytes(canonical.dumps(file["laws"][asked["law"]])) if stated["serial"] else None,
+        catalogue=_catalogue(canonical.dumps(file["laws"][asked["law"]])) if stated["serial"] else None,
         origin=stated["origin"],
         serial=stated["serial"],
         map_root=stated["map_root"],
