@@ -173,6 +173,13 @@ QUESTIONS = (
         publication={"lists": _UNDECLARED},
         decided_at=_later(28801),
     ),
+    asked(
+        "principals under older numbers, beside a person",
+        NOTHING,
+        principals=_beside(
+            ("legal-representative", ORGANISATION), ("legal-representative", PERSON), ("candidate", LEGACY)
+        ),
+    ),
     asked("lists not declared", NOTHING, publication={"lists": _UNDECLARED}),
     asked("a required list that is not in force", WATCHED, "closed"),
     asked("an incentive beside what is not serious", HONOURED),

@@ -11,7 +11,8 @@ A pure function of one view, so that the same inputs give the same answer for ev
 7. Verdict (:mod:`credit_sdk.catalogue.ruling`).
 
 Natural persons are not kept in replicas. Asked there, none of their lists is covered; and where the law of the matter
-reaches through a role, a natural person in that role leaves the answer open unless something else already decides it.
+reaches through a role, a natural person in that role leaves the answer open unless something else already decides it;
+so does whoever is named there by an older number.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -144,11 +145,11 @@ def _weighed(
     met = findings(case, subject, record)
     if beside:
         met += _met_through(case, beside, view)
-        unheld = [one for one in beside if _is_out_of_reach(one, law, view)]
+        unsure = [one for one in beside if _proves_nothing(one, law, view)]
     else:
-        unheld = []
-    if unheld or not is_held or is_by_old_number(subject):
-        doubts = doubts_about_subject(subject, is_held=is_held, unheld=unheld) + doubts
+        unsure = []
+    if unsure or not is_held or is_by_old_number(subject):
+        doubts = doubts_about_subject(subject, is_held=is_held, unsure=unsure) + doubts
     if len(met) > 1:
         met.sort(key=by_weight)
     found, favours, is_withheld = met, met[:0], False
@@ -177,6 +178,13 @@ def _met_through(case: Case, beside: Sequence[Principal], view: View) -> Iterato
 
 def _is_out_of_reach(principal: Principal, law: MatterLaw, view: View) -> bool:
     return principal.subject.is_natural_person and not view.state.holds_persons and principal.role in law.roles
+
+
+def _proves_nothing(principal: Principal, law: MatterLaw, view: View) -> bool:
+    """Whether that nothing is found about a principal would not mean that nothing is there."""
+    if is_by_old_number(principal.subject):
+        return principal.role in law.roles
+    return _is_out_of_reach(principal, law, view)
 
 
 def _notices(

@@ -47,15 +47,16 @@ def is_by_old_number(subject: Subject) -> bool:
     return SubjectWarning.NOT_USCC in subject.warnings
 
 
-def doubts_about_subject(subject: Subject, *, is_held: bool, unheld: Iterable[Principal]) -> tuple[Bilingual, ...]:
+def doubts_about_subject(subject: Subject, *, is_held: bool, unsure: Iterable[Principal]) -> tuple[Bilingual, ...]:
     """Why nothing found under this number would not mean that nothing is there.
 
     Args:
         subject: Who is checked.
         is_held: Whether records of his kind are kept where this is asked.
-        unheld: Principals whose records are not kept here though the law of the matter reaches through them.
+        unsure: Principals through whom the law of the matter reaches, but whose records are not kept here, or not under
+            the number given.
     """
-    doubts = [_unheld(principal) for principal in unheld]
+    doubts = [_older(principal) if is_by_old_number(principal.subject) else _unheld(principal) for principal in unsure]
     if not is_held:
         doubts.insert(0, PERSON_ASKED_ONLINE)
     if is_by_old_number(subject):
@@ -89,6 +90,15 @@ def _unheld(principal: Principal) -> Bilingual:
     return Bilingual(
         zh=f"{role.zh}{who}为自然人，须在线核查，并说明目的和依据",
         en=f"the {role.en} {who} is a natural person and is asked online, with purpose and legal basis",
+    )
+
+
+def _older(principal: Principal) -> Bilingual:
+    role, who = wording.ROLES[principal.role], principal.subject.masked
+    return Bilingual(
+        zh=f"{role.zh}{who}所用号码不是统一社会信用代码，请改用统一社会信用代码再次核查",
+        en=f"the {role.en} {who} is named by a number that is no unified social credit code; "
+        "check again with that code",
     )
 
 

@@ -79,7 +79,8 @@ def decide(source: Source, asked: Json, who: Subject, beside: list[Principal]) -
     withheld = bool(favours) and any(
         is_serious(law, each) for each in own.entries if covers(each["term_from"], each["term_until"], on)
     )
-    doubts = doubts_of(who, unheld, missing, age, law.version["clear_max_age_s"], held=held)
+    unsure = [each for each in concerned if each in unheld or "not-uscc" in each.subject.warnings]
+    doubts = doubts_of(who, unsure, missing, age, law.version["clear_max_age_s"], held=held)
     verdict = verdict_of(found, doubts)
     why, why_en = why_of(verdict, on, law, found, doubts)
     return {

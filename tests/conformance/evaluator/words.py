@@ -20,7 +20,7 @@ REASONS = {
 
 
 def doubts_of(
-    who: Subject, unheld: list[Principal], missing: list[str], age: Age, limit_s: int, *, held: bool
+    who: Subject, unsure: list[Principal], missing: list[str], age: Age, limit_s: int, *, held: bool
 ) -> list[Pair]:
     said = []
     if "not-uscc" in who.warnings:
@@ -30,8 +30,17 @@ def doubts_of(
     online = "is asked online, with purpose and legal basis"
     if not held:
         said.append(pair("自然人须在线核查，并说明目的和依据", f"natural persons are {online[3:]}"))
-    for each in unheld:
+    for each in unsure:
         (zh, en), number = ROLES[each.role], each.subject.shown
+        if "not-uscc" in each.subject.warnings:
+            named = "is named by a number that is no unified social credit code; check again with that code"
+            said.append(
+                pair(
+                    f"{zh}{number}所用号码不是统一社会信用代码，请改用统一社会信用代码再次核查",
+                    f"the {en} {number} {named}",
+                )
+            )
+            continue
         said.append(
             pair(
                 f"{zh}{number}为自然人，须在线核查，并说明目的和依据",

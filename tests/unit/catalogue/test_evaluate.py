@@ -484,6 +484,16 @@ class TestNotices:
         assert "请改用统一社会信用代码再次核查" in decision.why.zh
         assert [notice.zh for notice in decision.notices if "统一社会信用代码" in notice.zh] == [OLD_NUMBER.zh]
 
+    def test_a_principal_under_an_older_number_clears_nobody_where_the_law_reaches_through_him(self) -> None:
+        older = Subject.parse(older_number("63010000000011"))
+        beside = (Principal(older, Role.ACTUAL_CONTROLLER),)
+        through = catalogue(measure("a1-06", application(Strength.BAR, through=(Role.ACTUAL_CONTROLLER,))))
+        decision = evaluate(COMPANY, AWARD, TODAY_ON, HeldView(through), NOW, principals=beside)
+        assert decision.verdict is Verdict.UNDETERMINED
+        assert f"实际控制人{older.code}所用号码不是统一社会信用代码" in decision.why.zh
+        elsewhere = evaluate(COMPANY, AWARD, TODAY_ON, HeldView(catalogue(BAR)), NOW, principals=beside)
+        assert elsewhere.verdict is Verdict.CLEAR
+
     @pytest.mark.parametrize(
         ("strength", "verdict"), [(Strength.BAR, Verdict.DENY), (Strength.SCRUTINISE, Verdict.REVIEW)]
     )
