@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from credit_sdk.publication import objects
-from credit_sdk.publication.merkle import TOP, Extent, Node, Position, Record
+from credit_sdk.publication.merkle import TOP, Extent, Node, Position
 from credit_sdk.publication.objects import Inner, Leaf
 from credit_sdk.replica import layout
+from credit_sdk.replica.stored import records_below
 from credit_sdk.replica.view import ReplicaView
 
 
@@ -27,7 +28,7 @@ class StoredObjects:
             found = None if table is None else objects.decode(table)
             if isinstance(found, Inner):
                 return found
-        return Leaf(tuple(self._records(position)))
+        return Leaf(tuple(records_below(self._transaction, position)))
 
     def walk(self, root: Node) -> Iterator[tuple[str, bytes]]:
         """Name and canonical bytes of every object, parents first; each verified, so that no damage is handed on.
@@ -49,13 +50,3 @@ class StoredObjects:
                 data = objects.encode_leaf(found.records)
             objects.verified(data, node, position)
             yield node.name, data
-
-    def _records(self, position: Position) -> Iterator[Record]:
-        last = layout.RECORD + position.last_key
-        with self._transaction.cursor() as cursor:
-            if not cursor.set_range(layout.RECORD + position.first_key):
-                return
-            for key, value in cursor:
-                if key > last:
-                    return
-                yield key[len(layout.RECORD) :], value

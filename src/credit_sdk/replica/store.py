@@ -4,9 +4,6 @@ Lists, law, statement and counts change in one transaction, after what was *stor
 signed root. Whatever fails before leaves the last good publication as it was.
 """
 
-import dataclasses
-import os
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -15,7 +12,6 @@ from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from weakref import ref
 
 import lmdb
 
@@ -26,12 +22,13 @@ from credit_sdk.publication import records, tree
 from credit_sdk.publication.statement import Publication
 from credit_sdk.publication.succession import require_successor
 from credit_sdk.replica import layout, notes
+from credit_sdk.replica.activated import Activations
 from credit_sdk.replica.environment import DEFAULT_MAP_BYTES
 from credit_sdk.replica.handles import Handle, opened
 from credit_sdk.replica.rules import Contact, require_as_signed
 from credit_sdk.replica.snapshot import Snapshot
 from credit_sdk.replica.stored import StoredMap
-from credit_sdk.replica.view import NOTHING_ACTIVATED, Activated, ReplicaView
+from credit_sdk.replica.view import ReplicaView
 
 REPLICA_FOLDER = "replica"
 
@@ -60,11 +57,9 @@ class Replica:
     def __init__(self, directory: Path, handle: Handle) -> None:
         self.directory = directory
         self._handle = handle
-        self._activated = NOTHING_ACTIVATED
-        self._loading = threading.Lock()
+        self._activations = Activations()
         self._is_closed = False
         self._lent: deque[ReplicaView] = deque(maxlen=_LENT_VIEWS)
-        _begin_anew_after_fork(self)
 
     @classmethod
     def create(cls, directory: Path | str, *, map_bytes: int = DEFAULT_MAP_BYTES) -> Self:
@@ -123,7 +118,7 @@ class Replica:
     def contact(self) -> Contact | None:
         """The last verified contact, None before the first."""
         with self._reading() as snapshot:
-            return self._activated_of(snapshot).contact
+            return self._activations.of(snapshot).contact
 
     def view(self) -> ReplicaView:
         """The state as it stands now; close it when done.
@@ -133,7 +128,7 @@ class Replica:
         """
         snapshot = self._begun()
         try:
-            return ReplicaView(snapshot, self._activated_of(snapshot))
+            return ReplicaView(snapshot, self._activations.of(snapshot))
         except BaseException:
             snapshot.close()
             raise
@@ -151,10 +146,10 @@ class Replica:
         snapshot = view.snapshot
         snapshot.begin()
         try:
-            # Not through `_activated_of`: this is on the way of every check.
-            note, held = snapshot.record(layout.STATE), self._activated
+            # Not through `Activations.of`: this is on the way of every check.
+            note, held = snapshot.record(layout.STATE), self._activations.last
             if held.note != note:
-                held = self._loaded(snapshot, note)
+                held = self._activations.loaded(snapshot, note)
         except lmdb.Error as error:
             snapshot.close()
             raise snapshot.unusable(error) from error
@@ -233,7 +228,7 @@ class Replica:
             ReplicaDamagedError: Something is not what was signed.
         """
         with self._reading() as snapshot:
-            publication = self._activated_of(snapshot).publication
+            publication = self._activations.of(snapshot).publication
             if publication is None:
                 return Verified(0, 0, canary_found=False)
             stored, counts = StoredMap(snapshot.transaction), notes.Counts()
@@ -286,7 +281,7 @@ class Replica:
                     f"The replica in {self.directory} has the format {found[:40]!r}, which this version cannot read.",
                     hint="Use the version that wrote it, or set up a new directory.",
                 )
-            publication = self._activated_of(snapshot).publication
+            publication = self._activations.of(snapshot).publication
             if publication is None:
                 return
             counts = notes.decode_counts(snapshot.meta(layout.COUNTS))
@@ -294,59 +289,6 @@ class Replica:
                 require_as_signed(publication, StoredMap(snapshot.transaction).root(), counts.subjects, counts.entries)
             except IntegrityError as error:
                 raise notes.damaged(str(error).rstrip(".")) from error
-
-    def _activated_of(self, snapshot: Snapshot) -> Activated:
-        note = snapshot.meta(layout.STATE)
-        held = self._activated
-        return held if held.note == note else self._loaded(snapshot, note)
-
-    def _loaded(self, snapshot: Snapshot, note: bytes | None) -> Activated:
-        """Read and compile a publication once, however many threads ask at the same moment."""
-        activation, contact = notes.decode_state(note)
-        if note is None or activation == 0:
-            return NOTHING_ACTIVATED if contact is None else dataclasses.replace(NOTHING_ACTIVATED, contact=contact)
-        with self._loading:
-            held = self._activated
-            if held.note == note:
-                return held
-            if held.activation == activation and held.publication and held.state.catalogue:
-                publication, catalogue = held.publication, held.state.catalogue
-            else:
-                publication, catalogue = self._read(snapshot, held)
-            state = publication.state(
-                catalogue,
-                contact_at=contact.contact_at if contact else None,
-                expires_at=contact.expires_at if contact else None,
-            )
-            found = Activated(note, activation, publication, contact, state)
-            if activation >= held.activation:
-                self._activated = found
-            return found
-
-    def _read(self, snapshot: Snapshot, before: Activated) -> tuple[Publication, Catalogue]:
-        statement, law = snapshot.meta(layout.PUBLICATION), snapshot.meta(layout.CATALOGUE)
-        if statement is None or law is None:
-            raise notes.damaged("statement or law is missing")
-        try:
-            publication = Publication.from_bytes(statement)
-        except IntegrityError as error:
-            raise notes.damaged("its statement cannot be read") from error
-        digest = sha256(law).hexdigest()
-        if digest != publication.catalogue.digest:
-            raise notes.damaged("the law is not the one its statement names")
-        known = before.state.catalogue
-        return publication, known if known and known.digest == digest else Catalogue.from_stored(law)
-
-
-def _begin_anew_after_fork(replica: Replica) -> None:
-    weak = ref(replica)
-
-    def begin() -> None:
-        if (alive := weak()) is not None:
-            # Another thread of the parent may have been reading a publication, and is not here to finish.
-            alive._loading = threading.Lock()
-
-    os.register_at_fork(after_in_child=begin)
 
 
 def _stored_for(offered: Publication, contact: Contact, transaction: "lmdb.Transaction[bytes]") -> StoredMap:

@@ -41,7 +41,7 @@ class StoredMap:
         while at.depth < position.depth:
             table = self._table(at)
             if table is None or at.depth + table.bits > position.depth:
-                return merkle.subtree(self._range(position), position.depth)
+                return merkle.subtree(records_below(self._transaction, position), position.depth)
             index = position.prefix >> (position.depth - at.depth - table.bits) & ((1 << table.bits) - 1)
             at, node = at.child(table.bits, index), table.children[index]
             if node.extent is Extent.NONE:
@@ -61,7 +61,9 @@ class StoredMap:
         if isinstance(difference, tree.LeafDifference):
             self._drop_tables(position)
             self._replace(position, difference.records)
-            objects.require_node(merkle.subtree(self._range(position), position.depth), difference.node)
+            objects.require_node(
+                merkle.subtree(records_below(self._transaction, position), position.depth), difference.node
+            )
             # Hashed as it is stored; only what is stored below it from now on has to be looked at again.
             self._touched.discard(position)
         else:
@@ -97,12 +99,12 @@ class StoredMap:
 
     def all_records(self) -> Iterator[Record]:
         """Every record, by key."""
-        return self._range(TOP)
+        return records_below(self._transaction, TOP)
 
     def _recomputed(self, position: Position, *, thorough: bool) -> Node:
         table = self._table(position)
         if table is None:
-            return merkle.subtree(self._range(position), position.depth)
+            return merkle.subtree(records_below(self._transaction, position), position.depth)
         for index, stated in enumerate(table.children):
             below = position.child(table.bits, index)
             if (thorough or below in self._touched) and self._recomputed(below, thorough=thorough) != stated:
@@ -119,7 +121,7 @@ class StoredMap:
                 cursor.putmulti([(layout.RECORD + key, value) for key, value in wanted], append=is_end)
                 self.changed += len(wanted)
                 return
-        before, after = dict(self._range(position)), dict(wanted)
+        before, after = dict(records_below(self._transaction, position)), dict(wanted)
         new = [(key, value) for key, value in wanted if before.get(key) != value]
         gone = [key for key in before if key not in after]
         self.counts.entries.update(records.require_all_canonical([value for _, value in new]))
@@ -131,16 +133,6 @@ class StoredMap:
         for key in gone:
             self._transaction.delete(layout.RECORD + key)
         self.changed += len(new) + len(gone)
-
-    def _range(self, position: Position) -> Iterator[Record]:
-        last = layout.RECORD + position.last_key
-        with self._transaction.cursor() as cursor:
-            if not cursor.set_range(layout.RECORD + position.first_key):
-                return
-            for key, value in cursor:
-                if key > last:
-                    return
-                yield key[1:], value
 
     def _table(self, position: Position) -> Inner | None:
         if position not in self._tables:
@@ -158,3 +150,15 @@ class StoredMap:
                 self._drop_tables(position.child(table.bits, index))
         self._transaction.delete(layout.table(position))
         self._tables[position] = None
+
+
+def records_below(transaction: "lmdb.Transaction[bytes]", position: Position) -> Iterator[Record]:
+    """Every record at or below a place, by key: a contiguous range."""
+    last = layout.RECORD + position.last_key
+    with transaction.cursor() as cursor:
+        if not cursor.set_range(layout.RECORD + position.first_key):
+            return
+        for key, value in cursor:
+            if key > last:
+                return
+            yield key[len(layout.RECORD) :], value

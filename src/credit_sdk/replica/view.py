@@ -1,43 +1,18 @@
 """A view of the replica (副本视图): one serial, for as long as it is looked at, whatever is taken over meanwhile."""
 
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 import lmdb
 
-from credit_sdk.catalogue.view import State
 from credit_sdk.errors import IntegrityError
 from credit_sdk.model.listing import SubjectRecord
 from credit_sdk.model.subject import Subject
 from credit_sdk.publication import records
-from credit_sdk.publication.statement import Publication
+from credit_sdk.replica.activated import Activated
 from credit_sdk.replica.layout import RECORD
 from credit_sdk.replica.notes import damaged
-from credit_sdk.replica.rules import Contact
 from credit_sdk.replica.snapshot import Snapshot
-
-
-@dataclass(frozen=True, slots=True)
-class Activated:
-    """What the notes of a replica mean to checks, worked out once (现行状态).
-
-    Attributes:
-        note: The note it was read from; another note is another standing.
-        activation: Number of the takeover; 0 for an empty replica.
-        publication: What is held, None for an empty replica.
-        contact: The last verified contact, None before the first.
-        state: All that a check looks at but the records.
-    """
-
-    note: bytes | None
-    activation: int
-    publication: Publication | None
-    contact: Contact | None
-    state: State
-
-
-NOTHING_ACTIVATED = Activated(None, 0, None, None, State())
 
 
 class ReplicaView:
