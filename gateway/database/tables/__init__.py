@@ -1,0 +1,36 @@
+"""The tables (SQLAlchemy Core). Four eyes (双人复核) stand here as constraints: no code path can leave them out.
+
+Every table is named here, so that whoever has the schema has all of it.
+"""
+
+from gateway.database.tables.feedback import checks, outcomes, waivers
+from gateway.database.tables.law import catalogues
+from gateway.database.tables.ledger import ledger, ledger_head
+from gateway.database.tables.people import clients, operators
+from gateway.database.tables.publishing import pending, publications, published_records
+from gateway.database.tables.registry import acts, batches, coverage, entries, rejected_rows, subjects
+from gateway.database.tables.requests import objections, repairs
+from gateway.database.tables.schema import metadata
+
+__all__ = [
+    "acts",
+    "batches",
+    "catalogues",
+    "checks",
+    "clients",
+    "coverage",
+    "entries",
+    "ledger",
+    "ledger_head",
+    "metadata",
+    "objections",
+    "operators",
+    "outcomes",
+    "pending",
+    "publications",
+    "published_records",
+    "rejected_rows",
+    "repairs",
+    "subjects",
+    "waivers",
+]
