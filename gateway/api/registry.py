@@ -36,6 +36,7 @@ from gateway.intake.imports import import_file
 from gateway.problems import NotFoundError
 from gateway.publishing.canary import CANARY_LIST
 from gateway.publishing.listing import name_of, published_entries
+from gateway.registry import editions
 
 routes = APIBlueprint(
     "registry",
@@ -150,17 +151,37 @@ def draft(body: DraftsBody) -> Response:
 @routes.get("/catalogue", responses={HTTPStatus.OK: CatalogueDocument})
 @open_to_all
 def catalogue(query: CatalogueQuery) -> Response:
-    """The law (法律目录): as published, or only what is in force on a day."""
+    """The law (法律目录): as published, or what is in force on a day by the edition in effect on it.
+
+    Of a day before the first adoption the first edition speaks; of a day to come the one that waits for it.
+    """
+    document, named = _published_law() if query.on is None else _law_of(query.on)
+    response = Response(document.to_bytes(), content_type="application/json")
+    response.headers["Cache-Control"] = "no-cache"
+    response.set_etag(named)
+    response.make_conditional(request)
+    return response
+
+
+def _published_law() -> tuple[CatalogueDocument, str]:
     with gateway().views.open() as view:
         law = view.state.catalogue
     if law is None:
-        raise NotFoundError("No law has been published here yet.", hint="请稍后再试 / Try again later.")
-    document = law.document if query.on is None else in_force(law.document, query.on)
-    response = Response(document.to_bytes(), content_type="application/json")
-    response.headers["Cache-Control"] = "no-cache"
-    response.set_etag(law.digest if query.on is None else f"{law.digest}-{query.on}")
-    response.make_conditional(request)
-    return response
+        raise _no_law()
+    return law.document, law.digest
+
+
+def _law_of(on: date) -> tuple[CatalogueDocument, str]:
+    with reading(gateway().engine) as connection:
+        edition = editions.in_effect(connection, on) or editions.first(connection)
+        if edition is None:
+            raise _no_law()
+        document = CatalogueDocument.model_validate_json(editions.document_of(connection, edition.digest))
+    return in_force(document, on), f"{edition.digest}-{on}"
+
+
+def _no_law() -> NotFoundError:
+    return NotFoundError("No law has been published here yet.", hint="请稍后再试 / Try again later.")
 
 
 def in_force(document: CatalogueDocument, on: date) -> CatalogueDocument:

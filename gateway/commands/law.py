@@ -1,17 +1,15 @@
 """``law …``: checking, comparing and adopting the law as data (法律目录)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
-from sqlalchemy import Connection, select
 
-from credit_sdk.catalogue.catalogue import CatalogueDocument
+from credit_sdk.model.term import civil_day
 from gateway.accounts import require_two
-from gateway.commands.terminal import AS_JSON, HOME, answer, desk
+from gateway.commands.terminal import AS_JSON, HOME, CivilDay, answer, desk, table
 from gateway.database.columns import Json
-from gateway.database.tables import catalogues
-from gateway.database.unit_of_work import reading
+from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.drafting.adoption import compile_law, compiled, shipped_law_directory
 from gateway.drafting.complaint import LawRefusedError
 from gateway.drafting.differ import differences
@@ -19,6 +17,15 @@ from gateway.drafting.reader import SEALED_FILE, read_law
 from gateway.drafting.seal import seal
 from gateway.publishing.ceremony import ceremony
 from gateway.publishing.release import Publisher
+from gateway.registry import editions
+from gateway.registry.editions import last_adopted
+
+STANDINGS = {
+    "in-effect": "现行 in effect",
+    "waiting": "待生效 waiting",
+    "past": "已被取代 past",
+    "withdrawn": "已撤回 withdrawn",
+}
 
 
 @click.group()
@@ -78,25 +85,85 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
 @click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--by", required=True, metavar="OPERATOR", help="经办人 / who adopts")
 @click.option("--confirmed-by", required=True, metavar="REVIEWER", help="复核人 / the second person")
+@click.option(
+    "--effective-on",
+    type=CivilDay(),
+    metavar="DATE",
+    help="生效日；缺省为随下次发布生效 / first day in effect, else with the next publication",
+)
 @AS_JSON
-def adopt(home: Path, *, directory: Path, by: str, confirmed_by: str, as_json: bool) -> None:
-    """采用一个法律目录，由两人签名；随下次发布生效。
+def adopt(home: Path, *, directory: Path, by: str, confirmed_by: str, effective_on: date | None, as_json: bool) -> None:
+    """采用一个法律目录，由两人签名；随下次发布或自生效日起生效。
 
-    Adopt a law directory, signed by two people; it takes effect with the next publication.
+    Adopt a law directory, signed by two people; it takes effect with the next publication, or on a day.
     """
+    now = datetime.now(UTC)
     with desk(home) as open_desk:
         with reading(open_desk.engine) as connection:
             require_two(connection, by, confirmed_by)
-            previous = _adopted(connection)
+            previous = last_adopted(connection)
         made = compiled(compile_law(directory, previous=previous))
         sentences = differences(previous, made.document) if previous else ()
-        Publisher(open_desk.home, open_desk.engine).adopt_catalogue(made.data, by, confirmed_by, datetime.now(UTC))
+        Publisher(open_desk.home, open_desk.engine).adopt_catalogue(
+            made.data, by, confirmed_by, now, effective_on=effective_on
+        )
     sealed, said = _sealed(directory)
+    day = effective_on or civil_day(now)
     answer(
-        {"edition": made.document.edition, "digest": made.digest, "changes": list(sentences), "sealed": sealed},
-        [f"已采用 / adopted: {made.document.edition}  {made.digest}", *sentences, *said],
+        {
+            "edition": made.document.edition,
+            "digest": made.digest,
+            "effective_on": day.isoformat(),
+            "changes": list(sentences),
+            "sealed": sealed,
+        },
+        [
+            f"已采用 / adopted: {made.document.edition}  {made.digest}",
+            f"自{day}起生效 / in effect from {day}",
+            *sentences,
+            *said,
+        ],
         as_json=as_json,
     )
+
+
+@law.command()
+@HOME
+@click.argument("digest")
+@click.option("--by", required=True, metavar="OPERATOR", help="经办人 / who withdraws")
+@click.option("--confirmed-by", required=True, metavar="REVIEWER", help="复核人 / the second person")
+@click.option("--reason", required=True, metavar="TEXT", help="理由 / why")
+@AS_JSON
+def withdraw(home: Path, *, digest: str, by: str, confirmed_by: str, reason: str, as_json: bool) -> None:
+    """撤回一个尚未到生效日的版本。
+
+    Withdraw an edition whose day has not come. DIGEST may be the beginning of it.
+    """
+    with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
+        done = editions.withdraw(work, digest, by=by, confirmed_by=confirmed_by, reason=reason)
+    answer(
+        {"digest": done.digest, "edition": done.edition, "effective_on": done.effective_on.isoformat()},
+        [f"已撤回 / withdrawn: {done.edition}  {done.digest}"],
+        as_json=as_json,
+    )
+
+
+@law.command("editions")
+@HOME
+@AS_JSON
+def list_editions(home: Path, *, as_json: bool) -> None:
+    """列出采用过的版本，后采用的在前 / List every edition adopted, the last first."""
+    today = civil_day(datetime.now(UTC))
+    with desk(home) as open_desk, reading(open_desk.engine) as connection:
+        current = editions.in_effect(connection, today)
+        found = [(each, each.standing(today, current)) for each in editions.history(connection)]
+    content: list[Json] = [{**each.summary(), "standing": standing} for each, standing in found]
+    rows = [
+        (each.digest[:16], each.edition, each.effective_on, STANDINGS[standing], each.adopted_by, each.confirmed_by)
+        for each, standing in found
+    ]
+    titles = ("摘要 digest", "版本 edition", "生效日 effective on", "状态 standing", "经办 by", "复核 confirmed by")
+    answer({"editions": content}, table(titles, rows), as_json=as_json)
 
 
 @law.command()
@@ -127,8 +194,3 @@ def _sealed(directory: Path) -> tuple[int, list[str]]:
         # The adoption stands, whether or not the folder can be written: the next one is compared with it anyway.
         return 0, [f"未能写入封存记录 / {SEALED_FILE} could not be written: {error.strerror}"]
     return new, [f"已封存{new}个块 / blocks sealed: {new}"] if new else []
-
-
-def _adopted(connection: Connection) -> CatalogueDocument | None:
-    data = connection.scalar(select(catalogues.c.document).order_by(catalogues.c.adopted_at.desc()).limit(1))
-    return None if data is None else CatalogueDocument.model_validate_json(data)

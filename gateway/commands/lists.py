@@ -1,10 +1,11 @@
 """``lists …``: declaring and showing how complete each list is (归集完整性)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
+from credit_sdk.model.term import civil_day
 from gateway.commands.terminal import AS_JSON, HOME, CivilDay, answer, desk, table
 from gateway.database.columns import Json
 from gateway.database.unit_of_work import reading, unit_of_work
@@ -45,7 +46,7 @@ def declare(home: Path, *, list_id: str, complete_as_of: date, by: str, confirme
 def show(home: Path, *, as_json: bool) -> None:
     """显示每个名单的条目数和完整日期 / Show entries and coverage of each list."""
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
-        found = coverage.standing(connection)
+        found = coverage.standing(connection, civil_day(datetime.now(UTC)))
     content: list[Json] = [
         {
             "list": each.list,

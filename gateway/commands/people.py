@@ -4,20 +4,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from credit_sdk.catalogue.catalogue import CatalogueDocument
+from credit_sdk.model.term import civil_day
 from gateway import accounts
 from gateway.accounts import DRAFTING, EVERY_MATTER, OperatorRole
 from gateway.commands.terminal import AS_JSON, HOME, answer, desk, table
 from gateway.commands.trust_wording import require_absent
 from gateway.database.columns import Json, instant_text
-from gateway.database.tables import catalogues
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.problems import InvalidActError
 from gateway.publishing.ceremony import ceremony
 from gateway.publishing.files import write_whole
 from gateway.publishing.planning import Wanted
+from gateway.registry.editions import law_in_effect
 
 _ACTOR = "administrator"
 """Who can run commands in the gateway's home is its administrator."""
@@ -167,8 +167,8 @@ def list_operators(home: Path, *, as_json: bool) -> None:
 
 def _require_known(connection: Connection, matters: list[str]) -> None:
     """Refuse a slip of the pen, which would make a key that opens nothing."""
-    data = connection.scalar(select(catalogues.c.document).order_by(catalogues.c.adopted_at.desc()).limit(1))
-    known = {matter.id for matter in CatalogueDocument.model_validate_json(data).matters} if data else set()
+    law = law_in_effect(connection, civil_day(datetime.now(UTC)))
+    known = {matter.id for matter in law.matters} if law else set()
     unknown = sorted(set(matters) - known - {EVERY_MATTER})
     if unknown:
         raise InvalidActError(

@@ -15,7 +15,7 @@ A row missing from a later file is no removal. A file that was imported before c
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert, text
@@ -70,15 +70,16 @@ def import_file(
         ConflictError: Another edition of the law was adopted while the file was being read.
     """
     keys = RegistryKeys.load(home)
+    today = civil_day(at or datetime.now(UTC))
     with reading(engine) as connection:
         require_operator(connection, by, OperatorRole.OPERATOR)
-        lists = KnownLists.load(connection)
+        lists = KnownLists.load(connection, today)
         target = lists.require(list_id)
         source = SourceFile.inspect(path)
         earlier = earlier_import(connection, home, source, target)
     if earlier is not None and not full:
         return earlier
-    about = Import.new(source, lists, target, by, civil_day(at or datetime.now(UTC)))
+    about = Import.new(source, lists, target, by, today)
     inserts = Inserts.into(engine.dialect)
     with Staging.inside(home.spool) as staging:
         checked = CheckedFile(about, inserts, keys, staging)
@@ -86,7 +87,7 @@ def import_file(
             _await_other_imports(work.connection)
             # Asked again, because everything may have changed while the file was being read.
             require_operator(work.connection, by, OperatorRole.OPERATOR)
-            _require_same_law(work.connection, lists)
+            _require_same_law(work.connection, lists, today)
             earlier = earlier_import(work.connection, home, source, target)
             if earlier is not None and not full:
                 return earlier
@@ -98,8 +99,8 @@ def _await_other_imports(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _IMPORT_LOCK})
 
 
-def _require_same_law(connection: Connection, lists: KnownLists) -> None:
-    if KnownLists.load(connection) != lists:
+def _require_same_law(connection: Connection, lists: KnownLists, today: date) -> None:
+    if KnownLists.load(connection, today) != lists:
         raise ConflictError(
             "Another edition of the law was adopted while the file was being read, so its rows must be checked anew.",
             hint="请重新导入 / Import the file again.",

@@ -23,13 +23,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from tuf.api.metadata import Metadata, Root
 
+from credit_sdk.model.term import civil_day
 from credit_sdk.publication.statement import CATALOGUE_TARGET, Publication
 from gateway.accounts import require_two
 from gateway.database.columns import instant_text
-from gateway.database.tables import catalogues
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.problems import ConflictError, NotFoundError
 from gateway.publishing import publications, roles
@@ -42,6 +42,7 @@ from gateway.publishing.root_change import RoleChange, changes
 from gateway.publishing.root_request import RootRequest
 from gateway.publishing.scheme import CHOSEN, SignatureScheme
 from gateway.publishing.steps import Observer, unobserved
+from gateway.registry.editions import document_of, in_effect, waiting
 from gateway.settings import GatewayHome
 
 _ACTOR = "administrator"
@@ -146,19 +147,21 @@ class Ceremony:
         """
         with reading(self._engine) as connection:
             require_two(connection, by, confirmed_by)
-            adopted = connection.scalar(
-                select(catalogues.c.document).order_by(catalogues.c.adopted_at.desc(), catalogues.c.digest).limit(1)
-            )
-        if adopted is None:
+            today = civil_day(now)
+            current = in_effect(connection, today)
+            # The one in effect first: whatever follows must have the later version.
+            standing = [each.digest for each in (current, *waiting(connection, today)) if each is not None]
+            adopted = [document_of(connection, digest) for digest in standing]
+        if not adopted:
             raise NotFoundError(
                 "no law has been adopted, so there is none to sign.",
                 hint="先采纳法律目录：credit-gateway law adopt HOME DIR --by A --confirmed-by B / Adopt one first.",
             )
         last = self.last_published()
-        # The one that is served first: the one that follows it must have the later version.
+        # What is served may be an edition older than the one in effect since midnight: it comes before all.
         digest = last.catalogue.digest if last else ""
         in_use = self._folder.read_target(CATALOGUE_TARGET, digest) if digest else None
-        documents = {digest_of(each): each for each in (in_use, adopted) if each is not None}
+        documents = {digest_of(each): each for each in (in_use, *adopted) if each is not None}
         for document in documents.values():
             self._signatures.adopt(document, (by, confirmed_by), now)
         if last is not None:

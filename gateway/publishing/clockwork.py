@@ -76,7 +76,7 @@ class Clockwork:
             if self._must_settle:
                 self._publisher.heartbeat(self._now())
                 self._must_settle = False
-            if self._publisher.wants_publishing():
+            if self._publisher.wants_publishing(self._now()):
                 report = self._publisher.publish(self._now())
                 if report.is_new:
                     _log.info(

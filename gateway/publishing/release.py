@@ -23,11 +23,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Engine
 
 from credit_sdk.catalogue.catalogue import Catalogue
+from credit_sdk.model.term import civil_day
 from credit_sdk.publication import tree
 from credit_sdk.publication.statement import Publication
-from gateway.accounts import require_two
-from gateway.database.engine import insert_or_update, open_engine
-from gateway.database.tables import catalogues
+from gateway.database.engine import open_engine
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.problems import PublishingError
 from gateway.publishing import builder, canary, publications, source
@@ -41,7 +40,9 @@ from gateway.publishing.scheme import CHOSEN, SignatureScheme
 from gateway.publishing.spool import Spool, Spools
 from gateway.publishing.statements import Statements, says_nothing_new, with_overrides
 from gateway.publishing.steps import Observer, unobserved
+from gateway.registry import editions
 from gateway.registry.coverage import declared
+from gateway.registry.editions import Edition, in_effect
 from gateway.settings import GatewayHome
 
 
@@ -74,7 +75,7 @@ class PublishReport:
 class _Read(NamedTuple):
     """What the next publication is made from."""
 
-    law: source.Adopted
+    law: Edition
     declared: Mapping[str, date]
     marked: Spool[source.Mark]
     draft: MapDraft
@@ -124,7 +125,7 @@ class Publisher:
             current = self._settled(now)
             last = self._last()
             with reading(self._engine) as connection:
-                read = self._read(connection, last, spools)
+                read = self._read(connection, last, spools, civil_day(now))
             statement = self._stated(read, last, current, now, serial_above)
             if last is not None and says_nothing_new(statement, last):
                 self._forget(read.marked, now)
@@ -151,11 +152,11 @@ class Publisher:
             seconds=time.monotonic() - began,
         )
 
-    def wants_publishing(self) -> bool:
-        """Whether something changed since the last publication; quick, and takes no lock."""
+    def wants_publishing(self, now: datetime) -> bool:
+        """Whether something changed since the last publication, the day of a law included; quick, takes no lock."""
         last = self._last()
         with reading(self._engine) as connection:
-            law, days = source.adopted(connection), declared(connection)
+            law, days = in_effect(connection, civil_day(now)), declared(connection)
             if law is None:
                 return False
             if last is None or source.anything_changed(connection):
@@ -174,8 +175,17 @@ class Publisher:
                 self._signatures.beat(current, now)
         return heartbeat_of(self._folder)
 
-    def adopt_catalogue(self, document: bytes, by: str, confirmed_by: str, now: datetime) -> str:
-        """Adopt the law in the names of two people (法律目录采用); the next publication carries it, signed by both.
+    def adopt_catalogue(
+        self, document: bytes, by: str, confirmed_by: str, now: datetime, *, effective_on: date | None = None
+    ) -> str:
+        """Adopt the law in the names of two people (法律目录采用), signed by both.
+
+        Args:
+            document: The law, canonical bytes.
+            by: Who adopts it.
+            confirmed_by: The second person.
+            now: The instant of adoption.
+            effective_on: First day the law is published; the next publication carries it unless given.
 
         Returns:
             The digest that names this law.
@@ -183,24 +193,16 @@ class Publisher:
         Raises:
             FourEyesError: Not two people with the right roles.
             LawError: The document is no usable law.
+            InvalidActError: The day has passed.
+            ConflictError: An edition with a later day waits already.
         """
         law = Catalogue.from_bytes(document)
         # Under the publisher's lock: nobody may be taken out of the trust root between the look at it and the signing.
         with only_publisher(self._home.path, self._engine), unit_of_work(self._engine, at=now) as work:
-            require_two(work.connection, by, confirmed_by)
+            day = effective_on or civil_day(now)
+            editions.enter(work, law, document, by=by, confirmed_by=confirmed_by, effective_on=day)
             # Signed before the registry knows of it: an unused file may be left over, a law without signatures may not.
             self._signatures.adopt(document, (by, confirmed_by), now)
-            row = {
-                "digest": law.digest,
-                "edition": law.document.edition,
-                "document": document,
-                "adopted_by": by,
-                "confirmed_by": confirmed_by,
-                "adopted_at": now,
-            }
-            insert_or_update(work.connection, catalogues, [row], key=("digest",))
-            particulars = {"digest": law.digest, "edition": law.document.edition, "confirmed_by": confirmed_by}
-            work.ledger.append("law:catalogue:adopt", by, particulars)
         return law.digest
 
     def _settled(self, now: datetime) -> Chain | None:
@@ -223,12 +225,12 @@ class Publisher:
         with reading(self._engine) as connection:
             return publications.last_published(connection)
 
-    def _read(self, connection: Connection, last: Publication | None, spools: Spools) -> _Read:
+    def _read(self, connection: Connection, last: Publication | None, spools: Spools, today: date) -> _Read:
         self._step("read")
-        law = source.adopted(connection)
+        law = in_effect(connection, today)
         if law is None:
             raise PublishingError(
-                "no law has been adopted, and lists without law mean nothing, so nothing was published.",
+                "no law is in effect, and lists without law mean nothing, so nothing was published.",
                 hint="先采纳法律目录：credit-gateway law adopt / Adopt one with that command.",
             )
         days = declared(connection)

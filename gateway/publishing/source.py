@@ -1,13 +1,12 @@
-"""What the registry wants published (发布来源): the law adopted last and the subjects that changed."""
+"""What the registry wants published (发布来源): the subjects that changed."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from credit_sdk.publication import records
-from gateway.database.tables import catalogues, pending
+from gateway.database.tables import pending
 from gateway.publishing import canary
 from gateway.publishing.builder import CHUNK_KEYS, chunks
 from gateway.publishing.spool import Spool
@@ -15,23 +14,6 @@ from gateway.registry.records import records_of
 
 Mark = tuple[bytes, datetime]
 """A subject that was marked as changed, and since when."""
-
-
-class Adopted(NamedTuple):
-    """The law in force for publishing: the one adopted last."""
-
-    digest: str
-    length_bytes: int
-
-
-def adopted(connection: Connection) -> Adopted | None:
-    """The law adopted last, None before the first adoption."""
-    row = connection.execute(
-        select(catalogues.c.digest, func.length(catalogues.c.document).label("length_bytes"))
-        .order_by(catalogues.c.adopted_at.desc(), catalogues.c.digest)
-        .limit(1)
-    ).first()
-    return None if row is None else Adopted(row.digest, row.length_bytes)
 
 
 def anything_changed(connection: Connection) -> bool:

@@ -11,7 +11,7 @@ from credit_sdk.errors import ShrunkenError
 from credit_sdk.publication.statement import CatalogueStatement, ListStatement, PaceStatement, Publication
 from credit_sdk.publication.succession import require_successor, shrunken_lists
 from gateway.publishing.builder import MapDraft
-from gateway.publishing.source import Adopted
+from gateway.registry.editions import Edition
 from gateway.settings import GatewaySettings
 
 
@@ -45,7 +45,7 @@ class Statements:
     def drafted(
         self,
         draft: MapDraft,
-        law: Adopted,
+        law: Edition,
         declared: Mapping[str, date],
         *,
         serial: int,
@@ -69,7 +69,7 @@ class Statements:
             **self._repeated,
         )
 
-    def is_outdated(self, last: Publication, law: Adopted, declared: Mapping[str, date]) -> bool:
+    def is_outdated(self, last: Publication, law: Edition, declared: Mapping[str, date]) -> bool:
         """Whether law, declarations or settings are others than the last statement says."""
         stated = {name: each.complete_as_of for name, each in last.lists.items() if each.complete_as_of}
         return (

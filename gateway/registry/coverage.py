@@ -42,7 +42,7 @@ def declare(work: UnitOfWork, list_id: str, complete_as_of: date, *, by: str, co
         InvalidActError: The day has not come yet.
     """
     require_two(work.connection, by, confirmed_by)
-    known = KnownLists.load(work.connection).require(list_id)
+    known = KnownLists.load(work.connection, civil_day(work.at)).require(list_id)
     if complete_as_of > civil_day(work.at):
         raise InvalidActError(
             f"Nobody can know that {known.id} is complete as of {complete_as_of}, which is in the future.",
@@ -74,8 +74,8 @@ def declared(connection: Connection) -> dict[str, date]:
     return {row.list: row.complete_as_of for row in connection.execute(select(coverage))}
 
 
-def standing(connection: Connection) -> tuple[ListStanding, ...]:
-    """Every list the law knows, by id."""
+def standing(connection: Connection, on: date) -> tuple[ListStanding, ...]:
+    """Every list that the law in effect on a day knows, by id."""
     counts = {
         (row.list, row.state): row.total
         for row in connection.execute(
@@ -86,7 +86,7 @@ def standing(connection: Connection) -> tuple[ListStanding, ...]:
     }
     declarations = {row.list: row for row in connection.execute(select(coverage))}
     found = []
-    for known in sorted(KnownLists.load(connection).by_id.values(), key=lambda each: each.id):
+    for known in sorted(KnownLists.load(connection, on).by_id.values(), key=lambda each: each.id):
         row = declarations.get(known.id)
         found.append(
             ListStanding(

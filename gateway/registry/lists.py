@@ -1,15 +1,15 @@
 """The lists (名单) the adopted law knows: what may be imported, declared and searched for."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Self
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from credit_sdk.model.listing import CreditList, ListClass
-from gateway.database.tables import catalogues
+from credit_sdk.model.listing import ListClass
 from gateway.problems import ConflictError, NotFoundError
+from gateway.registry.editions import law_in_effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class KnownList:
 
 @dataclass(frozen=True)
 class KnownLists:
-    """Every list of the catalogue that was adopted last.
+    """Every list of the law in effect.
 
     Attributes:
         edition: Edition of that catalogue.
@@ -36,28 +36,25 @@ class KnownLists:
     by_id: Mapping[str, KnownList]
 
     @classmethod
-    def load(cls, connection: Connection) -> Self:
-        """Read them from the law in force.
+    def load(cls, connection: Connection, on: date) -> Self:
+        """Read them from the law in effect on a day.
 
         Raises:
-            ConflictError: No law has been adopted.
+            ConflictError: None is.
         """
-        row = connection.execute(
-            select(catalogues.c.edition, catalogues.c.document).order_by(catalogues.c.adopted_at.desc()).limit(1)
-        ).first()
-        if row is None:
+        law = law_in_effect(connection, on)
+        if law is None:
             raise ConflictError(
-                "No law has been adopted, so no list is known.",
+                "No law is in effect, so no list is known.",
                 hint="先采纳法律目录：credit-gateway law adopt / Adopt one with that command.",
             )
         known = {}
-        for item in json.loads(row.document)["lists"]:
-            credit_list = CreditList.model_validate(item)
+        for credit_list in law.lists:
             latest = credit_list.versions[-1]
             known[credit_list.id] = KnownList(
                 credit_list.id, latest.title, latest.list_class, latest.persons, latest.organisations
             )
-        return cls(row.edition, known)
+        return cls(law.edition, known)
 
     def require(self, text: str) -> KnownList:
         """The list with this id or official title.

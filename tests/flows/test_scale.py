@@ -117,5 +117,5 @@ def test_a_map_in_many_portions_is_the_same_on_postgresql(tmp_path: Path, postgr
     assert company(499).key not in held
     assert company(500).key in held
     assert merkle.subtree(sorted(held.items()), 0) == publication.root
-    assert not real.publisher.wants_publishing()
+    assert not real.publisher.wants_publishing(NOW)
     real.close()

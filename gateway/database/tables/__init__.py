@@ -4,7 +4,7 @@ Every table is named here, so that whoever has the schema has all of it.
 """
 
 from gateway.database.tables.feedback import checks, outcomes, waivers
-from gateway.database.tables.law import catalogues
+from gateway.database.tables.law import adoptions, catalogues
 from gateway.database.tables.ledger import ledger, ledger_head
 from gateway.database.tables.people import clients, operators
 from gateway.database.tables.publishing import pending, publications, published_records
@@ -14,6 +14,7 @@ from gateway.database.tables.schema import metadata
 
 __all__ = [
     "acts",
+    "adoptions",
     "batches",
     "catalogues",
     "checks",

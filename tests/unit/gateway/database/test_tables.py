@@ -44,7 +44,7 @@ ONE_PERSON_IMPORTS = """
         "UPDATE entries SET term_until = '2020-01-01'",
         "UPDATE entries SET drafted_by = 'nobody'",
         "UPDATE entries SET subject_key = subject_key || subject_key",
-        "UPDATE catalogues SET confirmed_by = adopted_by",
+        "UPDATE adoptions SET confirmed_by = adopted_by",
         "UPDATE subjects SET kind = 'natural-person'",
         ONE_PERSON_ACTS,
         ONE_PERSON_DECLARES,

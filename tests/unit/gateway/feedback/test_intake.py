@@ -193,7 +193,7 @@ def test_a_waiver_is_published_once_with_the_next_publication(desk: Desk) -> Non
     desk.outcomes(waived, after_s=1)
     with reading(desk.real.engine) as connection:
         assert len(connection.execute(select(waivers)).all()) == 1
-    assert desk.real.publisher.wants_publishing()
+    assert desk.real.publisher.wants_publishing(NOW)
     assert desk.real.publish(2).changed_subjects == 1
 
 

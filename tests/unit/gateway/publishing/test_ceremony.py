@@ -159,7 +159,7 @@ def test_a_root_that_ended_on_its_way_is_not_taken(office: Office) -> None:
 def test_a_gateway_with_no_law_has_none_to_be_signed_again(tmp_path: Path) -> None:
     made = RealGateway.make(tmp_path)
     with made.engine.begin() as connection:
-        connection.exec_driver_sql("DELETE FROM catalogues")
+        connection.exec_driver_sql("DELETE FROM adoptions")
     with ceremony(made.home, made.engine, NOW) as held, pytest.raises(NotFoundError, match="no law has been adopted"):
         held.sign_law_again(LI, WANG, NOW)
     made.close()

@@ -13,7 +13,7 @@ from credit_sdk.publication import records, tree
 from credit_sdk.publication.objects import Leaf, decode
 from credit_sdk.publication.statement import Publication
 from gateway.accounts import OperatorRole, add_operator
-from gateway.database.tables import catalogues, ledger, pending, publications, published_records
+from gateway.database.tables import adoptions, ledger, pending, publications, published_records
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.problems import FourEyesError, PublishingError
 from gateway.publishing.builder import StoredObjects
@@ -59,14 +59,14 @@ def test_a_listing_is_published_with_its_count_and_declared_day(real: RealGatewa
 
 def test_nothing_new_makes_no_serial(real: RealGateway) -> None:
     real.publish()
-    assert not real.publisher.wants_publishing()
+    assert not real.publisher.wants_publishing(NOW)
     again = real.publish(1)
     assert (again.serial, again.is_new) == (1, False)
     with unit_of_work(real.engine, at=NOW) as work:
         work.mark_changed([company(1).key])
-    assert real.publisher.wants_publishing()
+    assert real.publisher.wants_publishing(NOW)
     assert not real.publish(2).is_new
-    assert not real.publisher.wants_publishing()
+    assert not real.publisher.wants_publishing(NOW)
 
 
 def test_what_is_built_from_changes_is_what_is_built_from_nothing(real: RealGateway) -> None:
@@ -115,7 +115,7 @@ def test_a_stop_at_any_step_leaves_the_last_publication_and_the_next_run_complet
     report = real.publish(6)
     assert report.serial == 2
     assert company(100).key in published(real, real.served())
-    assert not real.publisher.wants_publishing()
+    assert not real.publisher.wants_publishing(NOW)
     with reading(real.engine) as connection:
         assert connection.scalars(select(publications.c.serial).order_by(publications.c.serial)).all() == [1, 2]
         acts = connection.scalars(select(ledger.c.act).where(ledger.c.act == "publication:serial:publish")).all()
@@ -187,16 +187,16 @@ def test_refuses_to_publish_under_another_origin_what_every_replica_would_refuse
 
 def test_refuses_to_publish_without_a_law(real: RealGateway) -> None:
     with real.engine.begin() as connection:
-        connection.execute(delete(catalogues))
-    assert not real.publisher.wants_publishing()
-    with pytest.raises(PublishingError, match="no law has been adopted"):
+        connection.execute(delete(adoptions))
+    assert not real.publisher.wants_publishing(NOW)
+    with pytest.raises(PublishingError, match="no law is in effect"):
         real.publish()
 
 
 def test_a_new_law_is_published_with_the_lists(real: RealGateway) -> None:
     real.publish()
     digest = real.publisher.adopt_catalogue(law("2026-04"), LI, WANG, NOW)
-    assert real.publisher.wants_publishing()
+    assert real.publisher.wants_publishing(NOW)
     assert real.publish(1).serial == 2
     assert real.served().catalogue.digest == digest
 
@@ -320,7 +320,7 @@ def test_a_changed_setting_is_published(real: RealGateway) -> None:
     real.publish()
     settings = real.home.settings.model_copy(update={"heartbeat_s": 7, "canary": company(77).code})
     home = type(real.home)(real.home.path, settings)
-    assert Publisher(home, real.engine).wants_publishing()
+    assert Publisher(home, real.engine).wants_publishing(NOW)
     assert publish(home, NOW + timedelta(seconds=1), engine=real.engine).serial == 2
     statement = real.served()
     assert (statement.pace.heartbeat_s, statement.subjects) == (7, 1)

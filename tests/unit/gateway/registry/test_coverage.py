@@ -19,7 +19,7 @@ def test_a_new_gateway_covers_nothing(registry: RealGateway) -> None:
     registry.list_companies([1])
     with reading(registry.engine) as connection:
         assert declared(connection) == {}
-        assert all(each.complete_as_of is None for each in standing(connection))
+        assert all(each.complete_as_of is None for each in standing(connection, TODAY))
 
 
 def test_two_people_declare_and_declare_again(registry: RealGateway) -> None:
@@ -27,7 +27,7 @@ def test_two_people_declare_and_declare_again(registry: RealGateway) -> None:
     say(registry)
     with reading(registry.engine) as connection:
         assert declared(connection) == {LISTED: TODAY}
-        told = {each.list: each for each in standing(connection)}
+        told = {each.list: each for each in standing(connection, TODAY)}
     assert told[LISTED].complete_as_of == TODAY
     assert (told[LISTED].declared_by, told[LISTED].confirmed_by) == (LI, WANG)
     assert told[UNDECLARED].complete_as_of is None
@@ -42,7 +42,7 @@ def test_a_list_may_be_named_by_its_title(registry: RealGateway) -> None:
 def test_standing_counts_what_is_published(registry: RealGateway) -> None:
     registry.list_companies([1, 2, 3])
     with reading(registry.engine) as connection:
-        assert {each.list: each.published for each in standing(connection)}[LISTED] == 3
+        assert {each.list: each.published for each in standing(connection, TODAY)}[LISTED] == 3
 
 
 def test_refuses_one_person(registry: RealGateway) -> None:

@@ -21,7 +21,7 @@ from gateway.registry.lifecycle import ENDED, MOVES, EntryAct, EntryState, after
 from gateway.registry.persons import RegistryKeys
 from gateway.registry.records import records_of
 from gateway.registry.search import find_entries, show_entry
-from tests.real_gateway import LI, LISTED, NOW, WANG, RealGateway, company, entry_id
+from tests.real_gateway import LI, LISTED, NOW, TODAY, WANG, RealGateway, company, entry_id
 
 ENTRY = entry_id(company(1).key, LISTED)
 STATED = {"by": LI, "confirmed_by": WANG, "reason": "期满", "document_no": "虚财〔2026〕9号"}
@@ -50,7 +50,7 @@ def test_an_act_ends_an_entry_and_says_so_everywhere(
         assert connection.scalars(select(pending.c.subject_key)).all() == [company(1).key]
         assert records_of(connection, [company(1).key]) == {}
         assert records_of(connection, [company(2).key])
-        assert {each.list: each.published for each in standing(connection) if each.published} == {LISTED: 1}
+        assert {each.list: each.published for each in standing(connection, TODAY) if each.published} == {LISTED: 1}
         (done,) = connection.execute(select(acts)).all()
         assert (done.by, done.confirmed_by, done.document_no, done.reason, done.at) == (
             LI,
