@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from credit_sdk.catalogue.catalogue import Catalogue
+from credit_sdk.model.subject import Subject
 from credit_sdk.model.term import civil_day
 from gateway.accounts import require_two
 from gateway.commands.terminal import AS_JSON, HOME, CivilDay, answer, desk, table
@@ -15,6 +17,7 @@ from gateway.drafting.complaint import LawRefusedError
 from gateway.drafting.differ import differences
 from gateway.drafting.reader import SEALED_FILE, read_law
 from gateway.drafting.seal import seal
+from gateway.feedback.trial import MAX_LAST, try_law
 from gateway.publishing.ceremony import ceremony
 from gateway.publishing.release import Publisher
 from gateway.registry import editions
@@ -125,6 +128,73 @@ def adopt(home: Path, *, directory: Path, by: str, confirmed_by: str, effective_
         ],
         as_json=as_json,
     )
+
+
+@law.command("try")
+@HOME
+@click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "--last",
+    default=10_000,
+    type=click.IntRange(1, MAX_LAST),
+    show_default=True,
+    help="最近多少条核查记录 / how many records of checks",
+)
+@AS_JSON
+def try_out(home: Path, *, directory: Path, last: int, as_json: bool) -> None:
+    """试算：若采用该法律目录，哪些已作出的核查结论会改变。
+
+    Replay the last recorded checks against a candidate law and list those it would change. Adopts nothing.
+    """
+    with desk(home) as open_desk:
+        candidate = Catalogue.from_bytes(compiled(compile_law(directory)).data)
+        stand_in = Subject.parse(open_desk.home.settings.canary)
+        with reading(open_desk.engine) as connection:
+            done = try_law(connection, candidate, last=last, stand_in=stand_in)
+    content: dict[str, Json] = {
+        "edition": candidate.document.edition,
+        "digest": candidate.digest,
+        "replayed": done.replayed,
+        "unchanged": done.unchanged,
+        "changed": done.changed,
+        "not_reproducible": done.not_reproducible,
+        "verdicts": [
+            {"before": before, "after": after, "times": times}
+            for (before, after), times in sorted(done.verdicts.items())
+        ],
+        "changes": [
+            {
+                "client": each.client,
+                "decision_id": each.decision_id,
+                "case": each.case,
+                "matter": each.matter,
+                "on": each.on.isoformat(),
+                "subject": each.subject,
+                "before": each.before,
+                "after": each.after,
+                "gone": list(each.gone),
+                "new": list(each.new),
+                "why": each.why,
+            }
+            for each in done.changes
+        ],
+    }
+    lines = [
+        (
+            f"重新核查 {done.replayed} 件：不变 {done.unchanged} 件，改变 {done.changed} 件 / "
+            f"decided anew: {done.unchanged} stay, {done.changed} change"
+        ),
+    ]
+    if done.not_reproducible:
+        lines.append(
+            f"另有 {done.not_reproducible} 件记录不足以重现（案件事实、有关人员、数据时效未存），未作比较 / "
+            f"{done.not_reproducible} records do not suffice and were not compared"
+        )
+    lines += [
+        f"{each.matter}  {each.case or each.decision_id}  {each.subject}  {each.before} → {each.after}  {each.why}"
+        for each in done.changes
+    ]
+    answer(content, lines, as_json=as_json)
 
 
 @law.command()
