@@ -20,6 +20,7 @@ from gateway.commands.people import clients, operators
 from gateway.commands.root_requests import accept, make, request, sign
 from gateway.commands.running import publish, serve
 from gateway.commands.setup import init
+from gateway.commands.subjects import subjects
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -31,7 +32,7 @@ def credit_gateway() -> None:
     """
 
 
-for command in (init, serve, publish, entries, lists, law, clients, operators, repairs, ledger, keys):
+for command in (init, serve, publish, entries, lists, law, clients, operators, subjects, repairs, ledger, keys):
     credit_gateway.add_command(command)
 for command in (request, sign, accept, make):
     keys.add_command(command)

@@ -102,6 +102,28 @@ class SubjectPath(Request):
     uscc: SubjectText
 
 
+class SubjectsQuery(Request):
+    """Whose name begins so, or who has this number."""
+
+    name: Annotated[str, Field(min_length=2, max_length=200)]
+    limit: int = Field(default=20, ge=1, le=100)
+
+
+class SubjectFound(Answer):
+    """An organisation of which something is published."""
+
+    subject: str
+    name: str
+    kind: str
+    entries: int
+
+
+class SubjectsFound(Answer):
+    """Organisations that may be meant; a name is never a match."""
+
+    subjects: tuple[SubjectFound, ...]
+
+
 class EntryAnswer(Answer):
     """A published entry (名单条目) with where it comes from."""
 

@@ -27,7 +27,10 @@ from gateway.api.models import (
     EntriesQuery,
     EntryAnswer,
     SubjectFile,
+    SubjectFound,
     SubjectPath,
+    SubjectsFound,
+    SubjectsQuery,
     WaiverAnswer,
 )
 from gateway.api.problem import KEYED, responses
@@ -37,6 +40,7 @@ from gateway.problems import NotFoundError
 from gateway.publishing.canary import CANARY_LIST
 from gateway.publishing.listing import name_of, published_entries
 from gateway.registry import editions
+from gateway.registry.subjects import find_subjects
 
 routes = APIBlueprint(
     "registry",
@@ -46,6 +50,21 @@ routes = APIBlueprint(
     abp_responses=responses(*KEYED),
     url_prefix="/v1",
 )
+
+
+@routes.get("/subjects", responses={HTTPStatus.OK: SubjectsFound})
+def subjects(query: SubjectsQuery) -> Response:
+    """Organisations with published entries whose name begins so (主体查询). A name finds, it never matches."""
+    with reading(gateway().engine) as connection:
+        found = find_subjects(connection, query.name, only_published=True, limit=query.limit)
+    return json_of(
+        SubjectsFound(
+            subjects=tuple(
+                SubjectFound(subject=each.code, name=each.name, kind=each.kind, entries=sum(each.entries.values()))
+                for each in found
+            )
+        )
+    )
 
 
 @routes.get("/subjects/<uscc>", responses={HTTPStatus.OK: SubjectFile})

@@ -14,6 +14,9 @@ Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Js
 Number = BigInteger().with_variant(Integer(), "sqlite")
 """A whole number of 64 bits."""
 
+Exact = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that is ordered by code point on both databases, so that a prefix is a range of its index."""
+
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-from gateway.database.columns import Day, Instant, JsonText, Number
+from gateway.database.columns import Day, Exact, Instant, JsonText, Number
 from gateway.database.constraints import two_people
 from gateway.database.tables.schema import metadata
 
@@ -56,7 +56,7 @@ subjects = Table(
     Column("scheme", Text, nullable=False),
     Column("code", Text),
     Column("masked", Text, nullable=False),
-    Column("name", Text, nullable=False),
+    Column("name", Exact, nullable=False, index=True),
     Column("kind", Text, nullable=False),
     CheckConstraint("kind <> 'natural-person' OR code IS NULL", name="no_personal_number"),
 )
