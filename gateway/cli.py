@@ -17,6 +17,7 @@ from gateway.commands.law import law
 from gateway.commands.ledger import ledger
 from gateway.commands.lists import lists
 from gateway.commands.people import clients, operators
+from gateway.commands.persons import persons
 from gateway.commands.root_requests import accept, make, request, sign
 from gateway.commands.running import publish, serve
 from gateway.commands.setup import init
@@ -32,7 +33,21 @@ def credit_gateway() -> None:
     """
 
 
-for command in (init, serve, publish, entries, lists, law, clients, operators, subjects, repairs, ledger, keys):
+for command in (
+    init,
+    serve,
+    publish,
+    entries,
+    lists,
+    law,
+    clients,
+    operators,
+    subjects,
+    repairs,
+    ledger,
+    keys,
+    persons,
+):
     credit_gateway.add_command(command)
 for command in (request, sign, accept, make):
     keys.add_command(command)

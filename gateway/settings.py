@@ -38,6 +38,7 @@ class GatewaySettings(BaseModel):
         poll_s / heartbeat_s: How often replicas ask, and how often "nothing changed" is signed anew.
         fresh_s / aging_s: Age up to which a replica is fresh, then aging; older is stale.
         max_loss_percent: Share of a list that one publication may lose without an override.
+        person_query_years: How long a record of a query about a natural person is kept.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -52,6 +53,7 @@ class GatewaySettings(BaseModel):
     fresh_s: int = Field(default=300, gt=0)
     aging_s: int = Field(default=3600, gt=0)
     max_loss_percent: int = Field(default=20, ge=0, le=100)
+    person_query_years: int = Field(default=10, ge=1, le=100)
 
     def to_toml(self) -> str:
         """The settings as ``gateway.toml`` holds them."""

@@ -10,7 +10,7 @@ from flask_openapi3 import APIBlueprint, Tag
 
 from credit_sdk.catalogue.evaluate import evaluate
 from credit_sdk.catalogue.view import View
-from credit_sdk.errors import InvalidRequestError, InvalidSubjectError
+from credit_sdk.errors import InvalidSubjectError
 from credit_sdk.model.finding import Principal
 from credit_sdk.model.subject import Subject
 from credit_sdk.model.term import civil_day
@@ -20,8 +20,10 @@ from gateway.api.identity import decision_id
 from gateway.api.models import CheckBody, DecisionAnswer, RowProblem, ScreenAnswer, ScreenBody
 from gateway.api.problem import KEYED, responses
 from gateway.database.unit_of_work import unit_of_work
-from gateway.feedback.online import record_check
+from gateway.feedback.online import PersonQuery, record_check
+from gateway.intake.values import without_personal_numbers
 from gateway.publishing.view import GatewayView
+from gateway.registry.person_queries import Warrant
 
 routes = APIBlueprint(
     "checks",
@@ -32,8 +34,6 @@ routes = APIBlueprint(
     url_prefix="/v1",
 )
 
-_PERSON_HINT = "请依个人信息保护法第十三条填写 purpose 和 legal_basis / State both; they are kept in the ledger."
-
 
 @routes.post("/check", responses={HTTPStatus.OK: DecisionAnswer})
 def check(body: CheckBody) -> Response:
@@ -42,7 +42,7 @@ def check(body: CheckBody) -> Response:
     client().require(body.matter)
     subject = Subject.parse(body.subject)
     principals = tuple(Principal(Subject.parse(one.subject), one.role) for one in body.principals)
-    _require_purpose(body, (subject, *(one.subject for one in principals)))
+    about_persons = _about_persons(body, (subject, *(one.subject for one in principals)))
     now = here.now()
     with here.views.open() as view:
         decision = evaluate(
@@ -53,18 +53,12 @@ def check(body: CheckBody) -> Response:
             now,
             principals=principals,
             facts=body.facts,
-            case=body.case,
+            # The case is in the answer and in the record, and somebody's number may have got into it.
+            case=None if body.case is None else without_personal_numbers(body.case),
             decision_id=decision_id(now),
         )
     with unit_of_work(here.engine, at=now) as work:
-        record_check(
-            work,
-            client().name,
-            decision,
-            here.keys.key_of,
-            purpose=body.purpose.strip(),
-            legal_basis=body.legal_basis.strip(),
-        )
+        record_check(work, client().name, decision, here.keys, about_persons=about_persons)
     here.metrics.checked(decision.matter, decision.verdict.value)
     return Response(decision.to_json(), content_type="application/json")
 
@@ -119,9 +113,9 @@ def _parsed(text: str) -> Subject | RowProblem:
     return subject
 
 
-def _require_purpose(body: CheckBody, asked: Sequence[Subject]) -> None:
-    if any(each.is_natural_person for each in asked) and not (body.purpose.strip() and body.legal_basis.strip()):
-        raise InvalidRequestError(
-            "A natural person may only be checked for a stated purpose on a stated legal basis.",
-            hint=_PERSON_HINT,
-        )
+def _about_persons(body: CheckBody, asked: Sequence[Subject]) -> PersonQuery | None:
+    """Why the natural persons among those asked about may be, None where there are none."""
+    if not any(each.is_natural_person for each in asked):
+        return None
+    warrant = Warrant.stated(body.purpose, body.legal_basis, body.basis_document)
+    return PersonQuery(warrant, gateway().home.settings.person_query_years)

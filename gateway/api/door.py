@@ -102,7 +102,7 @@ def _about_parameters(view: Callable[..., object]) -> Response | None:
     model = asked.annotation if asked else None
     known = set(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else set()
     problems = [
-        FieldProblem(field=name[:64], message=message)
+        FieldProblem(field=name, message=message)
         for name, values in request.args.lists()
         for message in _about_parameter(name, values, known)
     ]

@@ -38,7 +38,7 @@ class PrincipalBody(Request):
 
 
 class CheckBody(Request):
-    """One check (核查). For a natural person, ``purpose`` and ``legal_basis`` are required (个人信息保护法)."""
+    """One check (核查). For a natural person the last three are required (个人信息保护法第十三条)."""
 
     subject: SubjectText
     matter: MatterId
@@ -47,7 +47,8 @@ class CheckBody(Request):
     principals: tuple[PrincipalBody, ...] = Field(default=(), max_length=MAX_PRINCIPALS)
     facts: dict[str, StrictBool | StrictInt | StrictStr] = Field(default={}, max_length=MAX_FACTS)
     purpose: Annotated[str, Field(max_length=500)] = ""
-    legal_basis: Annotated[str, Field(max_length=500)] = ""
+    legal_basis: Annotated[str, Field(max_length=32, description="CONSENT or STATUTORY_DUTY.")] = ""
+    basis_document: Annotated[str, Field(max_length=500)] = ""
 
 
 class ScreenBody(Request):

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from credit_sdk.errors import CallerError, CreditError, InvalidSubjectError
+from gateway.intake.values import without_personal_numbers
 from gateway.problems import (
     AccessRefusedError,
     ConflictError,
@@ -28,6 +29,7 @@ from gateway.problems import (
 )
 
 MEDIA_TYPE = "application/problem+json"
+_MAX_NAME_CHARACTERS = 64
 _log = logging.getLogger("gateway.api")
 
 _STATUS: tuple[tuple[type[CreditError], HTTPStatus], ...] = (
@@ -112,11 +114,18 @@ def refusal(
         type=f"urn:credit-sdk:problem:{code}",
         title=status.phrase,
         status=status.value,
-        detail=detail,
-        hint=hint,
+        detail=without_personal_numbers(detail),
+        hint=without_personal_numbers(hint),
         code=code,
         request_id=request_id(),
-        errors=errors,
+        # The name of an unknown field or parameter is repeated, and somebody's number may stand in its place.
+        errors=tuple(
+            FieldProblem(
+                field=without_personal_numbers(each.field)[:_MAX_NAME_CHARACTERS],
+                message=without_personal_numbers(each.message),
+            )
+            for each in errors
+        ),
         suggestion=suggestion,
     )
     body = json.dumps(problem.model_dump(), ensure_ascii=False).encode()

@@ -5,6 +5,7 @@ from typing import Protocol
 
 import click
 
+from credit_sdk.errors import InvalidRequestError
 from credit_sdk.model.subject import Subject
 from gateway.commands.terminal import AS_JSON, HOME, answer, desk, table
 from gateway.database.columns import Json, canonical_json, instant_text
@@ -188,7 +189,7 @@ def list_entries(
 ) -> None:
     """查询条目，新的在前 / Find entries, newest first."""
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
-        keys = RegistryKeys.load(open_desk.home).lookup_keys(Subject.parse(subject)) if subject else None
+        keys = RegistryKeys.load(open_desk.home).lookup_keys(_organisation(subject)) if subject else None
         found = find_entries(
             connection,
             list_id=list_id,
@@ -200,6 +201,17 @@ def list_entries(
     shown = ("id", "state", "list", "subject", "name", "document_no", "determined_on", "term_until")
     rows = [[each[name] for name in shown] for each in found]
     answer({"entries": found}, table(shown, rows), as_json=as_json)
+
+
+def _organisation(text: str) -> Subject:
+    """A number that may stand on a command line; a person's is asked for without being shown, and with a reason."""
+    subject = Subject.parse(text)
+    if subject.is_natural_person:
+        raise InvalidRequestError(
+            "A natural person is looked up with a purpose and a legal basis, and the query is recorded.",
+            hint="请用 credit-gateway persons entries HOME / Use that command.",
+        )
+    return subject
 
 
 @entries.command()

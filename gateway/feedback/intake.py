@@ -12,6 +12,7 @@
 from collections.abc import Callable, Collection, Sequence
 from hashlib import sha256
 from threading import Lock
+from typing import TypeVar
 
 from cachetools import LRUCache
 from sqlalchemy import Connection, Engine, Table, func, insert, select
@@ -32,11 +33,17 @@ from gateway.feedback.records import (
     Receipts,
     SheetRecord,
 )
+from gateway.intake.values import without_personal_numbers
 from gateway.problems import ConflictError
 
 MAX_GAPS = 100
 _REMEMBERED_OUTBOXES = 10_000
 _SEQS_AT_A_TIME = 500
+
+_WRITTEN = ("case", "document", "reason", "by")
+"""What people write freely in a record."""
+
+R = TypeVar("R", CheckRecord, SheetRecord, OutcomeRecord, CheckRecord | SheetRecord)
 
 KeyOf = Callable[[Subject], bytes]
 """The registry's key of a subject: the published one, or an HMAC for natural persons."""
@@ -64,7 +71,7 @@ class Intake:
             ConflictError: Another record was received under one of these numbers.
         """
         outbox = str(batch.outbox)
-        rows = [self._check_row(work, client, outbox, record) for record in batch.records]
+        rows = [self._check_row(work, client, outbox, _masked(record)) for record in batch.records]
         fresh = _store(work, checks, client, outbox, rows)
         if fresh:
             work.ledger.append("feedback:check:receive", client, _summary(outbox, rows, fresh))
@@ -77,7 +84,7 @@ class Intake:
             ConflictError: Another record was received under one of these numbers.
         """
         outbox = str(batch.outbox)
-        rows = [self._outcome_row(work, client, outbox, record) for record in batch.outcomes]
+        rows = [self._outcome_row(work, client, outbox, _masked(record)) for record in batch.outcomes]
         fresh = _store(work, outcomes, client, outbox, rows)
         granted = [
             row for row in rows if row["seq"] in fresh and row["state"] == OutcomeState.WAIVED and row["subject_key"]
@@ -163,6 +170,12 @@ class Intake:
         """The registry's key; empty for a number that identifies nobody, whose record is kept all the same."""
         subject = _parsed(code)
         return b"" if subject is None or subject.is_masked else self._key_of(subject)
+
+
+def _masked(record: R) -> R:
+    """The record without personal numbers in what people wrote; a digest of them would give them away as well."""
+    written = {name: text for name in _WRITTEN if isinstance(text := getattr(record, name, None), str)}
+    return record.model_copy(update={name: without_personal_numbers(text) for name, text in written.items()})
 
 
 def _parsed(code: str) -> Subject | None:

@@ -42,7 +42,7 @@ def open_batch(work: UnitOfWork, batch: str, source: SourceFile, target: KnownLi
         insert(batches).values(
             id=batch,
             list=target.id,
-            file_name=source.path.name,
+            file_name=source.name,
             file_sha256=source.sha256,
             imported_by=by,
             imported_at=work.at,

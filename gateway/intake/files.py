@@ -16,6 +16,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from gateway.intake.values import without_personal_numbers
 from gateway.problems import IntakeError
 
 MAX_BYTES = 200 * 1024 * 1024
@@ -71,6 +72,11 @@ class SourceFile:
     sha256: str
     encoding: str
     ends_with_newline: bool
+
+    @property
+    def name(self) -> str:
+        """The name of the file as it is kept: a personal number in it masked."""
+        return without_personal_numbers(self.path.name)
 
     @classmethod
     def inspect(cls, path: Path) -> "SourceFile":

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, false, func, select, update
 from gateway.accounts import OperatorRole, require_operator, require_two
 from gateway.database.tables import batches, entries
 from gateway.database.unit_of_work import UnitOfWork
+from gateway.intake.values import without_personal_numbers
 from gateway.problems import ConflictError, InvalidActError, NotFoundError
 from gateway.registry.lifecycle import EntryAct, EntryState, after
 
@@ -117,8 +118,9 @@ def discard(work: UnitOfWork, batch: str, *, by: str, reason: str) -> int:
         ConflictError: It was confirmed or discarded already.
     """
     row = _open_batch(work.connection, batch)
+    reason = without_personal_numbers(reason.strip())
     require_operator(work.connection, by, OperatorRole.OPERATOR)
-    if not reason.strip():
+    if not reason:
         raise InvalidActError("Giving up a batch needs a reason.", hint="请填写理由 / State the reason.")
     discarded = work.connection.execute(
         update(entries).where(entries.c.batch == batch, entries.c.state == EntryState.DRAFTED).values(state=_DISCARDED)
@@ -136,7 +138,7 @@ def discard(work: UnitOfWork, batch: str, *, by: str, reason: str) -> int:
     work.ledger.append(
         "entry:batch:discard",
         by,
-        {"batch": batch, "list": row.list, "discarded": discarded, "reason": reason.strip()},
+        {"batch": batch, "list": row.list, "discarded": discarded, "reason": reason},
     )
     return discarded
 

@@ -29,6 +29,7 @@ from sqlalchemy import insert, select, update
 from gateway.accounts import require_two
 from gateway.database.tables import acts, entries
 from gateway.database.unit_of_work import UnitOfWork
+from gateway.intake.values import without_personal_numbers
 from gateway.problems import ConflictError, InvalidActError, NotFoundError
 
 
@@ -123,6 +124,7 @@ def move(
                 f"The act {act} needs a {name}, or nobody can tell later why it was right.",
                 hint="请填写理由和文书号 / State the reason and the number of the document.",
             )
+    reason, document_no = without_personal_numbers(reason.strip()), without_personal_numbers(document_no.strip())
     row = work.connection.execute(
         select(entries.c.state, entries.c.subject_key, entries.c.is_person, entries.c.list).where(entries.c.id == entry)
     ).first()
@@ -148,8 +150,8 @@ def move(
             by=by,
             confirmed_by=confirmed_by,
             at=work.at,
-            document_no=document_no.strip(),
-            reason=reason.strip(),
+            document_no=document_no,
+            reason=reason,
         )
     )
     if not row.is_person:
@@ -162,8 +164,8 @@ def move(
             "from": row.state,
             "to": reached,
             "confirmed_by": confirmed_by,
-            "reason": reason.strip(),
-            "document": document_no.strip(),
+            "reason": reason,
+            "document": document_no,
         },
     )
     return reached

@@ -58,6 +58,10 @@ class RegistryKeys:
         # The published key's own rules (masked numbers have none) hold here too.
         return hmac.digest(self._secret, subject.key, sha256)
 
+    def fingerprint(self, text: str) -> str:
+        """A digest, hex, that only this gateway can compute: for what may hold personal numbers."""
+        return hmac.digest(self._secret, b"fingerprint\0" + text.encode(), sha256).hex()
+
     def lookup_keys(self, subject: Subject) -> tuple[bytes, ...]:
         """Every key under which the subject may stand in the registry."""
         return (self.key_of(subject),) if subject.is_natural_person else subject.lookup_keys

@@ -137,7 +137,9 @@ def test_the_round_twice(exchange: Exchange) -> None:
         decision = credit.check(company(7).code, MATTER, case="青采2026-17")
         assert decision.verdict is Verdict.DENY
         assert credit.check(company(999).code, MATTER).verdict is Verdict.CLEAR
-        assert credit.check(PERSON, "company.officer", purpose="任职审查", legal_basis="公司法").verdict not in {
+        assert credit.check(
+            PERSON, "company.officer", purpose="任职审查", legal_basis="CONSENT", basis_document="授权书1号"
+        ).verdict not in {
             Verdict.CLEAR,
             Verdict.DENY,
         }

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import TypedDict
 
 import pytest
 
@@ -31,7 +32,19 @@ from credit_sdk.testing import FakeGateway, subject
 
 LISTED, UNLISTED, HONOURED = subject(1), subject(2), subject(3)
 PERSON = Subject.parse("63010219800101123" + (resident_check_character("63010219800101123") or ""))
-PURPOSE, LEGAL_BASIS = "任职资格审查", "《公司法》第一百七十八条"
+
+
+class Stated(TypedDict):
+    purpose: str
+    legal_basis: str
+    basis_document: str
+
+
+WARRANT: Stated = {
+    "purpose": "任职资格审查",
+    "legal_basis": "STATUTORY_DUTY",
+    "basis_document": "《公司法》第一百七十八条",
+}
 
 
 class Clock:
@@ -131,7 +144,7 @@ def test_a_consortium_is_as_good_as_its_weakest_member(gateway: FakeGateway, cre
 def test_a_natural_person_is_undetermined_unless_asked_online(gateway: FakeGateway, credit: CreditClient) -> None:
     assert credit.check(PERSON, "company.officer").verdict is Verdict.UNDETERMINED
     assert "/v1/check" not in gateway.transport.posts
-    decision = credit.check(PERSON, "company.officer", purpose=PURPOSE, legal_basis=LEGAL_BASIS)
+    decision = credit.check(PERSON, "company.officer", **WARRANT)
     assert decision.verdict is Verdict.REVIEW
     assert decision.findings[0].confirmation_by_person
     assert decision.subject == PERSON
@@ -141,20 +154,17 @@ def test_a_natural_person_is_undetermined_unless_asked_online(gateway: FakeGatew
 def test_a_person_beside_a_company_is_asked_online_too(credit: CreditClient) -> None:
     beside = [Principal(PERSON, Role.LEGAL_REPRESENTATIVE)]
     assert credit.check(UNLISTED, "company.officer", principals=beside).verdict is Verdict.UNDETERMINED
-    decision = credit.check(UNLISTED, "company.officer", principals=beside, purpose=PURPOSE, legal_basis=LEGAL_BASIS)
+    decision = credit.check(UNLISTED, "company.officer", principals=beside, **WARRANT)
     assert decision.findings[0].through is not None
     assert decision.findings[0].through.role is Role.LEGAL_REPRESENTATIVE
 
 
 def test_an_unreachable_gateway_leaves_a_person_undetermined(gateway: FakeGateway, credit: CreditClient) -> None:
     gateway.transport.is_reachable = False
-    assert (
-        credit.check(PERSON, "company.officer", purpose=PURPOSE, legal_basis=LEGAL_BASIS).verdict
-        is Verdict.UNDETERMINED
-    )
+    assert credit.check(PERSON, "company.officer", **WARRANT).verdict is Verdict.UNDETERMINED
     assert "cannot be reached" in (credit.status().sync.error or "")
     gateway.transport.is_reachable = True
-    assert credit.check(PERSON, "company.officer", purpose=PURPOSE, legal_basis=LEGAL_BASIS).verdict is Verdict.REVIEW
+    assert credit.check(PERSON, "company.officer", **WARRANT).verdict is Verdict.REVIEW
     assert credit.status().sync.error is None
 
 

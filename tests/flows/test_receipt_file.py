@@ -101,7 +101,10 @@ def test_a_folder_that_is_not_there_is_said_before_anything_is_asked(desk: Desk)
     assert "nothing was checked" in err
 
 
-@pytest.mark.parametrize("warrant", [(), ("--purpose", "任职审查", "--legal-basis", "公司法第一百七十八条")])
+@pytest.mark.parametrize(
+    "warrant",
+    [(), ("--purpose", "任职审查", "--legal-basis", "STATUTORY_DUTY", "--basis-document", "公司法第一百七十八条")],
+)
 def test_a_natural_person_is_refused_before_anything_is_asked(desk: Desk, warrant: tuple[str, ...]) -> None:
     code, out, err = desk.check(PERSON, "company.officer", *warrant)
     assert (code, out, err.count("\n")) == (2, "", 1)

@@ -42,7 +42,14 @@ def decide_for_all(credit: CreditClient, members: list[str | Subject]) -> Verdic
 
 def with_officers(credit: CreditClient, company: Subject, representative: Subject) -> Decision:
     beside = [Principal(representative, Role.LEGAL_REPRESENTATIVE)]
-    return credit.check(company, "company.officer", principals=beside, purpose="任职审查", legal_basis="公司法第178条")
+    return credit.check(
+        company,
+        "company.officer",
+        principals=beside,
+        purpose="任职审查",
+        legal_basis="STATUTORY_DUTY",
+        basis_document="公司法第178条",
+    )
 
 
 def all_rows(credit: CreditClient, codes: Iterator[str]) -> list[str]:

@@ -13,6 +13,7 @@ from credit_sdk.client import CreditClient
 from credit_sdk.errors import CreditError, InvalidRequestError
 from credit_sdk.model.decision import Decision
 from credit_sdk.model.finding import Principal
+from credit_sdk.model.legal_basis import LegalBasis
 from credit_sdk.model.measure import Role
 from credit_sdk.model.subject import Subject
 from credit_sdk.model.verdict import Verdict
@@ -41,7 +42,14 @@ _FOR_OWNER_ALONE = 0o600
     help=f"相关责任人。A principal; roles: {', '.join(Role)}.",
 )
 @click.option("--purpose", help="查询自然人的目的（在线查询必填）。Purpose of asking about a person.")
-@click.option("--legal-basis", help="查询自然人的法律依据（在线查询必填）。Legal basis of asking about a person.")
+@click.option(
+    "--legal-basis",
+    type=click.Choice([str(each) for each in LegalBasis]),
+    help="查询自然人的依据：本人同意或法定职责（在线查询必填）。Legal basis of asking about a person.",
+)
+@click.option(
+    "--basis-document", help="授权书或法条（在线查询必填）。The authorisation, or the article that sets the duty."
+)
 @click.option(
     "--receipt",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -60,6 +68,7 @@ def check(
     principals: tuple[str, ...],
     purpose: str | None,
     legal_basis: str | None,
+    basis_document: str | None,
     receipt: Path | None,
     lang: Literal["zh", "en"],
     as_json: bool,
@@ -84,6 +93,7 @@ def check(
             case=case,
             purpose=purpose,
             legal_basis=legal_basis,
+            basis_document=basis_document,
         )
         # Nobody will look at the status of a process that ends: what could not be kept is said now.
         credit.flush()

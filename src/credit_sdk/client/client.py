@@ -106,6 +106,7 @@ class CreditClient:
         case: str | None = None,
         purpose: str | None = None,
         legal_basis: str | None = None,
+        basis_document: str | None = None,
     ) -> Decision:
         """Check one subject in one matter (核查), and leave a record of it.
 
@@ -117,16 +118,18 @@ class CreditClient:
             facts: Facts of the case that differ from the matter's defaults.
             case: The host's case number, kept with the record.
             purpose: For what a natural person is asked about.
-            legal_basis: The article that allows it. With both, natural persons are asked at the gateway.
+            legal_basis: ``CONSENT`` or ``STATUTORY_DUTY``.
+            basis_document: The authorisation, or the article that sets the duty. With all three, natural persons are
+                asked at the gateway.
 
         Raises:
             CallerError: The number, matter, day, fact or principal cannot be used.
             ReplicaError: The replica is damaged.
         """
         self._installation.keep_current()
-        if purpose is None and legal_basis is None:
+        if purpose is None and legal_basis is None and basis_document is None:
             return self._answering.one(subject, matter, on, principals=principals, facts=facts, case=case)
-        warrant = Warrant.stated(purpose, legal_basis)
+        warrant = Warrant.stated(purpose, legal_basis, basis_document)
         return self._answering.warranted(subject, matter, on, warrant, principals=principals, facts=facts, case=case)
 
     def check_group(

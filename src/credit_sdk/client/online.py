@@ -14,6 +14,7 @@ from credit_sdk.client.line import Line
 from credit_sdk.errors import IntegrityError, InvalidRequestError, TransportError
 from credit_sdk.model.decision import Decision
 from credit_sdk.model.finding import Principal
+from credit_sdk.model.legal_basis import LegalBasis
 from credit_sdk.model.subject import Subject
 from credit_sdk.transport import Transport
 
@@ -26,22 +27,28 @@ class Warrant:
     """Why a natural person may be asked about (查询目的与法律依据); both are kept by the gateway."""
 
     purpose: str
-    legal_basis: str
+    legal_basis: LegalBasis
+    basis_document: str
 
     @classmethod
-    def stated(cls, purpose: str | None, legal_basis: str | None) -> Self:
+    def stated(cls, purpose: str | None, legal_basis: str | None, basis_document: str | None) -> Self:
         """The warrant as it was stated.
 
         Raises:
-            InvalidRequestError: Only one is given, or one is empty or too long.
+            InvalidRequestError: One is missing, empty or too long, or the legal basis is none of the two.
         """
-        for name, text in (("purpose", purpose), ("legal_basis", legal_basis)):
+        if legal_basis is not None and legal_basis not in set(LegalBasis):
+            raise InvalidRequestError(
+                f"a legal basis is one of {', '.join(LegalBasis)}, and nobody may be asked about without one.",
+                hint="State which of the two it is, and the document in `basis_document`.",
+            )
+        for name, text in (("purpose", purpose), ("legal_basis", legal_basis), ("basis_document", basis_document)):
             if text is None or not text.strip() or len(text) > MAX_STATED_CHARACTERS:
                 raise InvalidRequestError(
                     f"asking about a natural person needs a {name} of 1 to {MAX_STATED_CHARACTERS} characters.",
-                    hint="State both: for what the answer is used, and the article that allows it.",
+                    hint="State all three: what the answer is used for, the legal basis, and its document.",
                 )
-        return cls(purpose or "", legal_basis or "")
+        return cls(purpose or "", LegalBasis(legal_basis or ""), basis_document or "")
 
 
 class OnlineDesk:
@@ -113,7 +120,11 @@ def check_online(
         "case": case,
     }
     if warrant is not None:
-        request |= {"purpose": warrant.purpose, "legal_basis": warrant.legal_basis}
+        request |= {
+            "purpose": warrant.purpose,
+            "legal_basis": warrant.legal_basis.value,
+            "basis_document": warrant.basis_document,
+        }
     decision = from_json(transport.post(CHECK_PATH, json.dumps(request, ensure_ascii=False).encode()))
     if (decision.subject.masked, decision.matter, decision.on) != (subject.masked, matter, on):
         raise IntegrityError(

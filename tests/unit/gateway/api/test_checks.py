@@ -17,7 +17,7 @@ from tests.real_gateway import NOW, TODAY, RealGateway, company
 
 AWARD = "procurement.award"
 PERSON = "11010519491231002X"
-LAWFUL = {"purpose": "董监高任职核查", "legal_basis": "公司法第一百七十八条"}
+LAWFUL = {"purpose": "董监高任职核查", "legal_basis": "STATUTORY_DUTY", "basis_document": "公司法第一百七十八条"}
 
 
 def test_answers_the_bytes_the_library_answers(real: RealGateway, asked: FlaskClient) -> None:
@@ -63,14 +63,20 @@ def test_every_check_leaves_its_record_before_the_answer(real: RealGateway, aske
 def test_a_person_is_checked_only_for_a_purpose_on_a_basis(real: RealGateway, asked: FlaskClient) -> None:
     real.list_person(PERSON)
     body = {"subject": PERSON, "matter": "company.officer"}
-    for incomplete in (body, {**body, "purpose": "x"}, {**body, "legal_basis": "x", "purpose": " "}):
+    for incomplete in (
+        body,
+        {**body, "purpose": "x"},
+        {**body, **LAWFUL, "purpose": " "},
+        {**body, **LAWFUL, "legal_basis": "公司法"},
+        {**body, **LAWFUL, "basis_document": ""},
+    ):
         refused = asked.post("/v1/check", json=incomplete)
         assert (refused.status_code, refused.get_json()["code"]) == (400, "request.invalid")
     answered = asked.post("/v1/check", json={**body, **LAWFUL})
     assert answered.get_json()["verdict"] == "REVIEW"
     assert PERSON not in answered.text
     with reading(real.engine) as connection:
-        (line,) = connection.execute(select(ledger).where(ledger.c.act == "person:matter:check")).all()
+        (line,) = connection.execute(select(ledger).where(ledger.c.act == "person:check:query")).all()
         assert line.payload["purpose"] == LAWFUL["purpose"]
         assert PERSON not in repr(connection.execute(select(ledger)).all())
 

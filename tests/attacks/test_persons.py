@@ -1,0 +1,286 @@
+"""Somebody reads all that the gateway keeps and says, and looks for the numbers of natural persons in it."""
+
+import io
+import json
+import logging
+import unicodedata
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from sqlalchemy import select
+
+from credit_sdk.errors import CreditError
+from credit_sdk.model import identifier
+from credit_sdk.model.subject import Subject
+from gateway.cli import run
+from gateway.database.tables import entries, ledger, metadata, person_queries
+from gateway.database.unit_of_work import reading, unit_of_work
+from gateway.intake.imports import import_file
+from gateway.registry import determinations, lifecycle
+from gateway.registry.persons import RegistryKeys
+from tests.real_gateway import LI, LISTED, NOW, WANG, RealGateway, company
+
+OUTBOX = "6f8b5b0e-3a51-4d0e-9a4b-0d6c2b8f4f10"
+WARRANT = {"purpose": "任职核查", "legal_basis": "STATUTORY_DUTY", "basis_document": "公司法第一百七十八条"}
+
+
+def resident(region: str, born_on: str, sequence: str) -> str:
+    body = f"{region}{born_on}{sequence}"
+    return f"{body}{identifier.resident_check_character(body)}"
+
+
+# A region that never was, so nobody has these numbers; one of them ends in X.
+LISTED_PERSON = next(
+    number for each in range(1, 99) if (number := resident("119900", "19900307", f"{each:03d}")).endswith("X")
+)
+BESIDE, MISTYPED, OTHER = (resident("119900", "19810523", each) for each in ("011", "022", "033"))
+NUMBERS = (LISTED_PERSON, BESIDE, MISTYPED, OTHER)
+
+
+def old(number: str) -> str:
+    """The number as it was written until 1999, in fifteen digits."""
+    return number[:6] + number[8:17]
+
+
+def typed(number: str) -> tuple[str, ...]:
+    """The ways people type a number."""
+    wide = "".join(chr(ord(each) + 0xFEE0) for each in number)
+    return (
+        number,
+        number.lower(),
+        f"{number[:6]} {number[6:14]} {number[14:]}",
+        f"{number[:6]}-{number[6:14]}-{number[14:].lower()}",
+        wide,
+        old(number),
+    )
+
+
+class Found(NamedTuple):
+    place: str
+    number: str
+
+
+def searched(place: str, data: bytes) -> Iterator[Found]:
+    """Where in some bytes a number stands, however it is written, or the key anybody could compute of it."""
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for name in archive.namelist():
+                yield from searched(f"{place}!{name}", archive.read(name))
+    texts = [data.decode(encoding, errors="ignore") for encoding in ("utf-8", "gb18030", "utf-16-le")]
+    plain = [unicodedata.normalize("NFKC", text).upper() for text in texts]
+    joined = [text.translate({ord(each): None for each in " -\t\u3000"}) for text in plain]
+    for number in NUMBERS:
+        key = Subject.parse(number).key
+        wanted = (number[:17], old(number), key.hex().upper(), sha256(number.encode()).hexdigest().upper())
+        if key in data or any(each in text for each in wanted for text in (*plain, *joined)):
+            yield Found(place, number)
+
+
+class Story:
+    """A gateway, and everything it ever said."""
+
+    def __init__(self, gateway: RealGateway, capsys: pytest.CaptureFixture[str]) -> None:
+        self.gateway = gateway
+        self.key = gateway.client()
+        self.said: list[tuple[str, bytes]] = []
+        self._capsys = capsys
+
+    def posts(self, route: str, body: Mapping[str, object], *, status: int) -> dict[str, Any]:
+        """Send a request and keep the answer."""
+        with self.gateway.asked(key=self.key) as asked:
+            answer = asked.post(route, json=body)
+            self.said.append((f"answer of {route}", answer.data + str(answer.headers).encode()))
+            assert answer.status_code == status, answer.text
+            answered: dict[str, Any] = answer.get_json()
+            return answered
+
+    def gets(self, route: str, *, status: int) -> None:
+        with self.gateway.asked(key=self.key) as asked:
+            answer = asked.get(route)
+            self.said.append((f"answer of {route[:12]}", answer.data))
+            assert answer.status_code == status, answer.text
+
+    def types(self, *words: object) -> int:
+        """Type a command and keep what it prints."""
+        code = run([*map(str, words)])
+        printed = self._capsys.readouterr()
+        self.said.append((f"output of {words[0]} {words[1]}", (printed.out + printed.err).encode()))
+        return code
+
+    def imports(self, rows: Sequence[Sequence[str]], name: str = "名单.csv") -> str:
+        titles = ("统一社会信用代码", "名称", "认定部门", "文书号", "认定日期", "截止日期", "事实", "备注")
+        path = self.gateway.home.path.parent / name
+        path.write_text("\n".join(",".join(row) for row in (titles, *rows)) + "\n", encoding="utf-8")
+        home, engine = self.gateway.home, self.gateway.engine
+        batch = import_file(home, engine, path, LISTED, by=LI, at=NOW).batch
+        path.unlink()
+        return batch
+
+    def places(self) -> Iterator[tuple[str, bytes]]:
+        """All that can be copied: files, tables, answers, output."""
+        for path in sorted(self.gateway.home.path.rglob("*")):
+            if path.is_file():
+                yield str(path.relative_to(self.gateway.home.path)), path.read_bytes()
+        with reading(self.gateway.engine) as connection:
+            for table in metadata.sorted_tables:
+                for row in connection.execute(select(table)):
+                    values = [value.hex() if isinstance(value, bytes) else str(value) for value in row]
+                    yield f"table {table.name}", "\n".join(values).encode()
+        yield from self.said
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def story(request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Story]:
+    url = "" if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
+    made = RealGateway.make(tmp_path, database=url)
+    made.declare()
+    yield Story(made, capsys)
+    made.close()
+
+
+def row(code: str, number: int, **others: str) -> tuple[str, ...]:
+    said = {"name": "虚构个人", "authority": "虚构市财政局", "fact": "提供虚假材料", "extra": "", **others}
+    document = said.get("document", f"虚财罚〔2026〕{number}号")
+    return (code, said["name"], said["authority"], document, "2026-01-05", "2028-01-04", said["fact"], said["extra"])
+
+
+def a_life_with_persons(story: Story, tmp_path: Path) -> None:
+    """Import, confirm, publish, check, report, end, look up; with a number wherever a slip could put one."""
+    gateway, ways = story.gateway, typed(OTHER)
+    wrong = MISTYPED[:-1] + ("0" if MISTYPED[-1] != "0" else "1")
+    rows = [row(each, number) for number, each in enumerate(typed(LISTED_PERSON)[:5])]
+    rows += [row(company(1).code, 20 + number, fact=f"与{each}共谋", extra=each) for number, each in enumerate(ways)]
+    rows += [row(company(2).code, 30, name=BESIDE, authority=f"某局{BESIDE}", document=f"虚{BESIDE}号")]
+    rows += [row(each, 40) for each in (wrong, old(MISTYPED), f"{MISTYPED[:10]}O{MISTYPED[11:]}")]
+    rows += [row("无", 41, extra=MISTYPED), row(company(3).code, 42, fact=LISTED_PERSON.lower())]
+    batch = story.imports(rows, f"名单{LISTED_PERSON}.csv")
+    with unit_of_work(gateway.engine, at=NOW) as work:
+        determinations.confirm(work, batch, by=WANG)
+    gateway.publish()
+
+    check = {"subject": LISTED_PERSON.lower(), "matter": "company.officer"}
+    stated = {**WARRANT, "purpose": f"核查{LISTED_PERSON}", "basis_document": f"授权书{ways[2]}"}
+    story.posts("/v1/check", check, status=400)
+    answer = story.posts("/v1/check", {**check, **stated, "case": f"案{LISTED_PERSON}"}, status=200)
+    assert (answer["verdict"], answer["findings"][0]["confirmation_by_person"]) == ("REVIEW", True)
+    beside = [{"subject": BESIDE, "role": "legal-representative"}]
+    story.posts("/v1/check", {**check, "subject": company(9).code, "principals": beside, **WARRANT}, status=200)
+    story.posts("/v1/check", {**check, **WARRANT, "principals": beside * 2}, status=400)
+    for each in (wrong, old(MISTYPED), f"{MISTYPED}9", f"姓名{MISTYPED}"):
+        story.posts("/v1/check", {**check, "subject": each, **WARRANT}, status=400)
+    story.posts("/v1/check", {"subject": {"number": MISTYPED}, "matter": MISTYPED, MISTYPED: 1}, status=400)
+    story.posts("/v1/screen", {"subjects": [*typed(LISTED_PERSON), wrong], "matter": "company.officer"}, status=200)
+    for route in ("/v1/subjects/", "/v1/entries?subject=", "/v1/entries?"):
+        story.gets(f"{route}{LISTED_PERSON}", status=400)
+
+    told = {"seq": 1, "subject": LISTED_PERSON, "matter": "company.officer", "case": ways[4]}
+    at = NOW.isoformat()
+    record = {**told, "id": "d1", "on": "2026-03-02", "serial": 1, "map_root": "", "verdict": "REVIEW"}
+    record |= {"digest": "0" * 64, "decided_at": at}
+    sheet = {**record, "seq": 2, "id": "d2", "subjects": [BESIDE, OTHER]}
+    del sheet["subject"]
+    story.posts("/v1/checks", {"outbox": OUTBOX, "records": [record, sheet]}, status=200)
+    outcome = {**told, "decision_id": "d1", "entry": "e1", "measure": "a1-05", "list": LISTED, "state": "waived"}
+    outcome |= {"document": f"文{ways[1]}", "reason": f"因{ways[2]}", "by": ways[3], "until_on": "2027-01-01"}
+    story.posts("/v1/outcomes", {"outbox": OUTBOX, "outcomes": [{**outcome, "reported_at": at}]}, status=200)
+
+    with reading(gateway.engine) as connection:
+        listed = connection.scalars(select(entries.c.id).where(entries.c.is_person, entries.c.state == "published"))
+        entry = listed.first()
+    assert entry
+    stated_so = {"by": LI, "confirmed_by": WANG, "reason": f"{ways[2]}已履行", "document_no": f"虚{ways[0]}号"}
+    with unit_of_work(gateway.engine, at=NOW) as work:
+        lifecycle.remove(work, entry, **stated_so)
+    held = tmp_path / "number"
+    held.write_text(LISTED_PERSON.lower(), encoding="utf-8")
+    asked = ["--by", LI, "--number-file", held]
+    home = gateway.home.path
+    assert story.types("persons", "queries", home, *asked, "--proof", f"居民身份证{LISTED_PERSON}") == 0
+    why = ["--purpose", f"找{ways[5]}", "--legal-basis", "CONSENT", "--basis-document", ways[4]]
+    assert story.types("persons", "entries", home, *asked, *why) == 0
+    assert story.types("entries", "list", home, "--subject", LISTED_PERSON) == 2
+    assert story.types("entries", "list", home, "--json") == 0
+    assert story.types("entries", "show", home, entry) == 0
+    held.write_text(wrong, encoding="utf-8")
+    assert story.types("persons", "entries", home, *asked, *why) == 2
+    gateway.publish(60)
+
+
+def test_no_number_is_anywhere_in_files_tables_answers_output_or_logs(
+    story: Story, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        a_life_with_persons(story, tmp_path)
+    story.said.append(("log", caplog.text.encode()))
+    places = list(story.places())
+    found = {found for place, data in places for found in searched(place, data)}
+    assert found == set()
+    names = {place for place, _ in places}
+    assert {"table ledger", "table person_queries", "table rejected_rows", "table outcomes", "log"} <= names
+
+
+@pytest.mark.parametrize("way", range(6))
+def test_the_search_would_find_a_number_however_it_is_written(way: int) -> None:
+    text = f"[{typed(OTHER)[way]}]"
+    for data in (text.encode(), text.encode("gb18030"), text.encode("utf-16-le"), Subject.parse(OTHER).key):
+        assert list(searched("here", data)) == [Found("here", OTHER)]
+
+
+def candidates(masked: str) -> Iterator[str]:
+    """Every number that a masked one could be: not more than the days on which somebody may be born."""
+    day = date(1980, 1, 1)
+    while day < date(1991, 1, 1):
+        number = f"{masked[:6]}{day:%Y%m%d}{masked[14:]}"
+        if identifier.is_resident_number(number):
+            yield number
+        day += timedelta(days=1)
+
+
+def test_a_copied_database_cannot_be_searched_by_trying_numbers(story: Story) -> None:
+    """The masked number leaves a few thousand candidates; without the secret none of them can be told from another."""
+    story.gateway.list_person(LISTED_PERSON)
+    story.gateway.publish()
+    story.posts("/v1/check", {"subject": LISTED_PERSON, "matter": "company.officer", **WARRANT}, status=200)
+    with reading(story.gateway.engine) as connection:
+        query = connection.execute(select(person_queries)).one()
+        lines = connection.execute(select(ledger.c.payload)).scalars().all()
+    tried = list(candidates(query.masked))
+    assert LISTED_PERSON in tried
+    held = b"".join(data for _, data in story.places())
+    for number in tried:
+        key = Subject.parse(number).key
+        for guess in (
+            key,
+            sha256(key).digest(),
+            sha256(number.encode()).digest(),
+            RegistryKeys(b"0" * 32).key_of(Subject.parse(number)),
+        ):
+            assert guess not in held
+            assert guess.hex().encode() not in held
+    # With the secret, which the copy lacks, the same search would end at once.
+    with_secret = RegistryKeys.load(story.gateway.home)
+    assert [each for each in tried if with_secret.key_of(Subject.parse(each)) == query.subject_key] == [LISTED_PERSON]
+    assert query.masked in json.dumps(lines, ensure_ascii=False)
+
+
+def test_a_key_that_may_ask_about_tenders_cannot_ask_about_persons_for_a_post(story: Story) -> None:
+    story.gateway.list_person(LISTED_PERSON)
+    story.gateway.publish()
+    story.key = story.gateway.client("招标平台", ["procurement.award"])
+    story.posts("/v1/check", {"subject": LISTED_PERSON, "matter": "company.officer", **WARRANT}, status=403)
+    with reading(story.gateway.engine) as connection:
+        assert connection.execute(select(person_queries)).all() == []
+
+
+def test_a_number_that_is_no_persons_reaches_nobody(story: Story, tmp_path: Path) -> None:
+    held = tmp_path / "number"
+    held.write_text(company(1).code, encoding="utf-8")
+    words = ["--by", LI, "--proof", "居民身份证", "--number-file", held]
+    assert story.types("persons", "queries", story.gateway.home.path, *words) == 2
+    with pytest.raises(CreditError):
+        RegistryKeys(b"1" * 32).key_of(Subject.parse("119900********0115"))
