@@ -17,7 +17,7 @@ from gateway.commands.law import law
 from gateway.commands.ledger import ledger
 from gateway.commands.lists import lists
 from gateway.commands.people import clients, operators
-from gateway.commands.persons import persons
+from gateway.commands.persons import persons, responsible
 from gateway.commands.root_requests import accept, make, request, sign
 from gateway.commands.running import publish, serve
 from gateway.commands.setup import init
@@ -47,6 +47,7 @@ for command in (
     ledger,
     keys,
     persons,
+    responsible,
 ):
     credit_gateway.add_command(command)
 for command in (request, sign, accept, make):

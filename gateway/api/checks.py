@@ -22,6 +22,7 @@ from gateway.api.problem import KEYED, responses
 from gateway.database.unit_of_work import unit_of_work
 from gateway.feedback.online import PersonQuery, record_check
 from gateway.intake.values import without_personal_numbers
+from gateway.publishing.principals import PrincipalsView, with_named_persons
 from gateway.publishing.view import GatewayView
 from gateway.registry.person_queries import Warrant
 
@@ -44,12 +45,17 @@ def check(body: CheckBody) -> Response:
     principals = tuple(Principal(Subject.parse(one.subject), one.role) for one in body.principals)
     about_persons = _about_persons(body, (subject, *(one.subject for one in principals)))
     now = here.now()
+    on = body.on or civil_day(now)
     with here.views.open() as view:
+        if isinstance(view, GatewayView):
+            asked = with_named_persons(view, here.keys, principals, subject=subject, matter=body.matter, on=on)
+        else:
+            asked = PrincipalsView(view, {})
         decision = evaluate(
             subject,
             body.matter,
-            body.on or civil_day(now),
-            view,
+            on,
+            asked,
             now,
             principals=principals,
             facts=body.facts,
@@ -57,6 +63,7 @@ def check(body: CheckBody) -> Response:
             case=None if body.case is None else without_personal_numbers(body.case),
             decision_id=decision_id(now),
         )
+        decision = asked.told(decision)
     with unit_of_work(here.engine, at=now) as work:
         record_check(work, client().name, decision, here.keys, about_persons=about_persons)
     here.metrics.checked(decision.matter, decision.verdict.value)

@@ -48,7 +48,7 @@ class GatewayView:
 
     def __init__(self, state: State, connection: Connection, keys: RegistryKeys) -> None:
         self.state = state
-        self._connection = connection
+        self.connection = connection
         self._keys = keys
         self._fetched: dict[bytes, bytes | None] = {}
 
@@ -75,11 +75,11 @@ class GatewayView:
         for portion in chunks(keys):
             self._fetched.update(dict.fromkeys(portion))
             rows = select(published_records).where(published_records.c.key.in_(portion))
-            self._fetched.update((row.key, row.record) for row in self._connection.execute(rows))
+            self._fetched.update((row.key, row.record) for row in self.connection.execute(rows))
 
     def _person(self, subject: Subject) -> SubjectRecord | None:
         key = self._keys.key_of(subject)
-        held = self._connection.execute(
+        held = self.connection.execute(
             select(entries)
             .where(
                 entries.c.subject_key == key,
@@ -90,7 +90,7 @@ class GatewayView:
         ).all()
         if not held:
             return None
-        granted = self._connection.execute(select(waivers).where(waivers.c.subject_key == key).order_by(waivers.c.id))
+        granted = self.connection.execute(select(waivers).where(waivers.c.subject_key == key).order_by(waivers.c.id))
         return SubjectRecord(
             tuple(published_entry(row) for row in held),
             tuple(

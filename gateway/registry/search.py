@@ -10,6 +10,7 @@ from gateway.database.columns import Json, instant_text
 from gateway.database.tables import acts, entries, subjects
 from gateway.problems import NotFoundError
 from gateway.registry.lifecycle import EntryState
+from gateway.registry.responsible import stated_with
 
 MAX_ROWS = 1_000
 
@@ -70,6 +71,7 @@ def show_entry(connection: Connection, entry: str) -> dict[str, Json]:
         "confirmed_by": row.confirmed_by or "",
         "confirmed_at": instant_text(row.confirmed_at) if row.confirmed_at else "",
         "objection_on": _text(row.objection_on),
+        "responsible": stated_with(connection, entry),
         "acts": [_act(each) for each in done],
     }
 

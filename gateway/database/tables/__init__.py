@@ -7,7 +7,7 @@ from gateway.database.tables.feedback import checks, outcomes, waivers
 from gateway.database.tables.law import adoptions, catalogues
 from gateway.database.tables.ledger import ledger, ledger_head
 from gateway.database.tables.people import clients, operators
-from gateway.database.tables.persons import person_queries
+from gateway.database.tables.persons import person_queries, responsible_persons
 from gateway.database.tables.publishing import pending, publications, published_records
 from gateway.database.tables.registry import acts, batches, coverage, entries, rejected_rows, subjects
 from gateway.database.tables.requests import objections, repairs
@@ -34,6 +34,7 @@ __all__ = [
     "published_records",
     "rejected_rows",
     "repairs",
+    "responsible_persons",
     "subjects",
     "waivers",
 ]

@@ -37,3 +37,61 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_person_queries_keep_until_on"), "person_queries", ["keep_until_on"], unique=False)
     op.create_index(op.f("ix_person_queries_subject_key"), "person_queries", ["subject_key"], unique=False)
+    op.create_table(
+        "responsible_persons",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("entry", sa.Text(), nullable=False),
+        sa.Column("person_key", sa.LargeBinary(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("masked", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("is_named", sa.Boolean(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("office_from_on", sa.Text(), nullable=True),
+        sa.Column("office_until_on", sa.Text(), nullable=True),
+        sa.Column("conduct_from_on", sa.Text(), nullable=True),
+        sa.Column("conduct_until_on", sa.Text(), nullable=True),
+        sa.Column("stated_by", sa.Text(), nullable=False),
+        sa.Column("confirmed_by", sa.Text(), nullable=True),
+        sa.Column("stated_at", sa.Text(), nullable=False),
+        sa.Column("withdrawn_by", sa.Text(), nullable=True),
+        sa.Column("withdrawal_confirmed_by", sa.Text(), nullable=True),
+        sa.Column("withdrawn_at", sa.Text(), nullable=True),
+        sa.Column("withdrawn_why", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(withdrawn_at IS NULL AND withdrawn_by IS NULL AND withdrawal_confirmed_by IS NULL) OR (withdrawn_at IS NOT NULL AND withdrawn_by <> withdrawal_confirmed_by AND withdrawn_by IS NOT NULL AND withdrawal_confirmed_by IS NOT NULL AND withdrawn_why <> '')",
+            name=op.f("ck_responsible_persons_withdrawal"),
+        ),
+        sa.CheckConstraint(
+            "kind <> 'natural-person' OR code IS NULL", name=op.f("ck_responsible_persons_no_personal_number")
+        ),
+        sa.CheckConstraint(
+            "role IN ('legal-representative', 'actual-controller', 'responsible-person')",
+            name=op.f("ck_responsible_persons_role"),
+        ),
+        sa.CheckConstraint(
+            '"confirmed_by" IS NULL OR "confirmed_by" <> "stated_by"', name=op.f("ck_responsible_persons_four_eyes")
+        ),
+        sa.CheckConstraint("conduct_until_on >= conduct_from_on", name=op.f("ck_responsible_persons_conduct")),
+        sa.CheckConstraint("office_until_on >= office_from_on", name=op.f("ck_responsible_persons_office")),
+        sa.ForeignKeyConstraint(["confirmed_by"], ["operators.name"], name=op.f("fk_responsible_persons_confirmed_by")),
+        sa.ForeignKeyConstraint(["entry"], ["entries.id"], name=op.f("fk_responsible_persons_entry")),
+        sa.ForeignKeyConstraint(["stated_by"], ["operators.name"], name=op.f("fk_responsible_persons_stated_by")),
+        sa.ForeignKeyConstraint(
+            ["withdrawal_confirmed_by"], ["operators.name"], name=op.f("fk_responsible_persons_withdrawal_confirmed_by")
+        ),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["operators.name"], name=op.f("fk_responsible_persons_withdrawn_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_responsible_persons")),
+    )
+    op.create_index(op.f("ix_responsible_persons_entry"), "responsible_persons", ["entry"], unique=False)
+    op.create_index(op.f("ix_responsible_persons_person_key"), "responsible_persons", ["person_key"], unique=False)
+    op.create_index(
+        "uq_responsible_persons_standing",
+        "responsible_persons",
+        ["entry", "person_key", "role"],
+        unique=True,
+        sqlite_where=sa.text("withdrawn_at IS NULL"),
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
