@@ -180,6 +180,10 @@ class Subject(Struct, frozen=True, eq=False):
             return NotImplemented
         return self._identity == other._identity
 
+    # A struct without equality of its own answers `!=` by identity unless told otherwise.
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     def __hash__(self) -> int:
         return hash(self._identity)
 

@@ -282,3 +282,11 @@ def test_the_region_of_a_person_warns_at_most(region: str, warnings: tuple[Subje
     subject = Subject.parse(resident(region, date(1990, 1, 1), 123))
     assert subject.is_natural_person
     assert subject.warnings == warnings
+
+
+@pytest.mark.parametrize("number", ["11010519491231002X", "916301007105500078"])
+def test_two_readings_of_one_number_are_not_different(number: str) -> None:
+    one, other = Subject.parse(number), Subject.parse(f" {number.lower()}")
+    assert one == other
+    assert not one != other  # noqa: SIM202 - the operator itself is asked
+    assert one != Subject.parse("91632900MA7550001L")
