@@ -22,6 +22,7 @@ from gateway.commands.root_requests import accept, make, request, sign
 from gateway.commands.running import publish, serve
 from gateway.commands.setup import init
 from gateway.commands.subjects import subjects
+from gateway.commands.superiors import superiors
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -48,6 +49,7 @@ for command in (
     keys,
     persons,
     responsible,
+    superiors,
 ):
     credit_gateway.add_command(command)
 for command in (request, sign, accept, make):

@@ -12,6 +12,7 @@ from gateway.database.unit_of_work import UnitOfWork
 from gateway.intake.values import without_personal_numbers
 from gateway.problems import ConflictError, InvalidActError, NotFoundError
 from gateway.registry.lifecycle import EntryAct, EntryState, after
+from gateway.registry.superiors import notify_superiors
 
 _CONFIRMED = after(EntryState.DRAFTED, EntryAct.CONFIRM)
 _DISCARDED = after(EntryState.DRAFTED, EntryAct.DISCARD)
@@ -91,6 +92,7 @@ def confirm(work: UnitOfWork, batch: str, *, by: str) -> Confirmation:
             f"The batch {batch} was decided by somebody else at the same moment.",
             hint="请查看后重试 / Look at it and try again.",
         )
+    notify_superiors(work, batch)
     changed = select(entries.c.subject_key).where(entries.c.batch == batch, entries.c.is_person == false()).distinct()
     work.mark_changed(list(work.connection.scalars(changed)))
     work.ledger.append(

@@ -12,6 +12,7 @@ from gateway.database.tables.publishing import pending, publications, published_
 from gateway.database.tables.registry import acts, batches, coverage, entries, rejected_rows, subjects
 from gateway.database.tables.requests import objections, repairs
 from gateway.database.tables.schema import metadata
+from gateway.database.tables.superiors import superior_notices, superiors
 
 __all__ = [
     "acts",
@@ -36,5 +37,7 @@ __all__ = [
     "repairs",
     "responsible_persons",
     "subjects",
+    "superior_notices",
+    "superiors",
     "waivers",
 ]

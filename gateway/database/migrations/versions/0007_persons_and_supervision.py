@@ -38,6 +38,21 @@ def upgrade() -> None:
     op.create_index(op.f("ix_person_queries_keep_until_on"), "person_queries", ["keep_until_on"], unique=False)
     op.create_index(op.f("ix_person_queries_subject_key"), "person_queries", ["subject_key"], unique=False)
     op.create_table(
+        "superiors",
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("superior", sa.Text(), nullable=False),
+        sa.Column("superior_name", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("set_by", sa.Text(), nullable=False),
+        sa.Column("confirmed_by", sa.Text(), nullable=False),
+        sa.Column("set_at", sa.Text(), nullable=False),
+        sa.CheckConstraint('"confirmed_by" IS NULL OR "confirmed_by" <> "set_by"', name=op.f("ck_superiors_four_eyes")),
+        sa.CheckConstraint("superior <> body", name=op.f("ck_superiors_another_body")),
+        sa.ForeignKeyConstraint(["confirmed_by"], ["operators.name"], name=op.f("fk_superiors_confirmed_by")),
+        sa.ForeignKeyConstraint(["set_by"], ["operators.name"], name=op.f("fk_superiors_set_by")),
+        sa.PrimaryKeyConstraint("body", name=op.f("pk_superiors")),
+    )
+    op.create_table(
         "responsible_persons",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("entry", sa.Text(), nullable=False),
@@ -95,3 +110,27 @@ def upgrade() -> None:
         sqlite_where=sa.text("withdrawn_at IS NULL"),
         postgresql_where=sa.text("withdrawn_at IS NULL"),
     )
+    op.create_table(
+        "superior_notices",
+        sa.Column("entry", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("body_name", sa.Text(), nullable=False),
+        sa.Column("list", sa.Text(), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("document_no", sa.Text(), nullable=False),
+        sa.Column("superior", sa.Text(), nullable=True),
+        sa.Column("superior_name", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.Text(), nullable=False),
+        sa.Column("acknowledged_by", sa.Text(), nullable=True),
+        sa.Column("acknowledged_at", sa.Text(), nullable=True),
+        sa.Column("reply_no", sa.Text(), nullable=False),
+        sa.Column("received_by", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(acknowledged_at IS NULL) = (acknowledged_by IS NULL) AND (acknowledged_at IS NULL) = (received_by IS NULL) AND (acknowledged_at IS NULL OR superior IS NOT NULL)",
+            name=op.f("ck_superior_notices_acknowledged"),
+        ),
+        sa.ForeignKeyConstraint(["entry"], ["entries.id"], name=op.f("fk_superior_notices_entry")),
+        sa.ForeignKeyConstraint(["received_by"], ["operators.name"], name=op.f("fk_superior_notices_received_by")),
+        sa.PrimaryKeyConstraint("entry", name=op.f("pk_superior_notices")),
+    )
+    op.create_index(op.f("ix_superior_notices_body"), "superior_notices", ["body"], unique=False)
