@@ -10,6 +10,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from credit_sdk.errors import CreditError
+from gateway.commands.draw import draw
 from gateway.commands.entries import entries, repairs
 from gateway.commands.failure import FAILED, line_of
 from gateway.commands.keys import keys
@@ -23,6 +24,7 @@ from gateway.commands.running import publish, serve
 from gateway.commands.setup import init
 from gateway.commands.subjects import subjects
 from gateway.commands.superiors import superiors
+from gateway.commands.supervision import grades
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -50,6 +52,8 @@ for command in (
     persons,
     responsible,
     superiors,
+    grades,
+    draw,
 ):
     credit_gateway.add_command(command)
 for command in (request, sign, accept, make):

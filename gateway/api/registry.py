@@ -212,7 +212,7 @@ def in_force(document: CatalogueDocument, on: date) -> CatalogueDocument:
                 for thing in getattr(document, name)
                 if (versions := tuple(version for version in thing.versions if version.covers(on)))
             )
-            for name in ("instruments", "lists", "measures", "matters", "periods")
+            for name in ("instruments", "lists", "measures", "matters", "periods", "shares")
         }
     )
 

@@ -11,6 +11,7 @@ from credit_sdk.model.citation import Instrument
 from credit_sdk.model.listing import CreditList
 from credit_sdk.model.matter import Matter, Period
 from credit_sdk.model.measure import Measure
+from credit_sdk.model.supervision import InspectionShares
 from credit_sdk.publication.canonical import dumps
 from gateway.drafting.checker import check_adopted, check_law
 from gateway.drafting.complaint import Complaint, LawRefusedError
@@ -71,6 +72,7 @@ def _document(law: LawFiles) -> CatalogueDocument:
             measures=law.things(Measure),
             matters=law.things(Matter),
             periods=law.things(Period),
+            shares=law.things(InspectionShares),
         )
     except ValidationError as error:
         # The checker should have said it in Chinese with a line; a rule of the document it does not know still refuses.

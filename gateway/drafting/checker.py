@@ -6,24 +6,29 @@
    interpretation or local regulation; class C only advises; incentives only favour and nothing else does.
 4. Facts of low confidence are drafts.
 5. Every version of a measure that bites somewhere has a case, and a case for the day before it began.
-6. What was adopted once is neither edited nor removed.
+6. No bar and no limit rests on a grade; inspection shares in force are complete, and one set for each matter.
+7. What was adopted once is neither edited nor removed.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from credit_sdk.catalogue.catalogue import CatalogueDocument
 from credit_sdk.model.citation import Confidence, Instrument, InstrumentLevel, Status, Version
-from credit_sdk.model.measure import MeasureClass, MeasureVersion, Strength
+from credit_sdk.model.measure import EntryCondition, MeasureClass, MeasureVersion, Strength
+from credit_sdk.model.supervision import InspectionShareVersion
 from gateway.drafting.blocks import Block
 from gateway.drafting.cases import CaseSheet
 from gateway.drafting.complaint import Complaint
 from gateway.drafting.reader import LawFile, LawFiles, LawKind
 from gateway.drafting.references import dangling, remarks
 from gateway.drafting.seal import broken_seals
+from gateway.drafting.wording import field_name
 
 __all__ = ["check_adopted", "check_law", "remarks"]
 
+GRADE_FIELD = "publisher_grade"
+SHARE_FIELDS = tuple(name for name in InspectionShareVersion.model_fields if name.endswith("_per_mille"))
 GROUNDING_LEVELS = frozenset(
     {
         InstrumentLevel.LAW,
@@ -38,7 +43,15 @@ GROUNDING_LEVELS = frozenset(
 
 def check_law(law: LawFiles) -> tuple[Complaint, ...]:
     """Everything that keeps the law from being adopted; empty when it may be."""
-    found = {*law.complaints, *dangling(law), *_confidence(law), *_measures(law), *_cases(law), *broken_seals(law)}
+    found = {
+        *law.complaints,
+        *dangling(law),
+        *_confidence(law),
+        *_measures(law),
+        *_shares(law),
+        *_cases(law),
+        *broken_seals(law),
+    }
     return tuple(sorted(found))
 
 
@@ -113,9 +126,36 @@ def _grounded(version: MeasureVersion, levels: dict[str, frozenset[InstrumentLev
     )
 
 
+def _shares(law: LawFiles) -> Iterator[Complaint]:
+    taken: list[tuple[LawFile, InspectionShareVersion]] = []
+    for file in law.of_kind(LawKind.SHARE):
+        for block, version in file.parts():
+            if not isinstance(version, InspectionShareVersion) or version.status is Status.DRAFT:
+                continue
+            missing = [field_name(name) for name in SHARE_FIELDS if getattr(version, name) is None]
+            if missing:
+                message = f"现行的抽查比例不全，缺{'、'.join(missing)}"
+                yield file.sheet.complaint(block.place, message, "五个比例都写上，0至1000；没有核到的写成草稿")
+            if any(other is not file and one.matter == version.matter and _meet(one, version) for other, one in taken):
+                message = f"事项“{version.matter}”同一天有两套抽查比例"
+                yield file.sheet.complaint((*block.place, "matter"), message, "一个事项一个文件，变更写成末尾的新块")
+            taken.append((file, version))
+
+
+def _meet(one: Version, other: Version) -> bool:
+    ends = (one.until_on or date.max, other.until_on or date.max)
+    return max(one.from_on, other.from_on) <= min(ends)
+
+
 def _strengths(file: LawFile, block: Block, version: MeasureVersion) -> Iterator[Complaint]:
     for position, application in enumerate(version.applies):
         place = (*block.place, "applies", position, "strength")
+        if application.strength in {Strength.BAR, Strength.LIMIT} and any(
+            isinstance(condition, EntryCondition) and condition.field == GRADE_FIELD
+            for condition in application.conditions
+        ):
+            message = "评价等级不得作为禁止或限制的条件"
+            yield file.sheet.complaint(place, message, "等级只用于确定抽查比例和频次；改写依据，或改为scrutinise")
         is_favour = application.strength is Strength.FAVOUR
         if version.measure_class is MeasureClass.C and application.strength is not Strength.ADVISE:
             message = f"C类措施由其他组织自主实施，强度不得为“{application.strength}”"

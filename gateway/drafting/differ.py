@@ -8,6 +8,7 @@ from credit_sdk.model.citation import Bilingual, Citation, Status, Version
 from credit_sdk.model.listing import CreditListVersion
 from credit_sdk.model.matter import MatterVersion, PeriodVersion
 from credit_sdk.model.measure import Application, MeasureVersion, Strength
+from credit_sdk.model.supervision import InspectionShareVersion
 from gateway.drafting.reader import LawKind
 from gateway.drafting.wording import field_name, shown
 
@@ -19,6 +20,7 @@ _WORDS = {
     LawKind.MEASURE: "措施",
     LawKind.MATTER: "事项",
     LawKind.PERIOD: "期限",
+    LawKind.SHARE: "抽查比例",
 }
 _STRENGTHS = {
     Strength.BAR: "禁止",
@@ -148,9 +150,9 @@ def _cell(application: Application) -> str:
 
 
 def _basis(version: Version) -> tuple[Citation, ...]:
-    return (
-        version.basis if isinstance(version, CreditListVersion | MeasureVersion | MatterVersion | PeriodVersion) else ()
-    )
+    if isinstance(version, CreditListVersion | MeasureVersion | MatterVersion | PeriodVersion | InspectionShareVersion):
+        return version.basis
+    return ()
 
 
 def _bases(before: Sequence[Citation], after: Sequence[Citation], titles: _Titles) -> list[str]:

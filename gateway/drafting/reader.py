@@ -1,8 +1,9 @@
 """Reads the law (法律文件) from its directory: one legal thing per file, its id the file name.
 
-``instruments/ lists/ measures/ matters/ periods/`` hold the law, ``cases/`` what must come out of it, ``edition.yaml``
-its name, ``sealed.txt`` the digests of blocks that were once adopted. Reading never stops at the first problem:
-whatever cannot be read becomes a complaint and :func:`gateway.drafting.checker.check_law` hands out all of them.
+``instruments/ lists/ measures/ matters/ periods/ shares/`` hold the law, ``cases/`` what must come out of
+it, ``edition.yaml`` its name, ``sealed.txt`` the digests of blocks that were once adopted. Reading never stops at the
+first problem: whatever cannot be read becomes a complaint and :func:`gateway.drafting.checker.check_law` hands out all
+of them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,23 +16,25 @@ from credit_sdk.model.citation import Instrument, InstrumentVersion, Version
 from credit_sdk.model.listing import CreditList, CreditListVersion
 from credit_sdk.model.matter import Matter, MatterVersion, Period, PeriodVersion
 from credit_sdk.model.measure import Measure, MeasureVersion
+from credit_sdk.model.supervision import InspectionShares, InspectionShareVersion
 from gateway.drafting.blocks import Block, read_blocks, versions_of
 from gateway.drafting.cases import CaseSheet
 from gateway.drafting.complaint import Complaint, LawRefusedError
 from gateway.drafting.sheet import Sheet, read_sheet
 
-Thing = Instrument | CreditList | Measure | Matter | Period
-T = TypeVar("T", Instrument, CreditList, Measure, Matter, Period)
+Thing = Instrument | CreditList | Measure | Matter | Period | InspectionShares
+T = TypeVar("T", Instrument, CreditList, Measure, Matter, Period, InspectionShares)
 
 
 class LawKind(StrEnum):
-    """The five kinds of law files, named as their directories."""
+    """The six kinds of law files, named as their directories."""
 
     INSTRUMENT = "instruments"
     LIST = "lists"
     MEASURE = "measures"
     MATTER = "matters"
     PERIOD = "periods"
+    SHARE = "shares"
 
 
 _MODELS: Mapping[LawKind, tuple[type[Thing], type[Version]]] = {
@@ -40,6 +43,7 @@ _MODELS: Mapping[LawKind, tuple[type[Thing], type[Version]]] = {
     LawKind.MEASURE: (Measure, MeasureVersion),
     LawKind.MATTER: (Matter, MatterVersion),
     LawKind.PERIOD: (Period, PeriodVersion),
+    LawKind.SHARE: (InspectionShares, InspectionShareVersion),
 }
 
 EDITION_FILE = "edition.yaml"

@@ -14,6 +14,7 @@ from credit_sdk.model.measure import (
     FactCondition,
     MeasureVersion,
 )
+from credit_sdk.model.supervision import InspectionShareVersion
 from gateway.drafting.complaint import Complaint
 from gateway.drafting.reader import LawFile, LawFiles, LawKind
 from gateway.drafting.sheet import Place, Sheet
@@ -51,6 +52,8 @@ def dangling(law: LawFiles) -> Iterator[Complaint]:
                 yield from _unknown_ids(known, file, LawKind.LIST, (*block.place, "required_lists"), version)
             elif isinstance(version, PeriodVersion):
                 yield from _unknown_ids(known, file, LawKind.LIST, (*block.place, "lists"), version)
+            elif isinstance(version, InspectionShareVersion):
+                yield from _unknown_ids(known, file, LawKind.MATTER, (*block.place, "matter"), version)
             elif isinstance(version, MeasureVersion):
                 for position, application in enumerate(version.applies):
                     place = (*block.place, "applies", position)
@@ -119,6 +122,8 @@ def _ids(version: Version, application: Application | None, kind: LawKind) -> tu
         return application.lists if kind is LawKind.LIST else application.matters
     if isinstance(version, MatterVersion):
         return version.required_lists
+    if isinstance(version, InspectionShareVersion):
+        return (version.matter,)
     return version.lists if isinstance(version, PeriodVersion) else ()
 
 
@@ -166,7 +171,7 @@ def _fits(value: ConditionValue, holds: FieldType) -> bool:
 
 
 def _basis(version: Version) -> tuple[Citation, ...]:
-    if isinstance(version, CreditListVersion | MeasureVersion | MatterVersion | PeriodVersion):
+    if isinstance(version, CreditListVersion | MeasureVersion | MatterVersion | PeriodVersion | InspectionShareVersion):
         return version.basis
     return ()
 

@@ -13,6 +13,7 @@ from gateway.database.tables.registry import acts, batches, coverage, entries, r
 from gateway.database.tables.requests import objections, repairs
 from gateway.database.tables.schema import metadata
 from gateway.database.tables.superiors import superior_notices, superiors
+from gateway.database.tables.supervision import draw_announcements, draws, grade_files, grades
 
 __all__ = [
     "acts",
@@ -22,7 +23,11 @@ __all__ = [
     "checks",
     "clients",
     "coverage",
+    "draw_announcements",
+    "draws",
     "entries",
+    "grade_files",
+    "grades",
     "ledger",
     "ledger_head",
     "metadata",

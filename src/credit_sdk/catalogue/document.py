@@ -6,17 +6,19 @@
 3. Class C measures are voluntary and only advise; only incentives favour (国办发〔2020〕49号).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import operator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from credit_sdk.model import canonical
 from credit_sdk.model.citation import Citation, Instrument, LawModel, Status, Version
 from credit_sdk.model.listing import CreditList
 from credit_sdk.model.matter import Matter, Period
 from credit_sdk.model.measure import Application, FactCondition, Measure, MeasureClass, Strength
+from credit_sdk.model.supervision import InspectionShares
 
 _MAX_COMPLAINTS = 10
 
@@ -38,6 +40,8 @@ class CatalogueDocument(LawModel):
     measures: tuple[Measure, ...] = ()
     matters: tuple[Matter, ...] = ()
     periods: tuple[Period, ...] = ()
+    # Not written where there are none, so that law adopted before there was such a thing keeps its digest.
+    shares: tuple[InspectionShares, ...] = Field(default=(), exclude_if=operator.not_)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -60,13 +64,14 @@ def versioned(document: CatalogueDocument) -> Iterator[tuple[str, str, Sequence[
         ("measure", document.measures),
         ("matter", document.matters),
         ("period", document.periods),
+        ("share", document.shares),
     ):
         for thing in things:
             yield room, thing.id, thing.versions
 
 
 def _complaints(document: CatalogueDocument) -> Iterator[str]:
-    for name in ("instruments", "lists", "measures", "matters", "periods"):
+    for name in ("instruments", "lists", "measures", "matters", "periods", "shares"):
         ids = [thing.id for thing in getattr(document, name)]
         if any(one >= other for one, other in pairwise(ids)):
             yield f"{name} are not sorted by id, or an id stands twice"
@@ -112,6 +117,7 @@ def _dangling(document: CatalogueDocument) -> Iterator[str]:
             yield from uncited(f"period {period.id}", period_version.basis)
             for missing in sorted(set(period_version.lists) - lists):
                 yield f"period {period.id}: names the unknown list {missing}"
+    yield from _about_shares(document, uncited)
     for measure in document.measures:
         owner = f"measure {measure.id}"
         for version in measure.versions:
@@ -120,6 +126,20 @@ def _dangling(document: CatalogueDocument) -> Iterator[str]:
                 yield from (f"{owner}: {said}" for said in _about_application(application, lists, facts))
                 if application.strength not in _STRENGTHS[version.measure_class]:
                     yield f"{owner}: class {version.measure_class} may not be {application.strength}"
+
+
+def _about_shares(
+    document: CatalogueDocument, uncited: Callable[[str, Iterable[Citation]], Iterator[str]]
+) -> Iterator[str]:
+    matters = {matter.id for matter in document.matters}
+    for share in document.shares:
+        owner = f"share {share.id}"
+        for version in share.versions:
+            yield from uncited(owner, version.basis)
+            if version.matter not in matters:
+                yield f"{owner}: names the unknown matter {version.matter}"
+            if version.status is Status.IN_FORCE and None in version.per_mille.values():
+                yield f"{owner}: is in force without a share for every grade and for those without one"
 
 
 def _about_application(application: Application, lists: set[str], facts: dict[str, set[str]]) -> Iterator[str]:

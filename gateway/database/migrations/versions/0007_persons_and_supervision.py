@@ -38,6 +38,65 @@ def upgrade() -> None:
     op.create_index(op.f("ix_person_queries_keep_until_on"), "person_queries", ["keep_until_on"], unique=False)
     op.create_index(op.f("ix_person_queries_subject_key"), "person_queries", ["subject_key"], unique=False)
     op.create_table(
+        "draw_announcements",
+        sa.Column("matter", sa.Text(), nullable=False),
+        sa.Column("on_day", sa.Text(), nullable=False),
+        sa.Column("population_sha256", sa.Text(), nullable=False),
+        sa.Column("seed_source", sa.Text(), nullable=False),
+        sa.Column("announced_by", sa.Text(), nullable=False),
+        sa.Column("announced_at", sa.Text(), nullable=False),
+        sa.CheckConstraint("seed_source <> ''", name=op.f("ck_draw_announcements_seed_source")),
+        sa.ForeignKeyConstraint(["announced_by"], ["operators.name"], name=op.f("fk_draw_announcements_announced_by")),
+        sa.PrimaryKeyConstraint("matter", "on_day", "population_sha256", name=op.f("pk_draw_announcements")),
+    )
+    op.create_table(
+        "draws",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("matter", sa.Text(), nullable=False),
+        sa.Column("on_day", sa.Text(), nullable=False),
+        sa.Column("seed", sa.Text(), nullable=False),
+        sa.Column("seed_source", sa.Text(), nullable=False),
+        sa.Column("population_sha256", sa.Text(), nullable=False),
+        sa.Column("shares", sa.Text(), nullable=False),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.Column("document_sha256", sa.Text(), nullable=False),
+        sa.Column("drawn_by", sa.Text(), nullable=False),
+        sa.Column("drawn_at", sa.Text(), nullable=False),
+        sa.CheckConstraint("seed <> '' AND seed_source <> ''", name=op.f("ck_draws_seed")),
+        sa.ForeignKeyConstraint(["drawn_by"], ["operators.name"], name=op.f("fk_draws_drawn_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draws")),
+        sa.UniqueConstraint(
+            "matter", "on_day", "population_sha256", name=op.f("uq_draws_matter_on_day_population_sha256")
+        ),
+    )
+    op.create_table(
+        "grade_files",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("from_on", sa.Text(), nullable=False),
+        sa.Column("until_on", sa.Text(), nullable=False),
+        sa.Column("accepted", sa.Integer(), nullable=False),
+        sa.Column("rejected", sa.Integer(), nullable=False),
+        sa.Column("problems", sa.Text(), nullable=False),
+        sa.Column("imported_by", sa.Text(), nullable=False),
+        sa.Column("imported_at", sa.Text(), nullable=False),
+        sa.Column("confirmed_by", sa.Text(), nullable=True),
+        sa.Column("confirmed_at", sa.Text(), nullable=True),
+        sa.CheckConstraint("source <> ''", name=op.f("ck_grade_files_source")),
+        sa.CheckConstraint(
+            '"confirmed_by" IS NULL OR "confirmed_by" <> "imported_by"', name=op.f("ck_grade_files_four_eyes")
+        ),
+        sa.CheckConstraint("(confirmed_by IS NULL) = (confirmed_at IS NULL)", name=op.f("ck_grade_files_confirmed")),
+        sa.CheckConstraint("until_on >= from_on", name=op.f("ck_grade_files_period")),
+        sa.ForeignKeyConstraint(["confirmed_by"], ["operators.name"], name=op.f("fk_grade_files_confirmed_by")),
+        sa.ForeignKeyConstraint(["imported_by"], ["operators.name"], name=op.f("fk_grade_files_imported_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_grade_files")),
+    )
+    op.create_index(op.f("ix_grade_files_fingerprint"), "grade_files", ["fingerprint"], unique=False)
+    op.create_table(
         "superiors",
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("superior", sa.Text(), nullable=False),
@@ -52,6 +111,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["set_by"], ["operators.name"], name=op.f("fk_superiors_set_by")),
         sa.PrimaryKeyConstraint("body", name=op.f("pk_superiors")),
     )
+    op.create_table(
+        "grades",
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("subject_key", sa.LargeBinary(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("grade", sa.Text(), nullable=False),
+        sa.CheckConstraint("grade IN ('A', 'B', 'C', 'D')", name=op.f("ck_grades_grade")),
+        sa.ForeignKeyConstraint(["file"], ["grade_files.id"], name=op.f("fk_grades_file")),
+        sa.PrimaryKeyConstraint("file", "subject_key", name=op.f("pk_grades")),
+    )
+    op.create_index(op.f("ix_grades_subject_key"), "grades", ["subject_key"], unique=False)
     op.create_table(
         "responsible_persons",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),

@@ -1,0 +1,249 @@
+"""Grades are taken in as delivered, by two people, and set nothing but shares; a draw is held once, from a seed."""
+
+import json
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from credit_sdk.catalogue.catalogue import CatalogueDocument
+from credit_sdk.model.subject import Subject
+from gateway.database.tables import draws as held_draws
+from gateway.database.tables import grades, ledger
+from gateway.database.unit_of_work import reading, unit_of_work
+from gateway.problems import ConflictError, FourEyesError, IntakeError, InvalidActError, NotFoundError
+from gateway.registry.draw import verify
+from gateway.registry.draws import all_draws, announce, hold, population_of, published_draw
+from gateway.registry.persons import RegistryKeys
+from gateway.registry.supervision import GradeImport, confirm_grades, grades_of, grades_on, import_grades
+from tests.real_gateway import LI, NOW, WANG, RealGateway, company, law
+
+MATTER, ON = "procurement.award", date(2026, 7, 15)
+PERSON = "11010519491231002X"
+SOURCE = "虚构彩票2026年第140期"
+
+
+def sheet(registry: RealGateway, rows: list[tuple[str, str]], name: str = "等级.csv") -> Path:
+    path = registry.home.path.parent / name
+    path.write_text("统一社会信用代码,名称,评价等级\n" + "".join(f"{a},虚构,{b}\n" for a, b in rows), "utf-8")
+    return path
+
+
+def take_in(registry: RealGateway, path: Path, from_on: date = date(2026, 7, 1), by: str = LI) -> GradeImport:
+    keys = RegistryKeys.load(registry.home)
+    with unit_of_work(registry.engine, at=NOW) as work:
+        until_on = date(2026, 9, 30)
+        return import_grades(work, keys, path, source="虚构第3期", from_on=from_on, until_on=until_on, by=by)
+
+
+def graded(registry: RealGateway, rows: list[tuple[str, str]], from_on: date = date(2026, 7, 1)) -> str:
+    file = take_in(registry, sheet(registry, rows), from_on=from_on).file
+    with unit_of_work(registry.engine, at=NOW) as work:
+        confirm_grades(work, file, by=WANG)
+    return file
+
+
+def on(registry: RealGateway, day: date = ON) -> dict[str, str]:
+    with reading(registry.engine) as connection:
+        return {code: str(grade) for code, grade in grades_on(connection, day).items()}
+
+
+def test_a_grade_is_used_once_a_second_person_confirms_it(registry: RealGateway) -> None:
+    done = take_in(registry, sheet(registry, [(company(1).code, "A"), (company(2).code, "d级")]))
+    assert on(registry) == {}
+    with pytest.raises(FourEyesError), unit_of_work(registry.engine, at=NOW) as work:
+        confirm_grades(work, done.file, by=LI)
+    with unit_of_work(registry.engine, at=NOW) as work:
+        assert confirm_grades(work, done.file, by=WANG) == 2
+    with pytest.raises(ConflictError), unit_of_work(registry.engine, at=NOW) as work:
+        confirm_grades(work, done.file, by=WANG)
+    with pytest.raises(NotFoundError), unit_of_work(registry.engine, at=NOW) as work:
+        confirm_grades(work, "nothing", by=WANG)
+    assert on(registry) == {company(1).code: "A", company(2).code: "D"}
+    with reading(registry.engine) as connection:
+        (shown,) = grades_of(connection, company(2))
+    assert (shown["grade"], shown["source"], shown["until"]) == ("D", "虚构第3期", "2026-09-30")
+
+
+@pytest.mark.parametrize(
+    ("day", "known"),
+    [(date(2026, 6, 30), 0), (date(2026, 7, 1), 1), (date(2026, 9, 30), 1), (date(2026, 10, 1), 0)],
+)
+def test_a_grade_is_for_its_days_alone(sqlite_registry: RealGateway, day: date, known: int) -> None:
+    graded(sqlite_registry, [(company(1).code, "A")])
+    assert len(on(sqlite_registry, day)) == known
+
+
+def test_what_is_no_grade_of_an_organisation_is_named_and_not_taken(registry: RealGateway) -> None:
+    rows = [(company(1).code, "A"), (company(2).code, "AA"), (PERSON, "B"), ("x", "A"), (company(3).code, "")]
+    rows += [(company(4).code, "A"), (company(4).code, "C"), (company(5).code, "B"), (company(5).code, "B")]
+    done = take_in(registry, sheet(registry, rows, f"等级{PERSON}.csv"))
+    assert (done.accepted, done.rejected) == (2, 5)
+    assert [row for row, _ in done.problems] == [3, 4, 5, 6, 7]
+    with reading(registry.engine) as connection:
+        assert set(connection.scalars(select(grades.c.code))) == {company(1).code, company(5).code}
+        assert PERSON not in repr(connection.execute(select(ledger)).all()) + repr(done)
+
+
+def test_the_same_file_again_creates_nothing(registry: RealGateway) -> None:
+    path = sheet(registry, [(company(1).code, "A")])
+    first, again = take_in(registry, path), take_in(registry, path)
+    assert (first.is_repeated, again.is_repeated, again.file) == (False, True, first.file)
+    assert not take_in(registry, path, from_on=date(2026, 8, 1)).is_repeated
+
+
+@pytest.mark.parametrize(
+    "text", ["名称,等级\n虚构,A\n", "信用代码,code,等级\n1,2,A\n", "信用代码,等级\n", "信用代码,等级\nx,A\n"]
+)
+def test_a_file_without_what_it_needs_is_refused_whole(sqlite_registry: RealGateway, text: str) -> None:
+    path = sqlite_registry.home.path.parent / "等级.csv"
+    path.write_text(text, "utf-8")
+    with pytest.raises(IntakeError):
+        take_in(sqlite_registry, path)
+
+
+def test_a_grade_changes_no_answer(sqlite_registry: RealGateway) -> None:
+    sqlite_registry.declare()
+    sqlite_registry.publish()
+    body = {"subject": company(1).code, "matter": MATTER}
+
+    def answer(name: str) -> dict[str, object]:
+        with sqlite_registry.asked(key=sqlite_registry.client(name)) as asked:
+            found: dict[str, object] = asked.post("/v1/check", json=body).get_json()
+        return {key: value for key, value in found.items() if key != "id"}
+
+    before = answer("一")
+    graded(sqlite_registry, [(company(1).code, "D")], from_on=date(2026, 1, 1))
+    assert answer("二") == before
+
+
+def adopt_shares(registry: RealGateway, per_mille: int = 500, status: str = "in-force") -> None:
+    document = json.loads(law("2026-06"))
+    shares = {f"grade_{each}_per_mille": per_mille for each in "abcd"} | {"ungraded_per_mille": per_mille}
+    share: dict[str, object] = {
+        **shares,
+        "from_on": "2026-04-01",
+        "source": "fictional",
+        "status": status,
+        "title": "抽查比例",
+        "title_en": "Shares",
+        "matter": MATTER,
+        "basis": [{"instrument": "procurement-law"}],
+    }
+    document["shares"] = [{"id": "supervision-inspection", "versions": [share]}]
+    data = CatalogueDocument.model_validate(document).to_bytes()
+    registry.publisher.adopt_catalogue(data, LI, WANG, NOW)
+
+
+def draw(
+    registry: RealGateway, file: Path | None = None, seed: str = "01 02", source: str = SOURCE
+) -> tuple[str, bytes]:
+    with unit_of_work(registry.engine, at=NOW) as work:
+        among = population_of(work.connection, ON, file)
+        return hold(work, among, origin="青海", matter=MATTER, on=ON, seed=seed, seed_source=source, by=LI)
+
+
+def test_a_draw_is_refused_without_shares_in_force_and_says_which_file(registry: RealGateway) -> None:
+    graded(registry, [(company(1).code, "A")])
+    for status in ("", "draft"):
+        if status:
+            adopt_shares(registry, status=status)
+        with pytest.raises(ConflictError) as refused:
+            draw(registry)
+        assert "shares/supervision-inspection.yaml" in refused.value.hint
+
+
+def test_a_draw_is_recorded_with_all_that_it_rests_on(registry: RealGateway) -> None:
+    adopt_shares(registry)
+    graded(registry, [(company(each).code, "ABCD"[each % 4]) for each in range(12)])
+    id, data = draw(registry)
+    said = verify(data)
+    assert (len(said.drawn), said.seed, said.announced_at) == (8, "01 02", "")
+    with reading(registry.engine) as connection:
+        row = connection.execute(select(held_draws)).one()
+        (line,) = connection.scalars(select(ledger.c.payload).where(ledger.c.act == "draw:population:hold"))
+        assert published_draw(connection, id) == data
+        assert [each["draw"] for each in all_draws(connection)] == [id]
+        with pytest.raises(NotFoundError):
+            published_draw(connection, "nothing")
+    assert row.document_sha256 == line["document_sha256"] == sha256(data).hexdigest()
+    assert row.result == said.drawn
+    assert said.law["edition"] == "2026-06"
+
+
+def test_one_population_is_drawn_once_and_not_until_it_pleases(registry: RealGateway) -> None:
+    adopt_shares(registry)
+    graded(registry, [(company(each).code, "A") for each in range(4)])
+    draw(registry)
+    with pytest.raises(ConflictError, match="pleases"):
+        draw(registry, seed="03")
+
+
+def test_what_was_announced_is_what_is_drawn(registry: RealGateway) -> None:
+    adopt_shares(registry)
+    graded(registry, [(company(each).code, "A") for each in range(4)])
+    with unit_of_work(registry.engine, at=NOW) as work:
+        among = population_of(work.connection, ON, None)
+        announce(work, among, matter=MATTER, on=ON, seed_source=SOURCE, by=LI)
+    with pytest.raises(ConflictError), unit_of_work(registry.engine, at=NOW) as work:
+        announce(work, among, matter=MATTER, on=ON, seed_source="别处", by=LI)
+    with pytest.raises(InvalidActError) as refused:
+        draw(registry, source="别处")
+    assert SOURCE in refused.value.hint
+    assert verify(draw(registry)[1]).announced_at == "2026-03-02T01:00:00.000000Z"
+
+
+@pytest.mark.parametrize(("seed", "source"), [("", SOURCE), (" ", SOURCE), ("01", ""), ("01", " "), ("0" * 501, "x")])
+def test_a_seed_without_a_source_is_none(sqlite_registry: RealGateway, seed: str, source: str) -> None:
+    adopt_shares(sqlite_registry)
+    graded(sqlite_registry, [(company(1).code, "A")])
+    with pytest.raises(InvalidActError):
+        draw(sqlite_registry, seed=seed, source=source)
+
+
+def test_a_population_may_be_a_file_and_who_has_no_grade_takes_part(registry: RealGateway) -> None:
+    adopt_shares(registry, 1000)
+    graded(registry, [(company(1).code, "A")])
+    file = sheet(registry, [(company(each).code, "") for each in (3, 1, 2, 1)], "范围.csv")
+    said = verify(draw(registry, file)[1])
+    assert (
+        sorted(said.population)
+        == said.population
+        == [
+            (company(1).code, "A"),
+            (company(2).code, ""),
+            (company(3).code, ""),
+        ]
+    )
+
+
+@pytest.mark.parametrize("wrong", [PERSON, "9163010071055000**", "630100000000001", "x"])
+def test_a_row_that_cannot_take_part_refuses_the_draw(sqlite_registry: RealGateway, wrong: str) -> None:
+    adopt_shares(sqlite_registry)
+    file = sheet(sqlite_registry, [(company(1).code, ""), (wrong, "")], "范围.csv")
+    with pytest.raises(IntakeError, match="Row 3") as refused:
+        draw(sqlite_registry, file)
+    assert PERSON not in refused.value.line
+
+
+def test_nobody_to_draw_among_is_said(sqlite_registry: RealGateway) -> None:
+    adopt_shares(sqlite_registry)
+    with pytest.raises(ConflictError, match="Nobody"):
+        draw(sqlite_registry)
+
+
+def test_a_matter_the_law_does_not_know_is_said(sqlite_registry: RealGateway) -> None:
+    adopt_shares(sqlite_registry)
+    graded(sqlite_registry, [(company(1).code, "A")])
+    with unit_of_work(sqlite_registry.engine, at=NOW) as work:
+        among = population_of(work.connection, ON, None)
+        with pytest.raises(NotFoundError):
+            hold(work, among, origin="青海", matter="no.such", on=ON, seed="1", seed_source=SOURCE, by=LI)
+
+
+def test_a_subject_has_no_grade_by_another_number(sqlite_registry: RealGateway) -> None:
+    graded(sqlite_registry, [(company(1).code, "A")])
+    with reading(sqlite_registry.engine) as connection:
+        assert grades_of(connection, Subject.parse(company(2).code)) == []
