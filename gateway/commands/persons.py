@@ -163,7 +163,12 @@ def _day_option(name: str, title: str) -> Callable[[Command], Command]:
 @responsible.command("state")
 @HOME
 @click.argument("entry")
-@click.option("--role", required=True, type=click.Choice(sorted(set(ROLES.values()))), help="角色 / in what role")
+@click.option(
+    "--role",
+    required=True,
+    type=click.Choice(sorted({each.value for each in ROLES.values()})),
+    help="角色 / in what role",
+)
 @click.option(
     "--named/--not-named", "is_named", required=True, help="决定书是否认定其负有责任 / does the decision say so"
 )

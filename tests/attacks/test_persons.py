@@ -196,6 +196,7 @@ def a_life_with_persons(story: Story, tmp_path: Path) -> None:
     stated_so = {"by": LI, "confirmed_by": WANG, "reason": f"{ways[2]}已履行", "document_no": f"虚{ways[0]}号"}
     with unit_of_work(gateway.engine, at=NOW) as work:
         lifecycle.remove(work, entry, **stated_so)
+    name_and_grade(story, tmp_path)
     held = tmp_path / "number"
     held.write_text(LISTED_PERSON.lower(), encoding="utf-8")
     asked = ["--by", LI, "--number-file", held]
@@ -209,6 +210,29 @@ def a_life_with_persons(story: Story, tmp_path: Path) -> None:
     held.write_text(wrong, encoding="utf-8")
     assert story.types("persons", "entries", home, *asked, *why) == 2
     gateway.publish(60)
+
+
+def name_and_grade(story: Story, tmp_path: Path) -> None:
+    """Name a person with an entry and look at it; put numbers where grades, superiors and populations are stated."""
+    home, held, two = story.gateway.home.path, tmp_path / "named", ["--by", LI, "--confirmed-by", WANG]
+    with reading(story.gateway.engine) as connection:
+        (entry, *_) = connection.scalars(
+            select(entries.c.id).where(~entries.c.is_person, entries.c.state == "published")
+        )
+    held.write_text(BESIDE, encoding="utf-8")
+    words = [home, entry, "--role", "legal-representative", "--named", "--source", f"决定{OTHER}", "--name", BESIDE]
+    assert story.types("responsible", "state", *words, *two, "--number-file", held) == 0
+    assert story.types("responsible", "state", *words, *two, "--number-file", held) == 1
+    assert story.types("entries", "show", home, entry) == 0
+    assert story.types("superiors", "show", home, "--body", BESIDE) == 2
+    assert story.types("superiors", "set", home, BESIDE, OTHER, "--name", OTHER, "--source", OTHER, *two) == 2
+    assert story.types("grades", "show", home, OTHER) == 2
+    sheet = tmp_path / f"等级{OTHER}.csv"
+    sheet.write_text(f"信用代码,等级\n{company(1).code},A\n{OTHER},B\n{MISTYPED.lower()},B\n", encoding="utf-8")
+    period = ["--from", "2026-01-01", "--until", "2026-12-31", "--by", LI]
+    assert story.types("grades", "import", home, sheet, "--source", f"来源{OTHER}", *period) == 0
+    asked = ["--matter", "procurement.award", "--seed-source", OTHER, "--on", "2026-03-02", "--by", LI]
+    assert story.types("draw", home, *asked, "--seed", OTHER, "--population", sheet) == 1
 
 
 def test_no_number_is_anywhere_in_files_tables_answers_output_or_logs(

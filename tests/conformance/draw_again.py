@@ -48,4 +48,4 @@ def complaint(data: bytes) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(complaint(Path(sys.argv[1]).read_bytes()))
+    sys.exit(complaint(Path(sys.argv[1]).read_bytes()) or 0)

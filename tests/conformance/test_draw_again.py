@@ -1,6 +1,8 @@
 """A second program, written from the reference page, draws the same; and refuses what the product refuses."""
 
 import json
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -51,6 +53,17 @@ def test_it_is_short_and_knows_nothing_of_the_product() -> None:
     assert len(text.splitlines()) <= 60
     assert "credit_sdk" not in text
     assert "gateway" not in text
+
+
+def test_it_is_run_from_a_command_line(tmp_path: Path) -> None:
+    program, right, wrong = Path(__file__).parent / "draw_again.py", tmp_path / "right", tmp_path / "wrong"
+    data = draw(["B"] * 60, SHARES, "01")
+    right.write_bytes(data)
+    wrong.write_bytes(data.replace(b'"seed":"01"', b'"seed":"02"'))
+    for file, code in ((right, 0), (wrong, 1)):
+        assert (
+            subprocess.run([sys.executable, program, file], check=False, stderr=subprocess.DEVNULL).returncode == code
+        )
 
 
 CHANGES = {

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from credit_sdk.cli import run as run_library
 from credit_sdk.testing import FakeGateway
 from credit_sdk.testing.gateway import API_KEY
 from gateway.cli import run
+from gateway.drafting.adoption import shipped_law_directory
 from tests.docs import markdown
 from tests.flows.served import served
 
@@ -19,6 +21,20 @@ ROWS = """统一社会信用代码,认定部门,文书号,认定日期
 无,虚构市法院,虚2号,2026-01-05
 """
 BY, TWO = ("--by", "jingban"), ("--by", "jingban", "--confirmed-by", "fuhe")
+SHARES = """  - from: 2026-04-01
+    title: 抽查比例
+    title_en: Shares
+    matter: supervision.inspection
+    grade_a_per_mille: 500
+    grade_b_per_mille: 500
+    grade_c_per_mille: 500
+    grade_d_per_mille: 500
+    ungraded_per_mille: 500
+    basis:
+      - instrument: double-random-58-2015
+    source: 虚构
+    confidence: verified
+"""
 ONLY_SOMETIMES = {"missing", "missing_rows"}
 
 
@@ -36,6 +52,14 @@ def answer(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, object]
     assert code == 0, output.err
     found: dict[str, object] = json.loads(output.out)
     return found
+
+
+def with_shares(folder: Path) -> Path:
+    """The law that ships, with made-up shares in force."""
+    directory = Path(shutil.copytree(shipped_law_directory(), folder / "law"))
+    with (directory / "shares" / "supervision-inspection.yaml").open("a", encoding="utf-8") as shares:
+        shares.write(SHARES)
+    return directory
 
 
 def test_the_answers_have_the_fields_that_are_documented(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -80,6 +104,39 @@ def test_the_answers_have_the_fields_that_are_documented(tmp_path: Path, capsys:
     says("keys change", home, "--revoke", "guanli", "--yes")
     says("law check")
     says("ledger verify", home)
+    number = tmp_path / "number"
+    number.write_text("639900199003070115", encoding="utf-8")
+    asked = ("--by", "jingban", "--number-file", str(number))
+    says("persons queries", home, *asked, "--proof", "居民身份证")
+    why = ("--purpose", "核查", "--legal-basis", "CONSENT", "--basis-document", "授权书1号")
+    says("persons entries", home, *asked, *why)
+    says("persons expire", home, *TWO)
+    role = ("--role", "legal-representative", "--named", "--source", "虚1号", "--number-file", str(number))
+    named = says("responsible state", home, entries[0]["id"], *role, *TWO)["stated"]
+    assert isinstance(named, dict)
+    says("responsible withdraw", home, str(named["id"]), *TWO, "--reason", "误登")
+    bodies = ("12630000440000004F", "11630000015000185Y")
+    says("superiors set", home, *bodies, *TWO, "--name", "虚构省厅", "--source", "虚编1号")
+    says("superiors show", home)
+    file.write_text(ROWS.replace("916301007105500078", bodies[0]).replace("虚1号", "虚5号"), encoding="utf-8")
+    batch = str(says("entries import", home, str(file), "--list", "judgment-defaulter", *BY)["batch"])
+    says("entries confirm", home, batch, "--by", "fuhe")
+    notices = says("superiors notices", home)["notices"]
+    assert isinstance(notices, list)
+    says("superiors acknowledge", home, notices[0]["entry"], "--acknowledged-by", "某处", "--reply", "虚函1号", *BY)
+    file.write_text("信用代码,等级\n916301007105500078,A\n", encoding="utf-8")
+    days = ("--source", "虚构", "--from", "2026-05-01", "--until", "2026-12-31")
+    grades = str(says("grades import", home, str(file), *days, *BY)["file"])
+    says("grades confirm", home, grades, "--by", "fuhe")
+    says("grades list", home)
+    says("grades show", home, "916301007105500078")
+    says("law adopt", home, str(with_shares(tmp_path)), *TWO)
+    draw = ("--matter", "supervision.inspection", "--seed-source", "虚构彩票", "--on", "2026-06-01", *BY)
+    says("draw announce", home, *draw)
+    drawn = str(says("draw hold", home, *draw, "--seed", "01")["draw"])
+    says("draw list", home)
+    says("draw export", home, drawn, str(tmp_path / "draw.json"))
+    says("draw verify", str(tmp_path / "draw.json"))
 
     wrong = {
         name: (fields, documented(name))
