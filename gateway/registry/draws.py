@@ -13,17 +13,17 @@ from pathlib import Path
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from credit_sdk.catalogue.catalogue import Catalogue, CatalogueDocument
 from credit_sdk.errors import InvalidSubjectError
 from credit_sdk.model.supervision import InspectionShareVersion
 from credit_sdk.model.term import civil_day
 from gateway.accounts import OperatorRole, require_operator
 from gateway.database.columns import Json, instant_text
-from gateway.database.tables import catalogues, draw_announcements, draws
+from gateway.database.tables import draw_announcements, draws
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.intake.values import without_personal_numbers
 from gateway.problems import ConflictError, IntakeError, InvalidActError, NotFoundError
 from gateway.registry.draw import Draw, document_of, population_sha256, read, standard_code
+from gateway.registry.editions import in_effect, law_in_effect
 from gateway.registry.supervision import codes_in, grades_on
 
 MAX_SEED_CHARACTERS = 500
@@ -198,10 +198,12 @@ def shares_in_force(connection: Connection, matter: str, on: date) -> tuple[Insp
         NotFoundError: The law knows no such matter that day.
         ConflictError: No law was adopted, or it has no shares in force for the matter that day.
     """
-    row = connection.execute(select(catalogues).order_by(catalogues.c.adopted_at.desc(), catalogues.c.digest)).first()
-    if row is None:
-        raise ConflictError("No law has been adopted.", hint="先采纳法律目录：credit-gateway law adopt / Adopt one.")
-    document: CatalogueDocument = Catalogue.from_stored(row.document).document
+    adopted, document = in_effect(connection, on), law_in_effect(connection, on)
+    if adopted is None or document is None:
+        raise ConflictError(
+            f"No law is in effect on {on}.",
+            hint="先采纳法律目录：credit-gateway law adopt / Adopt one with that command.",
+        )
     if not any(each.id == matter and any(one.covers(on) for one in each.versions) for each in document.matters):
         raise NotFoundError(
             f"The law in force on {on} knows no matter {matter}.", hint="抽查事项 / For example supervision.inspection."
@@ -209,7 +211,7 @@ def shares_in_force(connection: Connection, matter: str, on: date) -> tuple[Insp
     for each in document.shares:
         for version in each.versions:
             if version.matter == matter and version.covers(on):
-                law = {"catalogue_digest": row.digest, "edition": row.edition, "shares": each.id}
+                law = {"catalogue_digest": adopted.digest, "edition": adopted.edition, "shares": each.id}
                 return version, {**law, "from": version.from_on.isoformat()}
     raise ConflictError(
         f"No inspection shares are in force for {matter} on {on}, and none are guessed.",

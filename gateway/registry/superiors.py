@@ -15,6 +15,7 @@ from sqlalchemy import Connection, or_, select, update
 from credit_sdk.errors import InvalidRequestError
 from credit_sdk.model.listing import ListClass
 from credit_sdk.model.subject import Subject
+from credit_sdk.model.term import civil_day
 from gateway.accounts import OperatorRole, require_operator, require_two
 from gateway.database.columns import Json, instant_text
 from gateway.database.engine import insert_missing, insert_or_update
@@ -106,7 +107,7 @@ def notify_superiors(work: UnitOfWork, batch: str) -> int:
         .join(superiors, superiors.c.body == subjects.c.code, isouter=True)
         .where(entries.c.batch == batch, entries.c.state == EntryState.PUBLISHED, public)
     ).all()
-    known = KnownLists.load(work.connection) if found else None
+    known = KnownLists.load(work.connection, civil_day(work.at)) if found else None
     rows = [
         {
             "entry": each.id,

@@ -3,11 +3,13 @@
 import json
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from credit_sdk.cli import run as run_library
+from credit_sdk.model.term import civil_day
 from credit_sdk.testing import FakeGateway
 from credit_sdk.testing.gateway import API_KEY
 from gateway.cli import run
@@ -125,13 +127,14 @@ def test_the_answers_have_the_fields_that_are_documented(tmp_path: Path, capsys:
     assert isinstance(notices, list)
     says("superiors acknowledge", home, notices[0]["entry"], "--acknowledged-by", "某处", "--reply", "虚函1号", *BY)
     file.write_text("信用代码,等级\n916301007105500078,A\n", encoding="utf-8")
-    days = ("--source", "虚构", "--from", "2026-05-01", "--until", "2026-12-31")
+    days = ("--source", "虚构", "--from", "2026-05-01", "--until", "2099-12-31")
     grades = str(says("grades import", home, str(file), *days, *BY)["file"])
     says("grades confirm", home, grades, "--by", "fuhe")
     says("grades list", home)
     says("grades show", home, "916301007105500078")
     says("law adopt", home, str(with_shares(tmp_path)), *TWO)
-    draw = ("--matter", "supervision.inspection", "--seed-source", "虚构彩票", "--on", "2026-06-01", *BY)
+    today = civil_day(datetime.now(UTC)).isoformat()
+    draw = ("--matter", "supervision.inspection", "--seed-source", "虚构彩票", "--on", today, *BY)
     says("draw announce", home, *draw)
     drawn = str(says("draw hold", home, *draw, "--seed", "01")["draw"])
     says("draw list", home)
