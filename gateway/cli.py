@@ -11,14 +11,16 @@ from sqlalchemy.exc import DBAPIError
 
 from credit_sdk.errors import CreditError
 from gateway.commands.draw import draw
-from gateway.commands.entries import entries, repairs
+from gateway.commands.entries import entries
 from gateway.commands.failure import FAILED, line_of
 from gateway.commands.keys import keys
 from gateway.commands.law import law
 from gateway.commands.ledger import ledger
 from gateway.commands.lists import lists
+from gateway.commands.objections import objections
 from gateway.commands.people import clients, operators
 from gateway.commands.persons import persons, responsible
+from gateway.commands.repairs import repairs
 from gateway.commands.root_requests import accept, make, request, sign
 from gateway.commands.running import publish, serve
 from gateway.commands.setup import init
@@ -37,23 +39,9 @@ def credit_gateway() -> None:
 
 
 for command in (
-    init,
-    serve,
-    publish,
-    entries,
-    lists,
-    law,
-    clients,
-    operators,
-    subjects,
-    repairs,
-    ledger,
-    keys,
-    persons,
-    responsible,
-    superiors,
-    grades,
-    draw,
+    *(init, serve, publish, entries, lists, law, clients, operators, subjects),
+    *(objections, repairs, ledger, keys),
+    *(persons, responsible, superiors, grades, draw),
 ):
     credit_gateway.add_command(command)
 for command in (request, sign, accept, make):

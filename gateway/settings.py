@@ -25,6 +25,8 @@ from credit_sdk.errors import SettingsError
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 DEFAULT_ORIGIN = "credit-gateway"
+MAX_REMINDER_DAYS = 400
+"""Working days; no period of the law counts more."""
 
 
 class GatewaySettings(BaseModel):
@@ -39,6 +41,8 @@ class GatewaySettings(BaseModel):
         fresh_s / aging_s: Age up to which a replica is fresh, then aging; older is stale.
         max_loss_percent: Share of a list that one publication may lose without an override.
         person_query_years: How long a record of a query about a natural person is kept.
+        objection_reminder_working_days: Working days after which the gateway reminds of an objection for which no law
+            in force states a limit; 0 for no reminder. Never a statutory limit.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -54,6 +58,7 @@ class GatewaySettings(BaseModel):
     aging_s: int = Field(default=3600, gt=0)
     max_loss_percent: int = Field(default=20, ge=0, le=100)
     person_query_years: int = Field(default=10, ge=1, le=100)
+    objection_reminder_working_days: int = Field(default=0, ge=0, le=MAX_REMINDER_DAYS)
 
     def to_toml(self) -> str:
         """The settings as ``gateway.toml`` holds them."""

@@ -25,6 +25,7 @@ from gateway import create_app
 from gateway.api.context import EXTENSION, Gateway
 from gateway.publishing.clockwork import Clockwork
 from gateway.publishing.release import Publisher
+from gateway.registry.lapses import Calendar
 from gateway.settings import GatewayHome
 
 BLOCKING_THREADS = 64
@@ -75,6 +76,7 @@ def _loaded(path: str) -> Flask:
         heartbeat_s=home.settings.heartbeat_s,
         now=here.now,
         published=here.pulse.published,
+        calendar=Calendar(here.engine, home.settings.max_loss_percent).turn,
     )
     clockwork.start()
     _stop_with_the_worker(clockwork, here)

@@ -7,7 +7,7 @@ from functools import partial
 from flask_openapi3 import Info, OpenAPI
 
 from credit_sdk.model.release import LIBRARY_VERSION
-from gateway.api import checks, distribution, door, feedback, health, problem, registry
+from gateway.api import checks, distribution, door, feedback, health, problem, registry, requests
 from gateway.api.context import EXTENSION, Gateway
 from gateway.api.metrics import Metrics
 from gateway.api.pulse import Pulse
@@ -51,6 +51,6 @@ def assembled(home: GatewayHome, now: Callable[[], datetime], max_waiting_pulses
     app.extensions["openapi"] = app
     problem.install(app)
     door.install(app)
-    for room in (checks, feedback, registry, distribution, health):
+    for room in (checks, feedback, registry, requests, distribution, health):
         app.register_api(room.routes)
     return app

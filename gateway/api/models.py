@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from credit_sdk.model.measure import Role
+from gateway.api.publicity import PublicityAnswer
 
 MAX_SCREENED = 10_000
 MAX_PRINCIPALS = 64
@@ -143,6 +144,7 @@ class EntryAnswer(Answer):
     fact: str
     basis: str
     objection_on: date | None
+    publicity: PublicityAnswer
 
 
 class WaiverAnswer(Answer):

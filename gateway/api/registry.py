@@ -34,12 +34,16 @@ from gateway.api.models import (
     WaiverAnswer,
 )
 from gateway.api.problem import KEYED, responses
+from gateway.api.publicity import PublicityAnswer
 from gateway.database.unit_of_work import reading
 from gateway.intake.imports import import_file
 from gateway.problems import NotFoundError
 from gateway.publishing.canary import CANARY_LIST
 from gateway.publishing.listing import name_of, published_entries
 from gateway.registry import editions
+from gateway.registry.periods import PeriodLaw
+from gateway.registry.publicity import Listed, publicity_of
+from gateway.registry.replies import publicity_json
 from gateway.registry.subjects import find_subjects
 
 routes = APIBlueprint(
@@ -83,6 +87,7 @@ def subject_file(path: SubjectPath) -> Response:
         today = civil_day(here.now())
         titles = _titles(view.state.catalogue, today)
         coverage = view.state.coverage
+        periods = _periods(view.state.catalogue)
     entries = (
         [each for each in record.entries if each.list != CANARY_LIST and not _is_over(each, today)] if record else []
     )
@@ -94,7 +99,7 @@ def subject_file(path: SubjectPath) -> Response:
             serial=view.state.serial,
             map_root=view.state.map_root,
             published_at=view.state.published_at,
-            entries=tuple(_entry(each, subject.code, name, titles) for each in entries),
+            entries=tuple(_entry(each, subject.code, name, titles, periods) for each in entries),
             waivers=tuple(
                 WaiverAnswer(
                     matter=each.matter,
@@ -125,6 +130,7 @@ def entries(query: EntriesQuery) -> Response:
     with here.views.open() as view, reading(here.engine) as connection:
         today = civil_day(here.now())
         titles = _titles(view.state.catalogue, today)
+        periods = _periods(view.state.catalogue)
         if query.list and view.state.catalogue is not None:
             _require_list(query.list, titles)
         found = published_entries(
@@ -139,7 +145,7 @@ def entries(query: EntriesQuery) -> Response:
     page = found[: query.limit]
     return json_of(
         EntriesPage(
-            entries=tuple(_entry(each.entry, each.code, each.name, titles) for each in page),
+            entries=tuple(_entry(each.entry, each.code, each.name, titles, periods) for each in page),
             next=page[-1].entry.id if len(found) > query.limit else None,
         )
     )
@@ -230,6 +236,10 @@ def _require_list(list_id: str, titles: Mapping[str, str]) -> None:
         )
 
 
+def _periods(law: Catalogue | None) -> PeriodLaw:
+    return PeriodLaw.of(law.document) if law is not None else PeriodLaw([], [], [])
+
+
 def _titles(law: Catalogue | None, on: date) -> dict[str, str]:
     if law is None:
         return {}
@@ -239,7 +249,7 @@ def _titles(law: Catalogue | None, on: date) -> dict[str, str]:
     }
 
 
-def _entry(entry: Entry, code: str, name: str, titles: dict[str, str]) -> EntryAnswer:
+def _entry(entry: Entry, code: str, name: str, titles: dict[str, str], periods: PeriodLaw) -> EntryAnswer:
     return EntryAnswer(
         id=entry.id,
         list=entry.list,
@@ -256,4 +266,5 @@ def _entry(entry: Entry, code: str, name: str, titles: dict[str, str]) -> EntryA
         fact=entry.fact,
         basis=entry.basis,
         objection_on=entry.objection_on,
+        publicity=PublicityAnswer.model_validate(publicity_json(publicity_of(Listed.entry(entry), periods))),
     )

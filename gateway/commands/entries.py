@@ -1,5 +1,6 @@
-"""``entries …`` and ``repairs …``: importing, confirming, ending and finding entries (名单条目)."""
+"""``entries …``: importing, confirming, correcting, ending and finding entries (名单条目)."""
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -7,20 +8,20 @@ import click
 
 from credit_sdk.errors import InvalidRequestError
 from credit_sdk.model.subject import Subject
+from credit_sdk.model.term import civil_day
+from gateway.commands.stated import BY, CONFIRMED_BY, CORRECTIONS, DOCUMENT, REASON, corrected
 from gateway.commands.terminal import AS_JSON, HOME, answer, desk, table
 from gateway.database.columns import Json, canonical_json, instant_text
 from gateway.database.unit_of_work import UnitOfWork, reading, unit_of_work
 from gateway.intake.imports import import_file
 from gateway.intake.report import as_text, missing_path, rejected_path
 from gateway.registry import determinations, lifecycle
+from gateway.registry.corrections import correct
+from gateway.registry.lapses import note
 from gateway.registry.lifecycle import EntryState
+from gateway.registry.periods import PeriodLaw
 from gateway.registry.persons import RegistryKeys
 from gateway.registry.search import MAX_ROWS, find_entries, show_entry
-
-_BY = click.option("--by", required=True, metavar="OPERATOR", help="经办人 / who acts")
-_CONFIRMED_BY = click.option("--confirmed-by", required=True, metavar="REVIEWER", help="复核人 / the second person")
-_REASON = click.option("--reason", required=True, metavar="TEXT", help="理由 / why")
-_DOCUMENT = click.option("--document", required=True, metavar="NO", help="文书号 / number of the document")
 
 
 class _Ending(Protocol):
@@ -38,7 +39,7 @@ def entries() -> None:
 @HOME
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--list", "list_id", required=True, metavar="LIST", help="名单 / the list the rows belong to")
-@_BY
+@BY
 @click.option("--full", is_flag=True, help="文件为全量：列出已不在其中的条目 / show what a full file no longer has")
 @AS_JSON
 def import_entries(home: Path, *, file: Path, list_id: str, by: str, full: bool, as_json: bool) -> None:
@@ -101,8 +102,8 @@ def confirm(home: Path, *, batch: str, by: str, as_json: bool) -> None:
 @entries.command()
 @HOME
 @click.argument("batch")
-@_BY
-@_REASON
+@BY
+@REASON
 @AS_JSON
 def discard(home: Path, *, batch: str, by: str, reason: str, as_json: bool) -> None:
     """放弃一个尚未复核的批次。
@@ -155,10 +156,10 @@ def _ending(name: str, title: str, title_en: str, act: _Ending) -> click.Command
     @click.command(name, help=f"{title}\n\n{title_en}")
     @HOME
     @click.argument("entry")
-    @_BY
-    @_CONFIRMED_BY
-    @_REASON
-    @_DOCUMENT
+    @BY
+    @CONFIRMED_BY
+    @REASON
+    @DOCUMENT
     @AS_JSON
     def command(
         home: Path, *, entry: str, by: str, confirmed_by: str, reason: str, document: str, as_json: bool
@@ -174,6 +175,90 @@ entries.add_command(_ending("remove", "移出：自今日起不再列入。", "R
 entries.add_command(
     _ending("revoke", "撤销：视为自始未列入。", "Revoke an entry, as if it had never been.", lifecycle.revoke)
 )
+entries.add_command(
+    _ending(
+        "shield",
+        "屏蔽：法院裁定批准重整计划或者认可和解协议，暂停公示和措施。",
+        "Shield an entry while its subject reorganises; publicity and measures are suspended.",
+        lifecycle.shield,
+    )
+)
+entries.add_command(
+    _ending("unshield", "恢复公示：重整未成或者已经结束。", "End the shielding; publicity resumes.", lifecycle.unshield)
+)
+
+
+@entries.command("correct")
+@HOME
+@click.argument("entry")
+@CORRECTIONS
+@BY
+@CONFIRMED_BY
+@REASON
+@DOCUMENT
+@AS_JSON
+def correct_entry(
+    home: Path,
+    *,
+    entry: str,
+    corrections: tuple[tuple[str, str | date | None], ...],
+    by: str,
+    confirmed_by: str,
+    reason: str,
+    document: str,
+    as_json: bool,
+) -> None:
+    """更正一个条目：由内容正确的条目代替。
+
+    Correct an entry; another one with the right particulars takes its place.
+    """
+    with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
+        replacement = correct(
+            work,
+            entry,
+            corrected(corrections),
+            by=by,
+            confirmed_by=confirmed_by,
+            reason=reason,
+            document_no=document,
+        )
+    answer(
+        {"entry": entry, "state": EntryState.CORRECTED, "replaced_by": replacement, "at": work.at.isoformat()},
+        [f"条目 {entry} 已更正，由 {replacement} 代替 / corrected"],
+        as_json=as_json,
+    )
+
+
+@entries.command("lapse")
+@HOME
+@AS_JSON
+def lapse_entries(home: Path, *, as_json: bool) -> None:
+    """记录公示期满的条目（`serve` 每日自动办理）。
+
+    Note which entries the calendar has ended; `serve` does it once a day by itself.
+    """
+    lapsed = erased = 0
+    behind: str | None = ""
+    is_held_back = False
+    with desk(home) as open_desk:
+        with reading(open_desk.engine) as connection:
+            law = PeriodLaw.load(connection, civil_day(datetime.now(UTC)))
+        while behind is not None and not is_held_back:
+            noted = note(
+                open_desk.engine,
+                law,
+                datetime.now(UTC),
+                behind=behind,
+                max_loss_percent=open_desk.home.settings.max_loss_percent,
+            )
+            lapsed, erased = lapsed + len(noted.lapsed), erased + len(noted.erased)
+            behind, is_held_back = noted.next, noted.is_held_back
+    more = "；其余在下次发布后再办理：先 publish 再运行本命令 / publish, then run it again" if is_held_back else ""
+    answer(
+        {"lapsed": lapsed, "erased": erased, "more": is_held_back},
+        [f"公示期满 {lapsed} 条，清除已修复内容 {erased} 条 / lapsed, erased{more}"],
+        as_json=as_json,
+    )
 
 
 @entries.command("list")
@@ -221,20 +306,8 @@ def _organisation(text: str) -> Subject:
 def show(home: Path, *, entry: str, as_json: bool) -> None:
     """显示一个条目的全部内容 / Show everything about one entry."""
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
-        found = show_entry(connection, entry)
+        found = show_entry(connection, entry, civil_day(datetime.now(UTC)))
     lines = [
         f"{name}: {canonical_json(value) if isinstance(value, list | dict) else value}" for name, value in found.items()
     ]
     answer(found, lines, as_json=as_json)
-
-
-@click.group()
-def repairs() -> None:
-    """信用修复 / Credit repair."""
-
-
-repairs.add_command(
-    _ending(
-        "grant", "准予信用修复：该条目的措施处处终止。", "Grant a repair; its measures end.", lifecycle.grant_repair
-    )
-)

@@ -5,6 +5,9 @@ while something changed that could not be published: replicas see their data age
 
 Roles that only people can renew are looked at every hour, and spoken of in the log once a day from two months before
 they end (:mod:`gateway.publishing.expiry`).
+
+Behind what is published comes the calendar: entries whose publicity has ended are noted
+(:mod:`gateway.registry.lapses`), only after a turn in which everything that had changed was published.
 """
 
 import logging
@@ -37,6 +40,7 @@ class Clockwork:
         heartbeat_s: How often "nothing changed" is signed.
         now: The clock.
         published: Called with each new serial.
+        calendar: Notes what the calendar has ended, a portion with each turn; how much it was.
     """
 
     def __init__(
@@ -47,12 +51,14 @@ class Clockwork:
         heartbeat_s: int,
         now: Callable[[], datetime],
         published: Callable[[int], None],
+        calendar: Callable[[datetime], int] | None = None,
     ) -> None:
         self._publisher = publisher
         self._folder = folder
         self._heartbeat = timedelta(seconds=heartbeat_s)
         self._now = now
         self._published = published
+        self._calendar = calendar
         self._stopping = Event()
         self._looked_at: datetime | None = None
         self._said_at: dict[str, datetime] = {}
@@ -91,6 +97,7 @@ class Clockwork:
             if beat is not None and self._now() - beat.signed_at >= self._heartbeat:
                 self._publisher.heartbeat(self._now())
             self._say_what_ends()
+            self._note_what_ended()
         except CreditError as error:
             _log.error("nothing was published: %s", error.line)
         except (DBAPIError, OSError) as error:
@@ -111,6 +118,11 @@ class Clockwork:
             if ending.role not in self._said_at or now - self._said_at[ending.role] >= SAY_AGAIN_AFTER:
                 self._said_at[ending.role] = now
                 (_log.error if ending.expires_at < now else _log.warning)("%s", ending.line)
+
+    def _note_what_ended(self) -> None:
+        ended = self._calendar(self._now()) if self._calendar is not None else 0
+        if ended:
+            _log.info("the publicity of %d entries has ended by the calendar", ended)
 
     def _run(self) -> None:
         while not self._stopping.is_set():

@@ -10,6 +10,7 @@ from credit_sdk.model.listing import Entry
 from credit_sdk.model.subject import Subject
 from gateway.database.tables import entries, subjects
 from gateway.registry.lifecycle import EntryState
+from gateway.registry.periods import PeriodLaw
 from gateway.registry.records import published_entry
 
 
@@ -38,7 +39,6 @@ def published_entries(
         .where(
             entries.c.state == EntryState.PUBLISHED.value,
             entries.c.is_person == false(),
-            entries.c.id > after,
             # Terms lapse by the calendar, whether or not somebody has noted it.
             or_(entries.c.term_until.is_(None), entries.c.term_until >= on),
         )
@@ -51,9 +51,21 @@ def published_entries(
         statement = statement.where(entries.c.authority == authority)
     if subject is not None:
         statement = statement.where(entries.c.subject_key.in_(subject.lookup_keys))
-    return tuple(
-        Published(published_entry(row), row.subject_code, row.subject_name) for row in connection.execute(statement)
-    )
+    law = PeriodLaw.load(connection, on)
+    found: list[Published] = []
+    # What the law's maximum has ended is known only once it is read: a page is read on until it is full.
+    while len(found) < limit:
+        rows = connection.execute(statement.where(entries.c.id > after)).all()
+        for row in rows:
+            entry = published_entry(row, law)
+            if entry is not None and entry.term.until_on is not None and entry.term.until_on < on:
+                entry = None
+            if entry is not None:
+                found.append(Published(entry, row.subject_code, row.subject_name))
+        if len(rows) < limit:
+            break
+        after = rows[-1].id
+    return tuple(found[:limit])
 
 
 def name_of(connection: Connection, keys: Collection[bytes]) -> str:

@@ -28,6 +28,7 @@ from credit_sdk.model.measure import Role
 from credit_sdk.model.subject import Subject, SubjectKind
 from gateway.database.tables import subjects
 from gateway.publishing.view import GatewayView
+from gateway.registry.periods import PeriodLaw
 from gateway.registry.persons import RegistryKeys
 from gateway.registry.records import published_entry
 from gateway.registry.responsible import NamingEntry, Reach, entries_naming
@@ -95,22 +96,29 @@ def with_named_persons(
             here.setdefault(each.subject, set()).add(each.role)
     found: dict[Subject, list[_Through]] = {}
     if law is not None and here and matter in law.on(on).matters:
-        in_matter = law.on(on).matter(matter)
+        in_matter, periods = law.on(on).matter(matter), PeriodLaw.of(law.document)
         for person, roles in here.items():
-            found[person] = list(_reaching(view.connection, keys, person, roles, in_matter))
+            found[person] = list(_reaching(view.connection, keys, person, roles, law=in_matter, periods=periods))
     return PrincipalsView(view, found)
 
 
 def _reaching(
-    connection: Connection, keys: RegistryKeys, person: Subject, roles: set[Role], law: MatterLaw
+    connection: Connection,
+    keys: RegistryKeys,
+    person: Subject,
+    roles: set[Role],
+    *,
+    law: MatterLaw,
+    periods: PeriodLaw,
 ) -> Iterator[_Through]:
     for naming in entries_naming(connection, keys, person):
         if naming.reach is not Reach.NAMED or naming.row.is_person:
             continue
         of = connection.execute(select(subjects).where(subjects.c.key == naming.row.subject_key)).one()
         if _extends(law, naming, SubjectKind(of.kind), roles):
-            entry = published_entry(naming.row)
-            yield _Through(entry, naming.role, f"{of.name}（{of.masked}）", naming.unknown)
+            entry = published_entry(naming.row, periods)
+            if entry is not None:
+                yield _Through(entry, naming.role, f"{of.name}（{of.masked}）", naming.unknown)
 
 
 def _extends(law: MatterLaw, naming: NamingEntry, kind: SubjectKind, roles: set[Role]) -> bool:

@@ -43,6 +43,7 @@ from gateway.publishing.steps import Observer, unobserved
 from gateway.registry import editions
 from gateway.registry.coverage import declared
 from gateway.registry.editions import Edition, in_effect
+from gateway.registry.periods import PeriodLaw
 from gateway.settings import GatewayHome
 
 
@@ -238,7 +239,7 @@ class Publisher:
         code = self._home.settings.canary
         # Both, should the code have changed; asking for a record that stayed the same changes nothing.
         former = canary.key_of(last.canary if last else code)
-        wanted = source.wanted(connection, marked, canary.key_of(code), former)
+        wanted = source.wanted(connection, marked, PeriodLaw.load(connection, today), canary.key_of(code), former)
         self._step("build")
         return _Read(law, days, marked, builder.drafted(connection, last, wanted, self._folder, spools))
 

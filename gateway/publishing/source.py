@@ -10,6 +10,7 @@ from gateway.database.tables import pending
 from gateway.publishing import canary
 from gateway.publishing.builder import CHUNK_KEYS, chunks
 from gateway.publishing.spool import Spool
+from gateway.registry.periods import PeriodLaw
 from gateway.registry.records import records_of
 
 Mark = tuple[bytes, datetime]
@@ -22,7 +23,7 @@ def anything_changed(connection: Connection) -> bool:
 
 
 def wanted(
-    connection: Connection, marked: Spool[Mark], canary_key: bytes, *further: bytes
+    connection: Connection, marked: Spool[Mark], law: PeriodLaw, canary_key: bytes, *further: bytes
 ) -> Iterator[Mapping[bytes, bytes | None]]:
     """The record that each marked subject should have in the map, None where it should have none.
 
@@ -31,6 +32,7 @@ def wanted(
     Args:
         connection: Reads the registry.
         marked: Takes the marks as they are read.
+        law: The periods by which publicity ends.
         canary_key: Whose record has the entry of the canary; asked for whether it was marked or not.
         further: Keys that are asked for as well.
 
@@ -44,8 +46,8 @@ def wanted(
         highest = portion[-1][0]
         keys.update(key for key in waiting if key < highest)
         waiting = [key for key in waiting if key > highest]
-        yield _records(connection, keys, canary_key)
-    yield _records(connection, waiting, canary_key)
+        yield _records(connection, keys, canary_key, law)
+    yield _records(connection, waiting, canary_key, law)
 
 
 def _changed(connection: Connection) -> Iterator[list[Mark]]:
@@ -57,8 +59,10 @@ def _changed(connection: Connection) -> Iterator[list[Mark]]:
     return chunks((key, since) for key, since in rows)
 
 
-def _records(connection: Connection, keys: Collection[bytes], canary_key: bytes) -> dict[bytes, bytes | None]:
-    held = records_of(connection, keys)
+def _records(
+    connection: Connection, keys: Collection[bytes], canary_key: bytes, law: PeriodLaw
+) -> dict[bytes, bytes | None]:
+    held = records_of(connection, keys, law)
     if canary_key in keys:
         held[canary_key] = canary.with_canary(held.get(canary_key))
     return {key: records.encode(held[key]) if key in held else None for key in keys}

@@ -25,6 +25,7 @@ from gateway.publishing.builder import chunks
 from gateway.publishing.chain import Heartbeat, heartbeat_of
 from gateway.publishing.files import Folder
 from gateway.registry.lifecycle import EntryState
+from gateway.registry.periods import PeriodLaw
 from gateway.registry.persons import RegistryKeys
 from gateway.registry.records import published_entry
 
@@ -90,9 +91,11 @@ class GatewayView:
         ).all()
         if not held:
             return None
+        catalogue = self.state.catalogue
+        law = PeriodLaw.of(catalogue.document) if catalogue else PeriodLaw.load(self.connection)
         granted = self.connection.execute(select(waivers).where(waivers.c.subject_key == key).order_by(waivers.c.id))
         return SubjectRecord(
-            tuple(published_entry(row) for row in held),
+            tuple(entry for row in held if (entry := published_entry(row, law)) is not None),
             tuple(
                 Waiver(row.matter, row.measure, row.until_on, row.by, row.reason, row.document_no) for row in granted
             ),

@@ -1,18 +1,24 @@
 """Determinations (认定) on their way into force: a batch of drafts is confirmed by a second person, or discarded."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, false, func, select, update
+from sqlalchemy import Connection, Row, false, func, select, union, update
 
+from credit_sdk.model.term import civil_day
 from gateway.accounts import OperatorRole, require_operator, require_two
-from gateway.database.tables import batches, entries
+from gateway.database.tables import batches, entries, objections, repairs
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.intake.values import without_personal_numbers
 from gateway.problems import ConflictError, InvalidActError, NotFoundError
+from gateway.registry.corrections import follow
 from gateway.registry.lifecycle import EntryAct, EntryState, after
+from gateway.registry.periods import PeriodLaw
 from gateway.registry.superiors import notify_superiors
+
+MAX_NAMED = 5
+"""Drafts a refusal names; the others are counted."""
 
 _CONFIRMED = after(EntryState.DRAFTED, EntryAct.CONFIRM)
 _DISCARDED = after(EntryState.DRAFTED, EntryAct.DISCARD)
@@ -62,11 +68,13 @@ def confirm(work: UnitOfWork, batch: str, *, by: str) -> Confirmation:
     Raises:
         NotFoundError: No such batch.
         FourEyesError: The same person, or one without the role.
+        InvalidActError: The law demands prior notice, and a draft does not say when it was given.
         ConflictError: It was confirmed or discarded already.
     """
     row = _open_batch(work.connection, batch)
     require_two(work.connection, row.imported_by, by)
     drafts = (entries.c.batch == batch, entries.c.state == EntryState.DRAFTED)
+    _require_notice(work.connection, row, civil_day(work.at))
     corrections = select(entries.c.replaces).where(*drafts, entries.c.replaces.is_not(None))
     # A subject that is free stays free: a correction of an entry that ended meanwhile must not bring it back.
     old = entries.alias("old")
@@ -79,9 +87,11 @@ def confirm(work: UnitOfWork, batch: str, *, by: str) -> Confirmation:
         .where(entries.c.id.in_(corrections), entries.c.state == EntryState.PUBLISHED)
         .values(state=_CORRECTED)
     ).rowcount
+    replaced = _asked_about(work.connection, batch)
     published = work.connection.execute(
         update(entries).where(*drafts).values(state=_CONFIRMED, confirmed_by=by, confirmed_at=work.at)
     ).rowcount
+    follow(work.connection, replaced)
     claimed = work.connection.execute(
         update(batches)
         .where(batches.c.id == batch, batches.c.confirmed_by.is_(None), batches.c.discarded_by.is_(None))
@@ -185,3 +195,41 @@ def _open_batch(connection: Connection, batch: str) -> Row[Any]:
             hint="无需再次办理 / Nothing is left to do.",
         )
     return row
+
+
+def _require_notice(connection: Connection, batch: Row[Any], today: date) -> None:
+    """Refuse drafts without the day of notice where the law of the day of their document demands one (事先告知)."""
+    law = PeriodLaw.load(connection, today)
+    lacking = connection.execute(
+        select(entries.c.id, entries.c.document_no, entries.c.determined_on)
+        .where(entries.c.batch == batch.id, entries.c.state == EntryState.DRAFTED, entries.c.notice_given_on.is_(None))
+        .order_by(entries.c.id)
+    )
+    wrong: list[str] = []
+    basis, count = "", 0
+    for row in lacking:
+        rule = law.handling("notice.before-determination", batch.list, row.determined_on)
+        # A rule for all lists is none of this list's law.
+        if rule is not None and batch.list in rule.version.lists:
+            count += 1
+            basis = rule.basis
+            if len(wrong) < MAX_NAMED:
+                wrong.append(row.document_no)
+    if count:
+        raise InvalidActError(
+            f"{basis} demands notice before the determination, and {count} drafts do not say when it was given: "
+            f"{', '.join(wrong)}{' …' if count > len(wrong) else ''}.",
+            hint="补齐告知日期后重新导入：先放弃本批次 / Discard the batch and import it again with the day of notice.",
+        )
+
+
+def _asked_about(connection: Connection, batch: str) -> list[tuple[str, str]]:
+    """Entries that the drafts of a batch replace and about which something is asked, each with its draft."""
+    asked = union(
+        select(objections.c.entry).where(objections.c.state == "filed"),
+        select(repairs.c.entry).where(repairs.c.state.in_(["applied", "supplement", "accepted"])),
+    )
+    drafts = select(entries.c.replaces, entries.c.id).where(
+        entries.c.batch == batch, entries.c.state == EntryState.DRAFTED, entries.c.replaces.in_(asked)
+    )
+    return [(row.replaces, row.id) for row in connection.execute(drafts)]

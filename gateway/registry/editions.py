@@ -113,9 +113,14 @@ def law_in_effect(connection: Connection, on: date) -> CatalogueDocument | None:
     return None if found is None else CatalogueDocument.model_validate_json(document_of(connection, found.digest))
 
 
+def last_edition(connection: Connection) -> Edition | None:
+    """The edition adopted last, whether or not its day has come."""
+    return _first(connection, _stands())
+
+
 def last_adopted(connection: Connection) -> CatalogueDocument | None:
     """What the edition adopted last says, whether or not its day has come; what is adopted next follows it."""
-    found = _first(connection, _stands())
+    found = last_edition(connection)
     return None if found is None else CatalogueDocument.model_validate_json(document_of(connection, found.digest))
 
 

@@ -9,16 +9,21 @@ published       remove         removed        移出: it ends, looking forward
 published       revoke         revoked        撤销: it ends as if it had never been
 published       correct        corrected      更正: another entry takes its place
 published       repair         repaired       信用修复: the subject has mended it
-published       shield         shielded       屏蔽: out of publicity for a time
-published       lapse          lapsed         its publicity has ended
-shielded        unshield       published      back into publicity
+published       shield         shielded       屏蔽: a court approved the reorganisation; measures are suspended
+published       lapse          lapsed         its publicity has ended by the calendar (公示期满)
+shielded        unshield       published      the plan failed or ended without repair; back into publicity
 shielded        remove         removed
 shielded        revoke         revoked
+shielded        repair         repaired       the plan was performed
+shielded        lapse          lapsed
+repaired        void           published      the repair rested on falsehood; it is published again
 repaired        revoke         revoked        found to be wrong after it was repaired
 removed         revoke         revoked        found to be wrong after it was removed
+lapsed          revoke         revoked        found to be wrong after it had lapsed
 ==============  =============  =============  ==========================================================
 
-Only ``published`` entries are published. Every act but ``discard`` is one person's and confirmed by another.
+Only ``published`` entries are published. Every act is one person's and confirmed by another, but for two: one person
+may give up a draft, and what the calendar ends is recorded by the publisher (:mod:`gateway.registry.lapses`).
 """
 
 from collections.abc import Mapping
@@ -26,6 +31,7 @@ from enum import StrEnum
 
 from sqlalchemy import insert, select, update
 
+from credit_sdk.model.citation import Bilingual
 from gateway.accounts import require_two
 from gateway.database.tables import acts, entries
 from gateway.database.unit_of_work import UnitOfWork
@@ -58,6 +64,7 @@ class EntryAct(StrEnum):
     REPAIR = "repair"
     SHIELD = "shield"
     UNSHIELD = "unshield"
+    VOID = "void"
     LAPSE = "lapse"
 
 
@@ -73,12 +80,46 @@ MOVES: Mapping[tuple[EntryState, EntryAct], EntryState] = {
     (EntryState.SHIELDED, EntryAct.UNSHIELD): EntryState.PUBLISHED,
     (EntryState.SHIELDED, EntryAct.REMOVE): EntryState.REMOVED,
     (EntryState.SHIELDED, EntryAct.REVOKE): EntryState.REVOKED,
+    (EntryState.SHIELDED, EntryAct.REPAIR): EntryState.REPAIRED,
+    (EntryState.SHIELDED, EntryAct.LAPSE): EntryState.LAPSED,
+    (EntryState.REPAIRED, EntryAct.VOID): EntryState.PUBLISHED,
     (EntryState.REPAIRED, EntryAct.REVOKE): EntryState.REVOKED,
     (EntryState.REMOVED, EntryAct.REVOKE): EntryState.REVOKED,
+    (EntryState.LAPSED, EntryAct.REVOKE): EntryState.REVOKED,
 }
+
+MAX_STATED_CHARACTERS = 2_000
+"""Of a reason, and of a document's number."""
 
 ENDED = frozenset({EntryState.REMOVED, EntryState.REVOKED, EntryState.REPAIRED, EntryState.LAPSED, EntryState.SHIELDED})
 """States out of which no import brings an entry back: a subject that is free stays free."""
+
+WITHOUT_DOCUMENT = frozenset({EntryAct.CONFIRM, EntryAct.DISCARD, EntryAct.LAPSE})
+"""Acts that :func:`move` does not carry out: batches are confirmed whole, and the calendar needs no document."""
+
+EFFECTS: Mapping[EntryState, Bilingual] = {
+    EntryState.DRAFTED: Bilingual(zh="草稿，尚未生效", en="a draft; not in force"),
+    EntryState.DISCARDED: Bilingual(zh="草稿已放弃，从未生效", en="a draft given up; it never took effect"),
+    EntryState.PUBLISHED: Bilingual(zh="公示中", en="published"),
+    EntryState.REMOVED: Bilingual(
+        zh="移出：自移出之日起不再列入，此前的列入有效（向后）",
+        en="removed: ends from that day on; it stood until then",
+    ),
+    EntryState.REVOKED: Bilingual(
+        zh="撤销：视为自始未列入，此前据以作出的决定应当复查（溯及既往）",
+        en="revoked: as if it had never been; what was decided on it is to be looked at again",
+    ),
+    EntryState.CORRECTED: Bilingual(zh="更正：由另一条目代替", en="corrected: another entry has taken its place"),
+    EntryState.REPAIRED: Bilingual(
+        zh="信用修复：终止公示，停止共享和使用，措施同步解除",
+        en="repaired: no longer shown, shared or used; its measures are lifted",
+    ),
+    EntryState.SHIELDED: Bilingual(
+        zh="屏蔽：重整期间暂停公示和措施", en="shielded: publicity and measures are suspended during reorganisation"
+    ),
+    EntryState.LAPSED: Bilingual(zh="公示期满，自动终止公示", en="its publicity has ended by the calendar"),
+}
+"""What each state means for the subject; whether an end looks forward or back stands here for those who ask."""
 
 
 def after(state: EntryState, act: EntryAct) -> EntryState:
@@ -117,13 +158,10 @@ def move(
         NotFoundError: No such entry.
         ConflictError: Its state does not allow the act.
     """
+    if act in WITHOUT_DOCUMENT:
+        raise ValueError(f"{act} is no act of two people on one entry")
     require_two(work.connection, by, confirmed_by)
-    for name, text in (("reason", reason), ("document", document_no)):
-        if not text.strip():
-            raise InvalidActError(
-                f"The act {act} needs a {name}, or nobody can tell later why it was right.",
-                hint="请填写理由和文书号 / State the reason and the number of the document.",
-            )
+    require_stated(act, reason, document_no)
     reason, document_no = without_personal_numbers(reason.strip()), without_personal_numbers(document_no.strip())
     row = work.connection.execute(
         select(entries.c.state, entries.c.subject_key, entries.c.is_person, entries.c.list).where(entries.c.id == entry)
@@ -171,6 +209,25 @@ def move(
     return reached
 
 
+def require_stated(act: str, reason: str, document_no: str) -> None:
+    """Refuse an act without its reason or document.
+
+    Raises:
+        InvalidActError: One is missing, or longer than anybody reads.
+    """
+    for name, text in (("reason", reason), ("document", document_no)):
+        if not text.strip():
+            raise InvalidActError(
+                f"The act {act} needs a {name}, or nobody can tell later why it was right.",
+                hint="请填写理由和文书号 / State the reason and the number of the document.",
+            )
+        if len(text) > MAX_STATED_CHARACTERS:
+            raise InvalidActError(
+                f"The {name} of the act {act} is longer than {MAX_STATED_CHARACTERS} characters.",
+                hint="请缩短，详情留在文书中 / Shorten it; the document has the rest.",
+            )
+
+
 def remove(work: UnitOfWork, entry: str, *, by: str, confirmed_by: str, reason: str, document_no: str) -> EntryState:
     """Remove an entry (移出): it ends, looking forward."""
     return move(work, entry, EntryAct.REMOVE, by=by, confirmed_by=confirmed_by, reason=reason, document_no=document_no)
@@ -186,3 +243,15 @@ def grant_repair(
 ) -> EntryState:
     """Grant a repair (信用修复): the measures of the entry end everywhere."""
     return move(work, entry, EntryAct.REPAIR, by=by, confirmed_by=confirmed_by, reason=reason, document_no=document_no)
+
+
+def shield(work: UnitOfWork, entry: str, *, by: str, confirmed_by: str, reason: str, document_no: str) -> EntryState:
+    """Shield an entry (屏蔽) whose subject reorganises under a plan a court approved (国办发〔2025〕22号)."""
+    return move(work, entry, EntryAct.SHIELD, by=by, confirmed_by=confirmed_by, reason=reason, document_no=document_no)
+
+
+def unshield(work: UnitOfWork, entry: str, *, by: str, confirmed_by: str, reason: str, document_no: str) -> EntryState:
+    """End the shielding (恢复公示): publicity and measures resume."""
+    return move(
+        work, entry, EntryAct.UNSHIELD, by=by, confirmed_by=confirmed_by, reason=reason, document_no=document_no
+    )

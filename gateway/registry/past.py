@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, select
 from credit_sdk.model.listing import SubjectRecord, Waiver
 from gateway.database.tables import acts, entries, subjects, waivers
 from gateway.registry.lifecycle import EntryAct, EntryState, after
+from gateway.registry.periods import PeriodLaw
 from gateway.registry.records import published_entry
 
 _KEYS_AT_A_TIME = 500
@@ -33,6 +34,8 @@ class Past:
         self._acts: dict[str, list[Row[Any]]] = defaultdict(list)
         self._corrected_at: dict[str, datetime] = {}
         self._waivers: dict[bytes, list[Waiver]] = defaultdict(list)
+        # How long an entry is shown is told by the law of the day of its document, which later editions keep.
+        self._law = PeriodLaw.load(connection)
         keys = sorted(subject_keys)
         for start in range(0, len(keys), _KEYS_AT_A_TIME):
             self._read(connection, keys[start : start + _KEYS_AT_A_TIME])
@@ -40,7 +43,9 @@ class Past:
     def record(self, subject_key: bytes, at: datetime) -> SubjectRecord | None:
         """What was published of the subject at an instant; None: nothing was."""
         standing = tuple(
-            published_entry(row) for row in self._entries.get(subject_key, ()) if self._is_published(row, at)
+            entry
+            for row in self._entries.get(subject_key, ())
+            if self._is_published(row, at) and (entry := published_entry(row, self._law)) is not None
         )
         return SubjectRecord(standing, tuple(self._waivers.get(subject_key, ()))) if standing else None
 

@@ -1,6 +1,7 @@
 """What is published of a subject (公开记录): its published entries and the waivers granted to it.
 
-Natural persons are not published: an entry of one is never read here, whatever its state.
+Natural persons are not published: an entry of one is never read here, whatever its state. An entry is published for as
+long as its publicity lasts: the earlier of its own term and the maximum of the law (公示期).
 """
 
 from collections import defaultdict
@@ -14,14 +15,25 @@ from credit_sdk.model.listing import Entry, FieldValue, Severity, SubjectRecord,
 from credit_sdk.model.term import Term
 from gateway.database.tables import entries, waivers
 from gateway.registry.lifecycle import EntryState
+from gateway.registry.periods import PeriodLaw
+from gateway.registry.publicity import Listed, publicity_of
 
 MAX_FACT_CHARACTERS = 120
 _KEYS_AT_A_TIME = 500
 
 
-def records_of(connection: Connection, subject_keys: Collection[bytes]) -> dict[bytes, SubjectRecord]:
-    """What is to be published of these subjects; those of whom nothing is are left out."""
+def records_of(
+    connection: Connection, subject_keys: Collection[bytes], law: PeriodLaw | None = None
+) -> dict[bytes, SubjectRecord]:
+    """What is to be published of these subjects; those of whom nothing is are left out.
+
+    Args:
+        connection: Reads the registry.
+        subject_keys: Whose records.
+        law: The periods of the law adopted last; read here unless given.
+    """
     keys = list(subject_keys)
+    law = law or PeriodLaw.load(connection)
     found: dict[bytes, SubjectRecord] = {}
     for start in range(0, len(keys), _KEYS_AT_A_TIME):
         chunk = keys[start : start + _KEYS_AT_A_TIME]
@@ -35,7 +47,9 @@ def records_of(connection: Connection, subject_keys: Collection[bytes]) -> dict[
             )
             .order_by(entries.c.id)
         ):
-            found_entries[row.subject_key].append(published_entry(row))
+            entry = published_entry(row, law)
+            if entry is not None:
+                found_entries[row.subject_key].append(entry)
         found_waivers: dict[bytes, list[Waiver]] = defaultdict(list)
         # A waiver without an entry has nothing to soften.
         for row in connection.execute(
@@ -47,8 +61,11 @@ def records_of(connection: Connection, subject_keys: Collection[bytes]) -> dict[
     return found
 
 
-def published_entry(row: Row[Any]) -> Entry:
-    """A row of the entries table as it is published."""
+def published_entry(row: Row[Any], law: PeriodLaw) -> Entry | None:
+    """A row of the entries table as it is published; None where its publicity ended before its term began."""
+    ends_on = publicity_of(Listed.row(row), law).ends_on
+    if ends_on is not None and ends_on < row.term_from:
+        return None
     return Entry(
         id=row.id,
         list=row.list,
@@ -57,7 +74,7 @@ def published_entry(row: Row[Any]) -> Entry:
         authority_code=row.authority_code,
         document_no=row.document_no,
         determined_on=row.determined_on,
-        term=Term(row.term_from, row.term_until),
+        term=Term(row.term_from, ends_on),
         fact=row.fact[:MAX_FACT_CHARACTERS],
         fact_digest=sha256(row.fact.encode()).digest(),
         basis=row.basis,

@@ -7,9 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from gateway.database.columns import Json, instant_text
-from gateway.database.tables import acts, entries, subjects
+from gateway.database.tables import acts, entries, lapses, subjects
 from gateway.problems import NotFoundError
-from gateway.registry.lifecycle import EntryState
+from gateway.registry.lifecycle import EFFECTS, EntryState
+from gateway.registry.periods import PeriodLaw
+from gateway.registry.publicity import Listed, publicity_of
+from gateway.registry.replies import publicity_json
 from gateway.registry.responsible import stated_with
 
 MAX_ROWS = 1_000
@@ -32,6 +35,9 @@ def find_entries(
         statement = statement.where(entries.c.list == list_id)
     if state is not None:
         statement = statement.where(entries.c.state == state)
+    else:
+        # What was repaired is in no ordinary answer; who voids or audits it asks for the state.
+        statement = statement.where(entries.c.state != EntryState.REPAIRED)
     if subject_keys is not None:
         statement = statement.where(entries.c.subject_key.in_(subject_keys))
     if batch:
@@ -40,8 +46,15 @@ def find_entries(
     return [_summary(row) for row in connection.execute(statement)]
 
 
-def show_entry(connection: Connection, entry: str) -> dict[str, Json]:
-    """Everything the registry holds about one entry, with the acts on it.
+def show_entry(connection: Connection, entry: str, on: date | None = None) -> dict[str, Json]:
+    """Everything the registry holds about one entry, with the acts on it, its publicity and what its state means.
+
+    Of a repaired entry only that it was, and by whom: what it said is no longer used (信用修复管理办法第三条).
+
+    Args:
+        connection: Reads the registry.
+        entry: Its id.
+        on: The day whose edition of the law says how long it is shown; without it the edition adopted last.
 
     Raises:
         NotFoundError: No such entry.
@@ -57,8 +70,19 @@ def show_entry(connection: Connection, entry: str) -> dict[str, Json]:
             hint="查看条目：credit-gateway entries list HOME / Find it with that command.",
         )
     done = connection.execute(select(acts).where(acts.c.entry == entry).order_by(acts.c.id))
+    lapse = connection.execute(select(lapses).where(lapses.c.entry == entry)).first()
+    effect = EFFECTS[EntryState(row.state)]
+    publicity = publicity_of(Listed.row(row), PeriodLaw.load(connection, on))
+    if row.state == EntryState.REPAIRED:
+        return {**_summary(row), "effect": effect.zh, "effect_en": effect.en, "acts": [_act(each) for each in done]}
     return {
         **_summary(row),
+        "effect": effect.zh,
+        "effect_en": effect.en,
+        "publicity": publicity_json(publicity),
+        "lapse": {"last_day": lapse.last_on.isoformat(), "period": lapse.period, "at": instant_text(lapse.at)}
+        if lapse
+        else None,
         "authority_code": row.authority_code,
         "basis": row.basis,
         "fact": row.fact,
@@ -77,18 +101,19 @@ def show_entry(connection: Connection, entry: str) -> dict[str, Json]:
 
 
 def _summary(row: Row[Any]) -> dict[str, Json]:
+    is_used = row.state != EntryState.REPAIRED
     return {
         "id": row.id,
         "state": row.state,
         "list": row.list,
         "subject": row.masked,
         "name": row.name,
-        "severity": row.severity,
-        "authority": row.authority,
+        "severity": row.severity if is_used else "",
+        "authority": row.authority if is_used else "",
         "document_no": row.document_no,
-        "determined_on": row.determined_on.isoformat(),
-        "term_from": row.term_from.isoformat(),
-        "term_until": _text(row.term_until),
+        "determined_on": _text(row.determined_on if is_used else None),
+        "term_from": _text(row.term_from if is_used else None),
+        "term_until": _text(row.term_until if is_used else None),
         "batch": row.batch or "",
         "is_person": row.is_person,
     }

@@ -22,6 +22,7 @@ ROWS = """统一社会信用代码,认定部门,文书号,认定日期
 916301007105500078,虚构市法院,虚1号,2026-01-05
 无,虚构市法院,虚2号,2026-01-05
 """
+SUBJECT, WHY = ("--applicant", "虚构公司", "--grounds", "并非本公司"), ("--reason", "经核查", "--document", "虚异1号")
 BY, TWO = ("--by", "jingban"), ("--by", "jingban", "--confirmed-by", "fuhe")
 SHARES = """  - from: 2026-04-01
     title: 抽查比例
@@ -83,8 +84,35 @@ def test_the_answers_have_the_fields_that_are_documented(tmp_path: Path, capsys:
     says("publish", home)
     entries = says("entries list", home)["entries"]
     assert isinstance(entries, list)
-    says("repairs grant", home, entries[0]["id"], *TWO, "--reason", "已履行", "--document", "虚修复1号")
-    says("entries revoke", home, entries[0]["id"], *TWO, "--reason", "认定被撤销", "--document", "虚撤1号")
+    entry = str(entries[0]["id"])
+    number = str(says("objections file", home, entry, "--about", "content", *SUBJECT, "--by", "jingban")["objection"])
+    says("objections list", home)
+    says("objections withdraw", home, number, "--by", "jingban", "--reason", "已核对")
+    other = str(
+        answer(capsys, "objections", "file", home, entry, "--about", "period", *SUBJECT, "--by", "jingban")["objection"]
+    )
+    says("objections decide", home, other, "--rejected", *TWO, *WHY)
+    says("entries shield", home, entry, *TWO, *WHY)
+    says("entries unshield", home, entry, *TWO, *WHY)
+    entry = str(says("entries correct", home, entry, "--set", "fact=虚构", *TWO, *WHY)["replaced_by"])
+    says("entries lapse", home)
+    asks = ("--applicant", "虚构公司", "--by", "jingban")
+    by_one = ("--by", "jingban", "--reason", "不符合条件")
+    for ending in ("decline", "withdraw"):
+        number = str(says("repairs apply", home, entry, *asks)["repair"])
+        says("repairs supplement", home, number, "--missing", "信用承诺书", "--by", "jingban")
+        says("repairs supply", home, number, "--commitment", "虚诺1号", "--proof", "履行完毕", "--by", "jingban")
+        says(f"repairs {ending}", home, number, *by_one)
+    number = str(answer(capsys, "repairs", "apply", home, entry, *asks, "--proof", "x", "--commitment", "y")["repair"])
+    says("repairs accept", home, number, "--by", "jingban")
+    says("repairs deny", home, number, *TWO, *WHY)
+    says("repairs list", home)
+    says("repairs grant", home, entry, *TWO, *WHY)
+    granted = answer(capsys, "repairs", "list", home, "--state", "granted")["repairs"]
+    assert isinstance(granted, list)
+    says("repairs void", home, granted[0]["repair"], *TWO, *WHY)
+    says("repairs grant", home, entry, *TWO, "--reason", "已履行", "--document", "虚修复1号")
+    says("entries revoke", home, entry, *TWO, "--reason", "认定被撤销", "--document", "虚撤1号")
     file.write_text(ROWS.replace("虚1号", "虚3号"), encoding="utf-8")
     other = str(says("entries import", home, str(file), "--list", "judgment-defaulter", *BY)["batch"])
     says("entries discard", home, other, *BY, "--reason", "误传")
@@ -106,14 +134,14 @@ def test_the_answers_have_the_fields_that_are_documented(tmp_path: Path, capsys:
     says("keys change", home, "--revoke", "guanli", "--yes")
     says("law check")
     says("ledger verify", home)
-    number = tmp_path / "number"
-    number.write_text("639900199003070115", encoding="utf-8")
-    asked = ("--by", "jingban", "--number-file", str(number))
+    number_file = tmp_path / "number"
+    number_file.write_text("639900199003070115", encoding="utf-8")
+    asked = ("--by", "jingban", "--number-file", str(number_file))
     says("persons queries", home, *asked, "--proof", "居民身份证")
     why = ("--purpose", "核查", "--legal-basis", "CONSENT", "--basis-document", "授权书1号")
     says("persons entries", home, *asked, *why)
     says("persons expire", home, *TWO)
-    role = ("--role", "legal-representative", "--named", "--source", "虚1号", "--number-file", str(number))
+    role = ("--role", "legal-representative", "--named", "--source", "虚1号", "--number-file", str(number_file))
     named = says("responsible state", home, entries[0]["id"], *role, *TWO)["stated"]
     assert isinstance(named, dict)
     says("responsible withdraw", home, str(named["id"]), *TWO, "--reason", "误登")

@@ -4,6 +4,7 @@ Every table is named here, so that whoever has the schema has all of it.
 """
 
 from gateway.database.tables.feedback import checks, outcomes, waivers
+from gateway.database.tables.lapses import lapses
 from gateway.database.tables.law import adoptions, catalogues
 from gateway.database.tables.ledger import ledger, ledger_head
 from gateway.database.tables.people import clients, operators
@@ -28,6 +29,7 @@ __all__ = [
     "entries",
     "grade_files",
     "grades",
+    "lapses",
     "ledger",
     "ledger_head",
     "metadata",

@@ -1,0 +1,113 @@
+"""When a repair may be applied for (申请条件): the minimum of publicity, and the wait after a voided repair.
+
+The minimum is that of the law in force on the day of the document. Where the entry leaves open which period holds and
+the day makes a difference, whoever takes the application in says which.
+"""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from credit_sdk.model.term import civil_day
+from gateway.database.tables import repairs
+from gateway.problems import InvalidActError
+from gateway.registry.periods import PeriodLaw, Rule
+from gateway.registry.publicity import Listed, Publicity, counted_from, publicity_of
+
+
+def require_repairable(
+    connection: Connection, listed: Row[Any], law: PeriodLaw, on: date, period: str = ""
+) -> Rule | None:
+    """Refuse a repair before its time; the period whose minimum counts, None where the law states none.
+
+    Args:
+        connection: Reads earlier repairs.
+        listed: A row of the entries table.
+        law: The periods of the law.
+        on: The day of the application, or of the grant.
+        period: Which period holds, where the entry leaves it open.
+
+    Raises:
+        InvalidActError: The minimum is not reached, the wait is not over, or it must be said which period holds.
+    """
+    _require_wait_over(connection, listed, law, on)
+    facts = Listed.row(listed)
+    publicity = publicity_of(facts, law)
+    rule = _chosen(publicity, period)
+    if rule is None:
+        return None
+    reached_on = _reached_on(facts, rule)
+    if not period:
+        others = [_reached_on(facts, each) for each in publicity.others]
+        if any((day > on) != (reached_on > on) for day in others):
+            raise InvalidActError(
+                f"The entry does not tell which period of publicity holds, and on {on} it makes a difference: "
+                f"{', '.join(each.id for each in (rule, *publicity.others))}.",
+                hint="请按处罚决定所属领域注明：--period / Say which one holds with that option.",
+            )
+        reached_on = min([reached_on, *others]) if reached_on > on else reached_on
+    if on < reached_on:
+        raise InvalidActError(
+            f"The minimum of publicity is not reached: a repair may be applied for from {reached_on} on, "
+            f"by {rule.basis}.",
+            hint=f"{reached_on:%Y年%m月%d日}起可以申请，请告知申请人 / Tell the applicant that day.",
+        )
+    return rule
+
+
+def instrument_of(rule: Rule | None, law: PeriodLaw, list_id: str, on: date) -> str:
+    """The instrument by whose rules a repair is decided: that of the minimum, else of the handling; empty if none."""
+    found = rule or law.handling("repair.decision", list_id, on)
+    return found.instrument if found else ""
+
+
+def waiting_until(connection: Connection, entry: str, list_id: str, law: PeriodLaw) -> tuple[date, Rule] | None:
+    """The first day of a new application after a repair was voided, and the rule; None where there is no wait."""
+    voided_at = connection.scalar(
+        select(repairs.c.voided_at)
+        .where(repairs.c.entry == entry, repairs.c.voided_at.is_not(None))
+        .order_by(repairs.c.voided_at.desc())
+        .limit(1)
+    )
+    if voided_at is None:
+        return None
+    voided_on = civil_day(voided_at)
+    rule = law.handling("repair.reapplication", list_id, voided_on)
+    due = rule.minimum_after(voided_on) if rule is not None else None
+    return (due.on, rule) if rule is not None and due is not None and due.on is not None else None
+
+
+def _require_wait_over(connection: Connection, listed: Row[Any], law: PeriodLaw, on: date) -> None:
+    waiting = waiting_until(connection, listed.id, listed.list, law)
+    if waiting is not None and on < waiting[0]:
+        raise InvalidActError(
+            f"A repair of this entry was voided for falsehood; a new one may be applied for from {waiting[0]} on, "
+            f"by {waiting[1].basis}.",
+            hint=f"{waiting[0]:%Y年%m月%d日}起可以再次申请 / Tell the applicant that day.",
+        )
+
+
+def _chosen(publicity: Publicity, period: str) -> Rule | None:
+    if not period:
+        return publicity.rule
+    rule = publicity.by(period)
+    if rule is None:
+        known = ", ".join(each.id for each in (publicity.rule, *publicity.others) if each is not None)
+        raise InvalidActError(
+            f"{period} is no period of publicity that may hold for this entry.",
+            hint=f"可选 / One of: {known or '无 none'}.",
+        )
+    return rule
+
+
+def _reached_on(facts: Listed, rule: Rule) -> date:
+    due = rule.minimum_after(counted_from(facts, rule))
+    if due is None:
+        return date.min
+    if due.on is None:
+        raise InvalidActError(
+            f"The end of the minimum is not known: the calendar of {due.unknown_year} is not published yet.",
+            hint="节假日安排公布后再办理 / Wait for the calendar.",
+        )
+    return due.on

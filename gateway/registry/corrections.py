@@ -1,0 +1,172 @@
+"""Correction (更正): another entry, with the right particulars, takes the place of one that says something wrong.
+
+The wrong entry keeps its id and its history; whoever relied on it is told by the id. What was asked about it and is
+not decided yet, objections and applications for repair, goes over to the entry that replaces it, with the mark.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from credit_sdk.model.listing import Severity
+from credit_sdk.model.term import civil_day
+from gateway.database.columns import Json, canonical_json
+from gateway.database.tables import entries, objections, repairs
+from gateway.database.unit_of_work import UnitOfWork
+from gateway.intake.checking import random_name
+from gateway.intake.values import without_personal_numbers
+from gateway.problems import InvalidActError, NotFoundError
+from gateway.registry.lifecycle import EntryAct, EntryState, move
+
+Changes = Mapping[str, str | date | None]
+"""Particulars by column; None takes a day away."""
+
+_TEXTS = {"authority": 200, "document_no": 128, "basis": 2048, "fact": 5000, "severity": 16}
+_DAYS = ("determined_on", "term_from", "term_until", "notice_given_on")
+CORRECTABLE = (*_TEXTS, *_DAYS)
+"""What of an entry may be corrected; another subject or list is another determination."""
+
+_CONTENT = (*CORRECTABLE, "authority_code", "fields", "extra")
+_OPEN_REPAIRS = ("applied", "supplement", "accepted")
+
+
+def correct(
+    work: UnitOfWork,
+    entry: str,
+    changes: Changes,
+    *,
+    by: str,
+    confirmed_by: str,
+    reason: str,
+    document_no: str,
+) -> str:
+    """Correct a published entry (更正); the id of the entry that replaces it.
+
+    Args:
+        work: The transaction.
+        entry: The entry that is wrong.
+        changes: What is right instead.
+        by: Who acts.
+        confirmed_by: The second person.
+        reason: Why, as the document says.
+        document_no: Number of the document that corrects.
+
+    Raises:
+        FourEyesError: Not two people with the right roles.
+        InvalidActError: Nothing changes, or what is given cannot be.
+        NotFoundError: No such entry.
+        ConflictError: It is not published.
+    """
+    row = work.connection.execute(select(entries).where(entries.c.id == entry)).first()
+    if row is None:
+        raise NotFoundError(
+            f"There is no entry {entry}.",
+            hint="查看条目：credit-gateway entries list HOME / Find it with that command.",
+        )
+    content = _corrected(row, changes, civil_day(work.at))
+    move(work, entry, EntryAct.CORRECT, by=by, confirmed_by=confirmed_by, reason=reason, document_no=document_no)
+    replacement = random_name(16)
+    work.connection.execute(
+        insert(entries).values(
+            **content,
+            id=replacement,
+            subject_key=row.subject_key,
+            list=row.list,
+            is_person=row.is_person,
+            content_sha256=_digest(content),
+            state=EntryState.PUBLISHED,
+            batch=None,
+            replaces=entry,
+            drafted_by=by,
+            drafted_at=work.at,
+            confirmed_by=confirmed_by,
+            confirmed_at=work.at,
+        )
+    )
+    follow(work.connection, [(entry, replacement)])
+    changed: dict[str, Json] = {name: _text(content[name]) for name in sorted(changes)}
+    # The fact may hold what does not belong into the ledger; its digest is enough to tell one from another.
+    if "fact" in changed:
+        changed["fact"] = sha256(str(content["fact"]).encode()).hexdigest()
+    work.ledger.append(f"entry:{row.list}:replace", by, {"entry": replacement, "replaces": entry, "changed": changed})
+    return replacement
+
+
+def follow(connection: Connection, replaced: Sequence[tuple[str, str]]) -> None:
+    """Let open objections and applications follow from each entry to the one that replaces it."""
+    for old, new in replaced:
+        connection.execute(
+            update(objections).where(objections.c.entry == old, objections.c.state == "filed").values(entry=new)
+        )
+        connection.execute(
+            update(repairs).where(repairs.c.entry == old, repairs.c.state.in_(_OPEN_REPAIRS)).values(entry=new)
+        )
+        mark(connection, new)
+
+
+def mark(connection: Connection, entry: str) -> date | None:
+    """Set since when an objection to the entry is under way (异议标注), by the open ones; None where none is."""
+    since_on: date | None = connection.scalar(
+        select(func.min(objections.c.filed_on)).where(objections.c.entry == entry, objections.c.state == "filed")
+    )
+    connection.execute(update(entries).where(entries.c.id == entry).values(objection_on=since_on))
+    return since_on
+
+
+def _corrected(row: Row[Any], changes: Changes, today: date) -> dict[str, Any]:
+    content = {name: getattr(row, name) for name in _CONTENT}
+    before = dict(content)
+    for name, value in changes.items():
+        if name not in CORRECTABLE:
+            raise InvalidActError(
+                f"{name} cannot be corrected: another subject or list is another determination.",
+                hint=f"可更正 / Correctable: {', '.join(CORRECTABLE)}.",
+            )
+        content[name] = value if name in _DAYS else _checked_text(name, str(value or ""))
+    if content == before:
+        raise InvalidActError(
+            "Nothing is corrected: every particular is as it was.", hint="请写明更正的内容 / Say what is right instead."
+        )
+    _check_days(content, today)
+    return content
+
+
+def _checked_text(name: str, value: str) -> str:
+    text = without_personal_numbers(value.strip())
+    if len(text) > _TEXTS[name]:
+        raise InvalidActError(f"{name} has more than {_TEXTS[name]} characters.", hint="请缩短 / Shorten it.")
+    if name == "severity" and text not in set(Severity):
+        raise InvalidActError(f"{text[:30]!r} is no severity.", hint=f"可选 / One of: {', '.join(Severity)}.")
+    if not text and name in {"authority", "document_no"}:
+        raise InvalidActError(f"An entry cannot be without {name}.", hint="请填写 / Fill it in.")
+    return text
+
+
+def _check_days(content: Mapping[str, Any], today: date) -> None:
+    determined_on, term_from, term_until = (content[name] for name in _DAYS[:3])
+    if determined_on is None or term_from is None:
+        raise InvalidActError(
+            "An entry needs the day of its document and the first day of its term.", hint="请填写日期 / Give the day."
+        )
+    if determined_on > today:
+        raise InvalidActError(
+            f"The day of the document ({determined_on}) is in the future.", hint="请核对日期 / Check the day."
+        )
+    if term_until is not None and term_until < term_from:
+        raise InvalidActError(
+            f"The term would end ({term_until}) before it begins ({term_from}).",
+            hint="请核对起止日期；期限已满请移出 / Check the days; remove the entry if its term is over.",
+        )
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    """As intake digests a row, so that a file that says the same later corrects nothing."""
+    stated: dict[str, Json] = {name: _text(value) for name, value in content.items()}
+    return sha256(canonical_json(stated).encode()).hexdigest()
+
+
+def _text(value: Json | date) -> Json:
+    return value.isoformat() if isinstance(value, date) else value

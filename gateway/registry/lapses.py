@@ -1,0 +1,176 @@
+"""What the calendar ends (公示期满): noted once, by the publisher, so that registry and publication say the same.
+
+Answers end by the term at read time anyway. This pass notes it: a published or shielded entry whose publicity is over
+becomes lapsed, and of a repaired one whose publicity would be over by now the content is erased (停止共享和使用,
+信用修复管理办法第三条), because no voided repair could publish it again. Once a civil day the registry is gone through
+by id, a bounded portion at a time, each in a transaction of its own; what a stop interrupts is found again.
+
+A list may not lose more in one publication than replicas take for an accident, so no more of it lapses at once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple, final
+
+from sqlalchemy import Connection, Engine, Row, func, insert, select, update
+
+from credit_sdk.model.term import civil_day
+from credit_sdk.publication.succession import SMALLEST_LIST_GUARDED
+from gateway.database.tables import entries, lapses
+from gateway.database.unit_of_work import UnitOfWork, reading, unit_of_work
+from gateway.registry.lifecycle import EntryAct, EntryState, after
+from gateway.registry.periods import PeriodLaw
+from gateway.registry.publicity import Listed, Publicity, publicity_of
+
+ACTOR = "publisher"
+"""Who notes it in the ledger: a program, no operator."""
+
+PORTION = 500
+_LAPSING = (EntryState.PUBLISHED, EntryState.SHIELDED)
+
+
+class Noted(NamedTuple):
+    """What one portion of the pass did.
+
+    Attributes:
+        lapsed: Ids of entries that lapsed.
+        erased: Ids of repaired entries whose content was erased.
+        next: Id to go on behind; None at the end.
+        is_held_back: More of a list has ended than may leave it in one publication.
+    """
+
+    lapsed: tuple[str, ...]
+    erased: tuple[str, ...]
+    next: str | None
+    is_held_back: bool = False
+
+
+@final
+@dataclass
+class Calendar:
+    """Goes through the registry once a civil day, a portion with each turn.
+
+    Attributes:
+        engine: The registry.
+        max_loss_percent: Share of a list that one publication may lose.
+    """
+
+    engine: Engine
+    max_loss_percent: int
+    _done_on: date | None = field(default=None, init=False)
+    _behind: str = field(default="", init=False)
+    _law: PeriodLaw | None = field(default=None, init=False)
+
+    def turn(self, now: datetime) -> int:
+        """Look at the next portion, unless today's pass is done; how many entries lapsed."""
+        today = civil_day(now)
+        if self._done_on == today:
+            return 0
+        if self._law is None:
+            with reading(self.engine) as connection:
+                self._law = PeriodLaw.load(connection, today)
+        noted = note(self.engine, self._law, now, behind=self._behind, max_loss_percent=self.max_loss_percent)
+        self._behind = noted.next or ""
+        if noted.next is None:
+            self._done_on, self._law = today, None
+        return len(noted.lapsed)
+
+
+def note(engine: Engine, law: PeriodLaw, now: datetime, *, behind: str, max_loss_percent: int) -> Noted:
+    """Note what of the next portion of entries the calendar has ended.
+
+    Args:
+        engine: The registry.
+        law: The periods of the law.
+        now: The instant; its civil day counts.
+        behind: Id of the last entry looked at.
+        max_loss_percent: Share of a list that one publication may lose.
+    """
+    today = civil_day(now)
+    with reading(engine) as connection:
+        rows = connection.execute(
+            select(entries)
+            .where(entries.c.id > behind, entries.c.state.in_([*_LAPSING, EntryState.REPAIRED]))
+            .order_by(entries.c.id)
+            .limit(PORTION)
+        ).all()
+        over = [(row, found) for row in rows if (found := publicity_of(Listed.row(row), law)).is_over(today)]
+        ended = [(row, found) for row, found in over if row.state in _LAPSING]
+        allowed = _allowed(connection, ended, max_loss_percent)
+    useless = [row for row, _ in over if row.state == EntryState.REPAIRED and _has_content(row)]
+    is_held_back = len(allowed) < len(ended)
+    next_behind = rows[-1].id if len(rows) == PORTION else None
+    if is_held_back:
+        # Looked at again from here, when what lapsed now has been published.
+        first = next(row.id for row, _ in ended if row.id not in {each.id for each, _ in allowed})
+        next_behind = max((row.id for row in rows if row.id < first), default=behind)
+    if not allowed and not useless:
+        return Noted((), (), next_behind, is_held_back)
+    with unit_of_work(engine, at=now) as work:
+        lapsed = [row.id for row, found in allowed if _lapse(work, row, found)]
+        erased = [row.id for row in useless if _erase(work, row)]
+    return Noted(tuple(lapsed), tuple(erased), next_behind, is_held_back)
+
+
+def _allowed(
+    connection: Connection, ended: Sequence[tuple[Row[Any], Publicity]], max_loss_percent: int
+) -> list[tuple[Row[Any], Publicity]]:
+    """Those that may lapse together: of a list of some size half of what one publication may lose."""
+    left: dict[str, int] = {}
+    taken = []
+    for row, found in ended:
+        if row.list not in left:
+            published = connection.scalar(
+                select(func.count()).where(entries.c.list == row.list, entries.c.state == EntryState.PUBLISHED)
+            )
+            is_guarded = published is not None and published >= SMALLEST_LIST_GUARDED
+            left[row.list] = max(1, published * max_loss_percent // 200) if published and is_guarded else PORTION
+        if left[row.list] > 0:
+            left[row.list] -= row.state == EntryState.PUBLISHED
+            taken.append((row, found))
+    return taken
+
+
+def _lapse(work: UnitOfWork, row: Row[Any], found: Publicity) -> bool:
+    reached = after(EntryState(row.state), EntryAct.LAPSE)
+    moved = work.connection.execute(
+        update(entries).where(entries.c.id == row.id, entries.c.state == row.state).values(state=reached)
+    )
+    if moved.rowcount != 1:
+        return False  # An act came first.
+    by_law = found.rule is not None and found.ends_on == found.maximum_on
+    period = found.rule.id if found.rule is not None and by_law else ""
+    work.connection.execute(insert(lapses).values(entry=row.id, last_on=found.ends_on, period=period, at=work.at))
+    if not row.is_person:
+        work.mark_changed([row.subject_key])
+    work.ledger.append(
+        f"entry:{row.list}:{EntryAct.LAPSE}",
+        ACTOR,
+        {
+            "entry": row.id,
+            "from": row.state,
+            "to": reached,
+            "last_day": found.ends_on.isoformat() if found.ends_on else None,
+            "period": period,
+            "basis": found.rule.basis if found.rule is not None and by_law else "",
+            "document": row.document_no,
+        },
+    )
+    return True
+
+
+def _has_content(row: Row[Any]) -> bool:
+    return bool(row.fact or row.basis or row.fields or row.extra)
+
+
+def _erase(work: UnitOfWork, row: Row[Any]) -> bool:
+    emptied = work.connection.execute(
+        update(entries)
+        .where(entries.c.id == row.id, entries.c.state == EntryState.REPAIRED)
+        .values(fact="", basis="", fields={}, extra={})
+    )
+    if emptied.rowcount != 1:
+        return False
+    work.ledger.append(f"entry:{row.list}:erase", ACTOR, {"entry": row.id, "content_sha256": row.content_sha256})
+    return True

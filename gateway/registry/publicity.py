@@ -1,0 +1,208 @@
+"""How long an entry may be shown, and from when its repair may be asked for (公示期). Rules without any reading.
+
+Which period holds, by the versions in force on the day of the document (文书之日):
+
+1. A list's own period (``listing``), where the law has one for the list. One without a maximum says that the list's
+   own law sets no fixed term: nothing is cut.
+2. Otherwise the class of the act (``untrustworthiness``): an entry of a list of seriously untrustworthy entities is
+   serious; on the list of penalties and on general lists the entry's own severity counts, and without one no class.
+3. Penalties of the years before the classes: the sector's own rule (``penalty.<sector>``) where the determining
+   authority belongs to the sector of whoever issued it, else the general one (``penalty``). Where the entry does not
+   tell which of several holds, the others are named: the longest maximum ends publicity, the minimum is asked for.
+4. Otherwise the law of that day stated no period: nothing is cut.
+
+Counted from the document, or, where the rule says publication, from the first day of the term (起始日期). The day of
+the event does not count, so a period of months ends on the day of the same number (民法典 Art. 201, 202). Publicity
+ends at the earlier of the entry's own term and the maximum. A ban that the decision itself sets (终身禁业、取消投标
+资格), and a listing whose stated term is no longer than the maximum, run as decided.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row
+
+from credit_sdk.model.citation import Bilingual
+from credit_sdk.model.listing import Entry, ListClass, Severity
+from gateway.registry.periods import PeriodLaw, Rule
+
+_CLASSED = frozenset({ListClass.BY_ENTRY, ListClass.GENERAL})
+_DECIDED_BANS = ("lifelong_ban", "bidding_disqualified")
+_LIGHT = frozenset({"警告", "通报批评"})
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What of an entry decides about its publicity."""
+
+    list: str
+    severity: Severity
+    authority: str
+    determined_on: date
+    term_from: date
+    term_until: date | None
+    fields: Mapping[str, object]
+
+    @classmethod
+    def row(cls, row: Row[Any]) -> "Listed":
+        """From a row of the entries table."""
+        severity = Severity(row.severity)
+        return cls(
+            row.list, severity, row.authority, row.determined_on, row.term_from, row.term_until, row.fields or {}
+        )
+
+    @classmethod
+    def entry(cls, entry: Entry) -> "Listed":
+        """From an entry as published."""
+        days = (entry.determined_on, entry.term.from_on, entry.term.until_on)
+        return cls(entry.list, entry.severity, entry.authority, *days, entry.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Publicity:
+    """The publicity of one entry (公示期).
+
+    Attributes:
+        severity: The class of the act as it counts here; ``NONE`` where none does.
+        rule: The period that holds, None where the law of that day states none.
+        others: Periods that might hold instead, as far as the entry tells.
+        counted_from_on: The day it is counted from.
+        repair_from_on: First day a repair may be applied for; None where the law states no minimum.
+        maximum_on: Last day by the law's maximum; None where it states none.
+        ends_on: Last day of publicity: the earlier of term and maximum; None while neither is known.
+        remark: Why it is so, Chinese first.
+    """
+
+    severity: Severity
+    rule: Rule | None
+    others: tuple[Rule, ...]
+    counted_from_on: date
+    repair_from_on: date | None
+    maximum_on: date | None
+    ends_on: date | None
+    remark: Bilingual
+
+    def is_over(self, on: date) -> bool:
+        """Whether publicity has ended by the calendar."""
+        return self.ends_on is not None and self.ends_on < on
+
+    def by(self, period: str) -> Rule | None:
+        """The rule of that period, if it is one of those that may hold."""
+        return next((each for each in (self.rule, *self.others) if each is not None and each.id == period), None)
+
+
+def publicity_of(listed: Listed, law: PeriodLaw) -> Publicity:
+    """The publicity of an entry by the law as of the day of its document."""
+    severity = _class_of(listed, law)
+    candidates = _rules(listed, severity, law)
+    if not candidates:
+        return _unlimited(listed, severity)
+    rule, others = candidates[0], candidates[1:]
+    start = counted_from(listed, rule)
+    reached = rule.minimum_after(start)
+    ends = [due.on for each in candidates if (due := each.maximum_after(counted_from(listed, each))) is not None]
+    # An end that a missing calendar hides cuts nothing; of several rules that may hold the longest does.
+    known = [each for each in ends if each is not None]
+    maximum_on = max(known) if known and len(known) == len(candidates) else None
+    return Publicity(
+        severity,
+        rule,
+        others,
+        start,
+        reached.on if reached else None,
+        maximum_on,
+        _ends_on(listed, rule, maximum_on),
+        _remark(rule, others),
+    )
+
+
+def counted_from(listed: Listed, rule: Rule) -> date:
+    """The day a rule counts from; publication cannot come before the document."""
+    if rule.version.counts_from == "publication":
+        return max(listed.determined_on, listed.term_from)
+    return listed.determined_on
+
+
+def _class_of(listed: Listed, law: PeriodLaw) -> Severity:
+    kind = law.class_of(listed.list, listed.determined_on)
+    if kind is ListClass.SERIOUS:
+        return Severity.SERIOUS
+    return listed.severity if kind in _CLASSED else Severity.NONE
+
+
+def _rules(listed: Listed, severity: Severity, law: PeriodLaw) -> tuple[Rule, ...]:
+    on = listed.determined_on
+    own = [each for each in law.of_act("listing", on) if listed.list in each.version.lists]
+    if own:
+        return (own[0],)
+    classed = [each for each in law.of_act("untrustworthiness", on) if each.version.severity is severity]
+    if classed:
+        return (classed[0],)
+    return _penalty_rules(listed, severity, law)
+
+
+def _penalty_rules(listed: Listed, severity: Severity, law: PeriodLaw) -> tuple[Rule, ...]:
+    found = [
+        (act, rule)
+        for act in law.acts
+        if act == "penalty" or act.startswith("penalty.")
+        for rule in law.of_act(act, listed.determined_on)
+        if listed.list in rule.version.lists and rule.version.severity in {None, severity}
+    ]
+    general = next((rule.issued_by for act, rule in found if act == "penalty"), "")
+    sector = [
+        (act, rule) for act, rule in found if rule.issued_by != general and _is_of(listed.authority, rule.issued_by)
+    ]
+    if sector:
+        light = [rule for act, rule in sector if act.endswith(".light")]
+        whole = [rule for act, rule in sector if not act.endswith(".light")]
+        return tuple((light if light and _is_light(listed) else whole)[:1])
+    return tuple(rule for _, rule in found if rule.issued_by == general)
+
+
+def _is_of(authority: str, issued_by: str) -> bool:
+    """Whether an authority belongs to the sector of the ministry that issued a rule, by its official name."""
+    stem = issued_by.removeprefix("国家").removesuffix("总局").removesuffix("局").removesuffix("部")
+    return bool(stem) and stem in authority
+
+
+def _is_light(listed: Listed) -> bool:
+    kinds = listed.fields.get("penalty_kinds")
+    only_words = isinstance(kinds, list | tuple) and bool(kinds) and set(kinds) <= _LIGHT
+    return only_words or listed.severity is Severity.MINOR
+
+
+def _ends_on(listed: Listed, rule: Rule, maximum_on: date | None) -> date | None:
+    if maximum_on is None or any(listed.fields.get(name) is True for name in _DECIDED_BANS):
+        return listed.term_until
+    if listed.term_until is None:
+        return maximum_on
+    if rule.version.act == "listing":
+        length = rule.maximum_after(max(listed.determined_on, listed.term_from))
+        if length is not None and length.on is not None and listed.term_until <= length.on:
+            return listed.term_until
+    return min(listed.term_until, maximum_on)
+
+
+def _unlimited(listed: Listed, severity: Severity) -> Publicity:
+    remark = Bilingual(
+        zh="文书之日施行的规定没有载明公示期（未设法定期限），按认定的期限公示，不作缩短",
+        en="the law in force on the day of the document states no publicity period; the term as determined holds",
+    )
+    return Publicity(severity, None, (), listed.determined_on, None, None, listed.term_until, remark)
+
+
+def _remark(rule: Rule, others: tuple[Rule, ...]) -> Bilingual:
+    if others:
+        return Bilingual(
+            zh=f"条目未载明适用哪一项：{rule.version.title}，或者{'、'.join(each.version.title for each in others)}",
+            en=f"the entry does not tell which period holds: {rule.id}, or {', '.join(each.id for each in others)}",
+        )
+    if rule.version.maximum is None:
+        return Bilingual(
+            zh=f"{rule.version.title}：没有固定的最长期限，不作缩短",
+            en=f"{rule.version.title_en}: no fixed maximum, nothing is cut",
+        )
+    return Bilingual(zh=rule.version.title, en=rule.version.title_en)

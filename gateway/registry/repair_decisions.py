@@ -1,0 +1,145 @@
+"""Decisions on repairs (信用修复决定): granted, refused, voided where one rested on falsehood; always by two people."""
+
+import secrets
+from collections.abc import Mapping
+
+from sqlalchemy import insert, select
+
+from credit_sdk.model.term import civil_day
+from gateway.accounts import require_two
+from gateway.database.tables import repairs
+from gateway.database.unit_of_work import UnitOfWork
+from gateway.intake.values import without_personal_numbers
+from gateway.registry import lifecycle
+from gateway.registry.conditions import instrument_of, require_repairable
+from gateway.registry.lifecycle import EntryAct, EntryState, require_stated
+from gateway.registry.periods import PeriodLaw
+from gateway.registry.repairs import (
+    AUTHORITY,
+    OPEN,
+    RepairAct,
+    RepairState,
+    after,
+    blank,
+    claim,
+    entry_of,
+    require_papers,
+    show,
+)
+
+_TWO = ("decided_by", "confirmed_by")
+
+
+def grant(work: UnitOfWork, entry: str, *, by: str, confirmed_by: str, reason: str, document_no: str) -> EntryState:
+    """Grant the repair of an entry (准予信用修复): its open application, else what the determining authority granted.
+
+    Raises:
+        FourEyesError: Not two people with the right roles.
+        InvalidActError: Reason, document, proof or commitment is missing, or the minimum is not reached.
+        NotFoundError: No such entry.
+        ConflictError: The state of the entry or of its application does not allow it.
+    """
+    require_two(work.connection, by, confirmed_by)
+    require_stated("grant", reason, document_no)
+    listed = entry_of(work.connection, entry)
+    today = civil_day(work.at)
+    law = PeriodLaw.load(work.connection, today)
+    asked = work.connection.execute(
+        select(repairs).where(repairs.c.entry == entry, repairs.c.state.in_([str(each) for each in OPEN]))
+    ).first()
+    decided = _decided(work, by, confirmed_by, reason, document_no)
+    if asked is not None:
+        after(RepairState(asked.state), RepairAct.GRANT)
+        require_papers(asked)
+        require_repairable(work.connection, listed, law, today, asked.period)
+        accepted = {"accepted_by": asked.accepted_by or by, "accepted_on": asked.accepted_on or today}
+        claim(work, asked, {**decided, **accepted, "state": RepairState.GRANTED})
+        number = asked.id
+    else:
+        number = secrets.token_hex(8)
+        taken_over = {
+            **blank(),
+            **decided,
+            "id": number,
+            "entry": entry,
+            "applicant": "",
+            "regime": instrument_of(None, law, listed.list, today),
+            "applied_on": today,
+            "received_by": by,
+            "received_at": work.at,
+            "state": RepairState.GRANTED,
+            "channel": AUTHORITY,
+        }
+        work.connection.execute(insert(repairs).values(**taken_over))
+    reached = lifecycle.grant_repair(
+        work, entry, by=by, confirmed_by=confirmed_by, reason=reason, document_no=document_no
+    )
+    _told(work, RepairAct.GRANT, number, decided)
+    return reached
+
+
+def deny(work: UnitOfWork, repair: str, *, by: str, confirmed_by: str, reason: str, document_no: str) -> RepairState:
+    """Refuse an accepted application (不予修复), with reasons and by two people.
+
+    Raises:
+        FourEyesError: Not two people with the right roles.
+        InvalidActError: Reason or document is missing.
+        NotFoundError: No such application.
+        ConflictError: Its state does not allow it.
+    """
+    require_two(work.connection, by, confirmed_by)
+    require_stated("deny", reason, document_no)
+    row = show(work.connection, repair)
+    reached = after(RepairState(row.state), RepairAct.DENY)
+    decided = _decided(work, by, confirmed_by, reason, document_no)
+    claim(work, row, {**decided, "state": reached})
+    _told(work, RepairAct.DENY, repair, decided)
+    return reached
+
+
+def void(work: UnitOfWork, repair: str, *, by: str, confirmed_by: str, reason: str, document_no: str) -> RepairState:
+    """Void a repair that rests on a false commitment or false material (撤销修复): the entry is published again.
+
+    Raises:
+        FourEyesError: Not two people with the right roles.
+        InvalidActError: Reason or document is missing.
+        NotFoundError: No such application.
+        ConflictError: It was not granted, or the entry has been revoked since.
+    """
+    require_two(work.connection, by, confirmed_by)
+    require_stated("void", reason, document_no)
+    row = show(work.connection, repair)
+    reached = after(RepairState(row.state), RepairAct.VOID)
+    values = {
+        "state": reached,
+        "voided_by": by,
+        "void_confirmed_by": confirmed_by,
+        "voided_at": work.at,
+        "void_reasons": without_personal_numbers(reason.strip()),
+        "void_document_no": document_no.strip(),
+    }
+    claim(work, row, values)
+    lifecycle.move(
+        work, row.entry, EntryAct.VOID, by=by, confirmed_by=confirmed_by, reason=reason, document_no=document_no
+    )
+    _told(work, RepairAct.VOID, repair, values)
+    return reached
+
+
+def _decided(work: UnitOfWork, by: str, confirmed_by: str, reason: str, document_no: str) -> dict[str, object]:
+    return {
+        "decided_by": by,
+        "confirmed_by": confirmed_by,
+        "decided_at": work.at,
+        "reasons": without_personal_numbers(reason.strip()),
+        "document_no": document_no.strip(),
+    }
+
+
+def _told(work: UnitOfWork, act: RepairAct, repair: str, values: Mapping[str, object]) -> None:
+    """The line of an act of two people in the ledger."""
+    row = show(work.connection, repair)
+    people = [str(values[name]) for name in (("voided_by", "void_confirmed_by") if act is RepairAct.VOID else _TWO)]
+    document = row.void_document_no if act is RepairAct.VOID else row.document_no
+    told = {"repair": repair, "entry": row.entry, "confirmed_by": people[1], "document": document}
+    work.ledger.append(f"repair:entry:{act}", people[0], told)
