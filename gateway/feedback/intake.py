@@ -24,6 +24,7 @@ from credit_sdk.publication import canonical
 from gateway.database.engine import insert_missing
 from gateway.database.tables import checks, clients, outcomes, waivers
 from gateway.database.unit_of_work import UnitOfWork, reading
+from gateway.feedback.leaning import note_checks, note_outcomes
 from gateway.feedback.records import (
     CheckBatch,
     CheckRecord,
@@ -74,6 +75,7 @@ class Intake:
         rows = [self._check_row(work, client, outbox, _masked(record)) for record in batch.records]
         fresh = _store(work, checks, client, outbox, rows)
         if fresh:
+            note_checks(work.connection, client, [row for row in rows if row["seq"] in fresh])
             work.ledger.append("feedback:check:receive", client, _summary(outbox, rows, fresh))
         return _receipts(rows)
 
@@ -102,6 +104,7 @@ class Intake:
             }
             work.mark_changed(sorted(keys))
         if fresh:
+            note_outcomes(work.connection, client, {str(row["decision_id"]) for row in rows if row["seq"] in fresh})
             work.ledger.append("feedback:outcome:receive", client, _summary(outbox, rows, fresh))
         return _receipts(rows)
 

@@ -10,6 +10,7 @@ from credit_sdk.model.decision import Decision
 from credit_sdk.publication import canonical
 from gateway.database.tables import checks, clients
 from gateway.database.unit_of_work import UnitOfWork
+from gateway.feedback.leaning import note_checks
 from gateway.registry.person_queries import Asking, Warrant, record_queries
 from gateway.registry.persons import RegistryKeys
 
@@ -47,28 +48,28 @@ def record_check(
     digest = sha256(decision.to_json()).hexdigest()
     key = keys.key_of(decision.subject)
     named = {"client": client, "seq": seq, "decision": decision.id, "digest": digest, "subject_key": key.hex()}
-    work.connection.execute(
-        insert(checks).values(
-            client=client,
-            outbox=OUTBOX,
-            seq=seq,
-            decision_id=decision.id,
-            subject_key=key,
-            subjects=1,
-            subject_keys=[],
-            matter=decision.matter,
-            case_ref=decision.case or "",
-            on_day=decision.on,
-            serial=decision.evidence.serial,
-            map_root=decision.evidence.map_root,
-            verdict=decision.verdict.value,
-            digest=digest,
-            entries=sorted({finding.entry.id for finding in (*decision.findings, *decision.incentives)}),
-            decided_at=decision.decided_at,
-            received_at=work.at,
-            receipt=sha256(canonical.dumps({"kind": "online", **named})).hexdigest(),
-        )
-    )
+    row: dict[str, object] = {
+        "client": client,
+        "outbox": OUTBOX,
+        "seq": seq,
+        "decision_id": decision.id,
+        "subject_key": key,
+        "subjects": 1,
+        "subject_keys": [],
+        "matter": decision.matter,
+        "case_ref": decision.case or "",
+        "on_day": decision.on,
+        "serial": decision.evidence.serial,
+        "map_root": decision.evidence.map_root,
+        "verdict": decision.verdict.value,
+        "digest": digest,
+        "entries": sorted({finding.entry.id for finding in (*decision.findings, *decision.incentives)}),
+        "decided_at": decision.decided_at,
+        "received_at": work.at,
+        "receipt": sha256(canonical.dumps({"kind": "online", **named})).hexdigest(),
+    }
+    work.connection.execute(insert(checks).values(row))
+    note_checks(work.connection, client, [row])
     if persons and about_persons is not None:
         asking = Asking(client, "check", decision.matter, decision.id, digest)
         record_queries(work, keys, persons, asking, about_persons.warrant, keep_years=about_persons.keep_years)

@@ -7,6 +7,7 @@ from gateway.database.tables.feedback import checks, outcomes, waivers
 from gateway.database.tables.lapses import lapses
 from gateway.database.tables.law import adoptions, catalogues
 from gateway.database.tables.ledger import ledger, ledger_head
+from gateway.database.tables.notices import acknowledgements, awaited_outcomes, check_entries
 from gateway.database.tables.people import clients, operators
 from gateway.database.tables.persons import person_queries, responsible_persons
 from gateway.database.tables.publishing import pending, publications, published_records
@@ -17,10 +18,13 @@ from gateway.database.tables.superiors import superior_notices, superiors
 from gateway.database.tables.supervision import draw_announcements, draws, grade_files, grades
 
 __all__ = [
+    "acknowledgements",
     "acts",
     "adoptions",
+    "awaited_outcomes",
     "batches",
     "catalogues",
+    "check_entries",
     "checks",
     "clients",
     "coverage",

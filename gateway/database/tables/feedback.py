@@ -1,6 +1,6 @@
 """What came back: checks, outcomes, waivers."""
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text, text
 
 from gateway.database.columns import Day, Instant, JsonText, Number
 from gateway.database.tables.schema import metadata
@@ -55,6 +55,15 @@ outcomes = Table(
     Column("received_at", Instant, nullable=False),
     Column("receipt", Text, nullable=False),
     PrimaryKeyConstraint("client", "outbox", "seq"),
+    Index(
+        "ix_outcomes_lifted",
+        "decision_id",
+        "entry",
+        "measure",
+        "client",
+        sqlite_where=text("state = 'lifted'"),
+        postgresql_where=text("state = 'lifted'"),
+    ),
 )
 """Outcomes (反馈) as they came from the outboxes, each counted once."""
 

@@ -12,7 +12,7 @@ publications = Table(
     Column("map_root", Text, nullable=False),
     Column("shape", JsonText, nullable=False),
     Column("catalogue_digest", Text, nullable=False),
-    Column("published_at", Instant, nullable=False),
+    Column("published_at", Instant, nullable=False, index=True),
     Column("statement", LargeBinary, nullable=False),
 )
 """Publications made, by serial."""

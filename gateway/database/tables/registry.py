@@ -104,6 +104,39 @@ entries = Table(
         sqlite_where=text("state = 'published'"),
         postgresql_where=text("state = 'published'"),
     ),
+    # What waits for confirmation, by the day its term of publicity runs from.
+    Index(
+        "ix_entries_drafted",
+        "list",
+        "determined_on",
+        "is_person",
+        sqlite_where=text("state = 'drafted'"),
+        postgresql_where=text("state = 'drafted'"),
+    ),
+    # What took effect lately, and whether that was in time.
+    Index(
+        "ix_entries_confirmed",
+        "confirmed_at",
+        "list",
+        "determined_on",
+        "is_person",
+        sqlite_where=text("confirmed_at IS NOT NULL"),
+        postgresql_where=text("confirmed_at IS NOT NULL"),
+    ),
+    # What took the place of an entry that was corrected.
+    Index(
+        "ix_entries_replaces",
+        "replaces",
+        sqlite_where=text("replaces IS NOT NULL"),
+        postgresql_where=text("replaces IS NOT NULL"),
+    ),
+    # What decisions must not have leaned on (see gateway/feedback/recall.py).
+    Index(
+        "ix_entries_recalled",
+        "id",
+        sqlite_where=text("state IN ('revoked', 'corrected')"),
+        postgresql_where=text("state IN ('revoked', 'corrected')"),
+    ),
 )
 """Entries (名单条目): one subject on one list from one determination."""
 
