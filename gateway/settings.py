@@ -41,8 +41,8 @@ class GatewaySettings(BaseModel):
         fresh_s / aging_s: Age up to which a replica is fresh, then aging; older is stale.
         max_loss_percent: Share of a list that one publication may lose without an override.
         person_query_years: How long a record of a query about a natural person is kept.
-        objection_reminder_working_days: Working days after which the gateway reminds of an objection for which no law
-            in force states a limit; 0 for no reminder. Never a statutory limit.
+        objection_reminder_working_days / verified_objection_reminder_working_days / feedback_reminder_working_days:
+            When to remind where the law in force states no limit; internal, never statutory. 0: not at all.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,7 +58,9 @@ class GatewaySettings(BaseModel):
     aging_s: int = Field(default=3600, gt=0)
     max_loss_percent: int = Field(default=20, ge=0, le=100)
     person_query_years: int = Field(default=10, ge=1, le=100)
-    objection_reminder_working_days: int = Field(default=0, ge=0, le=MAX_REMINDER_DAYS)
+    objection_reminder_working_days: int = Field(default=5, ge=0, le=MAX_REMINDER_DAYS)
+    verified_objection_reminder_working_days: int = Field(default=20, ge=0, le=MAX_REMINDER_DAYS)
+    feedback_reminder_working_days: int = Field(default=5, ge=0, le=MAX_REMINDER_DAYS)
 
     def to_toml(self) -> str:
         """The settings as ``gateway.toml`` holds them."""
