@@ -6,13 +6,12 @@ answered by any outcome, the execution rate (执行率) the share in which a mea
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, cast, distinct, exists, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, cast, distinct, exists, func, select
 
 from credit_sdk.model.outcome import OutcomeState
-from gateway.database.tables import acts, checks, entries, outcomes, publications
-from gateway.registry.lifecycle import ENDED, EntryAct
+from gateway.database.tables import checks, outcomes
+from gateway.feedback.repair_clock import RepairClock, RepairTimes, repair_clocks, repair_times
 
 _DONE = (OutcomeState.APPLIED.value, OutcomeState.GRANTED.value, OutcomeState.LIFTED.value)
 MAX_ROWS = 100
@@ -50,27 +49,6 @@ class NotApplied:
 
 
 @dataclass(frozen=True, slots=True)
-class RepairClock:
-    """How long a repair took to be published (修复时效).
-
-    Attributes:
-        published_at: First publication since the grant, None while there is none.
-        still_applied_by: Systems that applied a measure for the entry and have not reported it lifted.
-    """
-
-    entry: str
-    granted_at: datetime
-    published_at: datetime | None
-    serial: int | None
-    still_applied_by: tuple[str, ...]
-
-    @property
-    def seconds(self) -> float | None:
-        """Seconds from the grant to the publication."""
-        return (self.published_at - self.granted_at).total_seconds() if self.published_at else None
-
-
-@dataclass(frozen=True, slots=True)
 class LoopFigures:
     """The loop as a whole, by system, with reasons and repairs."""
 
@@ -78,6 +56,7 @@ class LoopFigures:
     clients: tuple[ClientFigures, ...]
     not_applied: tuple[NotApplied, ...]
     repairs: tuple[RepairClock, ...]
+    repair_times: RepairTimes
 
 
 def loop_figures(connection: Connection, *, client: str | None = None) -> LoopFigures:
@@ -108,7 +87,8 @@ def loop_figures(connection: Connection, *, client: str | None = None) -> LoopFi
     ):
         of(row.client).by_outcome[row.state] = row.times
     figures = tuple(by_client[name] for name in sorted(by_client))
-    return LoopFigures(_total(figures), figures, _not_applied(connection, client), _repairs(connection))
+    clocks = repair_clocks(connection)
+    return LoopFigures(_total(figures), figures, _not_applied(connection, client), clocks, repair_times(clocks))
 
 
 def _of_client(column: ColumnElement[str], client: str | None) -> ColumnElement[bool]:
@@ -154,48 +134,3 @@ def _not_applied(connection: Connection, client: str | None) -> tuple[NotApplied
         .limit(MAX_ROWS)
     )
     return tuple(NotApplied(row.reason, row.times) for row in connection.execute(statement))
-
-
-def _repairs(connection: Connection) -> tuple[RepairClock, ...]:
-    granted = (
-        select(acts.c.entry, acts.c.at)
-        .join(entries, entries.c.id == acts.c.entry)
-        .where(acts.c.act == EntryAct.REPAIR.value, entries.c.state.in_([state.value for state in ENDED]))
-        .order_by(acts.c.at.desc())
-        .limit(MAX_ROWS)
-    )
-    return tuple(_clock(connection, row.entry, row.at) for row in connection.execute(granted).all())
-
-
-def _clock(connection: Connection, entry: str, granted_at: datetime) -> RepairClock:
-    first = connection.execute(
-        select(publications.c.serial, publications.c.published_at)
-        .where(publications.c.published_at >= granted_at)
-        .order_by(publications.c.serial)
-        .limit(1)
-    ).first()
-    lifted = outcomes.alias("lifted")
-    still = (
-        select(outcomes.c.client)
-        .distinct()
-        .where(
-            outcomes.c.entry == entry,
-            outcomes.c.state == OutcomeState.APPLIED.value,
-            ~exists().where(
-                and_(
-                    lifted.c.client == outcomes.c.client,
-                    lifted.c.entry == outcomes.c.entry,
-                    lifted.c.measure == outcomes.c.measure,
-                    lifted.c.state == OutcomeState.LIFTED.value,
-                )
-            ),
-        )
-        .order_by(outcomes.c.client)
-    )
-    return RepairClock(
-        entry=entry,
-        granted_at=granted_at,
-        published_at=first.published_at if first else None,
-        serial=first.serial if first else None,
-        still_applied_by=tuple(connection.scalars(still)),
-    )

@@ -77,6 +77,6 @@ def test_the_repair_clock_runs_from_the_grant_to_the_publication(real: RealGatew
     (clock,) = figures(real).repairs
     assert (clock.published_at, clock.seconds, clock.still_applied_by) == (None, None, (PLATFORM,))
     real.publish(11.5)
-    take(real, PLATFORM, [], [outcome_record(2, "lifted", entry=entry, reason="已修复")])
+    take(real, PLATFORM, [], [outcome_record(2, "lifted", entry=entry, reason="已修复", decision_id="decision-1")])
     (clock,) = figures(real).repairs
     assert (clock.serial, clock.seconds, clock.still_applied_by) == (2, 1.5, ())
