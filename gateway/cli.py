@@ -12,18 +12,21 @@ from sqlalchemy.exc import DBAPIError
 from credit_sdk.errors import CreditError
 from gateway.commands.draw import draw
 from gateway.commands.entries import entries
+from gateway.commands.deadlines import deadlines
 from gateway.commands.failure import FAILED, line_of
 from gateway.commands.keys import keys
 from gateway.commands.law import law
 from gateway.commands.ledger import ledger
 from gateway.commands.lists import lists
 from gateway.commands.objections import objections
+from gateway.commands.notices import notices
 from gateway.commands.people import clients, operators
 from gateway.commands.persons import persons, responsible
 from gateway.commands.repairs import repairs
 from gateway.commands.root_requests import accept, make, request, sign
 from gateway.commands.running import publish, serve
 from gateway.commands.setup import init
+from gateway.commands.standing import standing
 from gateway.commands.subjects import subjects
 from gateway.commands.superiors import superiors
 from gateway.commands.supervision import grades
@@ -41,6 +44,7 @@ def credit_gateway() -> None:
 for command in (
     *(init, serve, publish, entries, lists, law, clients, operators, subjects),
     *(objections, repairs, ledger, keys),
+    *(deadlines, notices, standing),
     *(persons, responsible, superiors, grades, draw),
 ):
     credit_gateway.add_command(command)

@@ -7,7 +7,7 @@ from functools import partial
 from flask_openapi3 import Info, OpenAPI
 
 from credit_sdk.model.release import LIBRARY_VERSION
-from gateway.api import checks, distribution, door, feedback, health, problem, registry, requests
+from gateway.api import checks, distribution, door, feedback, health, loop, notices, problem, registry, requests
 from gateway.api.context import EXTENSION, Gateway
 from gateway.api.metrics import Metrics
 from gateway.api.pulse import Pulse
@@ -18,6 +18,7 @@ from gateway.publishing.chain import served_serial
 from gateway.publishing.files import Folder
 from gateway.publishing.view import Views
 from gateway.registry.persons import RegistryKeys
+from gateway.registry.time_limits import reminders_of
 from gateway.settings import GatewayHome
 
 
@@ -45,12 +46,12 @@ def assembled(home: GatewayHome, now: Callable[[], datetime], max_waiting_pulses
         views=views,
         intake=Intake(engine, keys.key_of),
         pulse=Pulse(partial(served_serial, folder), max_waiting=max_waiting_pulses),
-        metrics=Metrics(views, folder, now),
+        metrics=Metrics(views, folder, now, engine, reminders_of(home.settings)),
         now=now,
     )
     app.extensions["openapi"] = app
     problem.install(app)
     door.install(app)
-    for room in (checks, feedback, registry, requests, distribution, health):
+    for room in (checks, feedback, loop, notices, registry, requests, distribution, health):
         app.register_api(room.routes)
     return app

@@ -1,25 +1,16 @@
-"""``POST /v1/checks`` and ``POST /v1/outcomes`` (反馈): intake with receipts; ``GET /v1/loop``: what came of it."""
+"""``POST /v1/checks`` and ``POST /v1/outcomes`` (反馈): intake with receipts. What came of it: ``loop``."""
 
-from dataclasses import asdict
 from http import HTTPStatus
 
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
-from gateway.accounts import EVERY_MATTER
 from gateway.api.context import gateway
 from gateway.api.door import client
-from gateway.api.models import (
-    Answer,
-    FiguresAnswer,
-    LoopAnswer,
-    NotAppliedAnswer,
-    RepairAnswer,
-)
+from gateway.api.models import Answer
 from gateway.api.problem import KEYED, responses
 from gateway.database.tables import checks, outcomes
-from gateway.database.unit_of_work import reading, unit_of_work
-from gateway.feedback.figures import ClientFigures, loop_figures
+from gateway.database.unit_of_work import unit_of_work
 from gateway.feedback.records import CheckBatch, OutcomeBatch, Receipts
 
 routes = APIBlueprint(
@@ -54,37 +45,6 @@ def take_outcomes(body: OutcomeBatch) -> Response:
     return json_of(here.intake.answer(sender.name, str(body.outbox), outcomes, receipts))
 
 
-@routes.get("/loop", responses={HTTPStatus.OK: LoopAnswer})
-def loop() -> Response:
-    """The loop in figures (闭环指标): of every system for a key that reaches every matter, else of the asking one."""
-    asking = client()
-    mine = None if EVERY_MATTER in asking.matters else asking.name
-    with reading(gateway().engine) as connection:
-        figures = loop_figures(connection, client=mine)
-    return json_of(
-        LoopAnswer(
-            total=_figures(figures.total),
-            clients=tuple(_figures(each) for each in figures.clients),
-            not_applied=tuple(NotAppliedAnswer(reason=each.reason, times=each.times) for each in figures.not_applied),
-            repairs=tuple(
-                RepairAnswer(
-                    entry=each.entry,
-                    granted_at=each.granted_at,
-                    published_at=each.published_at,
-                    serial=each.serial,
-                    seconds=each.seconds,
-                    still_applied_by=each.still_applied_by,
-                )
-                for each in figures.repairs
-            ),
-        )
-    )
-
-
 def json_of(answer: Answer | Receipts) -> Response:
     """A model as a response."""
     return Response(answer.model_dump_json(), content_type="application/json")
-
-
-def _figures(figures: ClientFigures) -> FiguresAnswer:
-    return FiguresAnswer(**asdict(figures), feedback_rate=figures.feedback_rate, execution_rate=figures.execution_rate)

@@ -1,25 +1,46 @@
 """Figures for monitoring (监控指标), as Prometheus reads them: requests, and how fresh what is served is."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict
 from datetime import datetime
+from threading import Lock
 
+from cachetools import TTLCache
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
+from sqlalchemy import Engine
 
 from credit_sdk.errors import SettingsError
+from credit_sdk.model.term import civil_day
+from gateway.database.unit_of_work import reading
+from gateway.feedback.recall import open_notices
+from gateway.feedback.repair_clock import repair_clocks, repair_times
+from gateway.feedback.standing import law_today, standing_counts
 from gateway.publishing.chain import heartbeat_of
 from gateway.publishing.expiry import endings, expiries
 from gateway.publishing.files import Folder
 from gateway.publishing.view import Views
+from gateway.registry.deadlines import counts
+from gateway.registry.time_limits import LawAct, TimeLimits
+
+_COUNTED_EVERY_S = 60
 
 
 class Metrics:
     """The figures of one app; no state is shared with another app in the same process."""
 
-    def __init__(self, views: Views, folder: Folder, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        views: Views,
+        folder: Folder,
+        now: Callable[[], datetime],
+        engine: Engine,
+        reminders: Mapping[LawAct, int],
+    ) -> None:
         self._registry = CollectorRegistry()
         self._registry.register(_Publication(views, folder, now))
+        self._registry.register(_Loop(engine, now, reminders))
         self._requests = Counter(
             "credit_gateway_requests", "Requests answered.", ["method", "route", "status"], registry=self._registry
         )
@@ -84,3 +105,49 @@ class _Publication(Collector):
             warned.add_metric([role], float(role in found))
         yield left
         yield warned
+
+
+class _Loop(Collector):
+    """What is left to do; counted at most once a minute, for it asks the whole registry."""
+
+    def __init__(self, engine: Engine, now: Callable[[], datetime], reminders: Mapping[LawAct, int]) -> None:
+        self._engine = engine
+        self._now = now
+        self._reminders = reminders
+        self._held: TTLCache[str, tuple[Metric, ...]] = TTLCache(1, ttl=_COUNTED_EVERY_S)
+        self._lock = Lock()
+
+    def collect(self) -> Iterable[Metric]:
+        with self._lock:
+            if "counted" not in self._held:
+                self._held["counted"] = tuple(self._counted())
+            return self._held["counted"]
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing beforehand: registering must not ask the registry."""
+        return ()
+
+    def _counted(self) -> Iterator[Metric]:
+        today = civil_day(self._now())
+        with reading(self._engine) as connection:
+            waiting = counts(connection, TimeLimits.load(connection, self._reminders, today), today)
+            unread = sum(open_notices(connection).values())
+            standing = sum(standing_counts(connection, law_today(connection, today), today).values())
+            times = repair_times(repair_clocks(connection))
+        deadlines = GaugeMetricFamily(
+            "credit_gateway_deadlines", "What waits, by act and how it stands; open is all.", labels=["act", "state"]
+        )
+        for each in waiting:
+            for state in ("open", "soon", "overdue", "unknown", "unlimited"):
+                deadlines.add_metric([each.duty, state], getattr(each, state))
+        yield deadlines
+        yield GaugeMetricFamily("credit_gateway_open_notices", "Notices nobody acknowledged yet.", value=unread)
+        yield GaugeMetricFamily("credit_gateway_standing_measures", "Measures applied without a basis.", value=standing)
+        clock = GaugeMetricFamily(
+            "credit_gateway_repair_seconds", "From the grant of the last repairs.", labels=["until", "figure"]
+        )
+        for name, seconds in asdict(times).items():
+            figure, _, until = name.removesuffix("_s").partition("_")
+            if name.endswith("_s") and seconds is not None:
+                clock.add_metric([until, figure], seconds)
+        yield clock

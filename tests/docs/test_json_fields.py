@@ -168,6 +168,8 @@ def test_the_answers_have_the_fields_that_are_documented(tmp_path: Path, capsys:
     says("draw list", home)
     says("draw export", home, drawn, str(tmp_path / "draw.json"))
     says("draw verify", str(tmp_path / "draw.json"))
+    for command in ("deadlines", "notices list", "standing"):
+        says(command, home)
 
     wrong = {
         name: (fields, documented(name))
