@@ -10,16 +10,16 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from credit_sdk.errors import CreditError
+from gateway.commands.deadlines import deadlines
 from gateway.commands.draw import draw
 from gateway.commands.entries import entries
-from gateway.commands.deadlines import deadlines
 from gateway.commands.failure import FAILED, line_of
 from gateway.commands.keys import keys
 from gateway.commands.law import law
 from gateway.commands.ledger import ledger
 from gateway.commands.lists import lists
-from gateway.commands.objections import objections
 from gateway.commands.notices import notices
+from gateway.commands.objections import objections
 from gateway.commands.people import clients, operators
 from gateway.commands.persons import persons, responsible
 from gateway.commands.repairs import repairs
