@@ -36,6 +36,8 @@ LISTS = [
     "abnormal-operation",
     "administrative-penalty",
     "focus-watch",
+    "false-commitment",
+    "commitment-breach",
     "tax-a",
     "customs-aeo",
     "construction-model",
