@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from credit_sdk.errors import CreditError
 from gateway.commands.deadlines import deadlines
+from gateway.commands.commitments import commitments
 from gateway.commands.draw import draw
 from gateway.commands.entries import entries
 from gateway.commands.failure import FAILED, line_of
@@ -43,7 +44,7 @@ def credit_gateway() -> None:
 
 for command in (
     *(init, serve, publish, entries, lists, law, clients, operators, subjects),
-    *(objections, repairs, ledger, keys),
+    *(objections, repairs, ledger, keys, commitments),
     *(deadlines, notices, standing),
     *(persons, responsible, superiors, grades, draw),
 ):

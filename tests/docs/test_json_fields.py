@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -116,6 +117,7 @@ def test_the_answers_have_the_fields_that_are_documented(tmp_path: Path, capsys:
     file.write_text(ROWS.replace("虚1号", "虚3号"), encoding="utf-8")
     other = str(says("entries import", home, str(file), "--list", "judgment-defaulter", *BY)["batch"])
     says("entries discard", home, other, *BY, "--reason", "误传")
+    _commit(says, home)
     says("clients add", home, "platform", "--matters", "*")
     says("clients list", home)
     says("clients revoke", home, "platform")
@@ -177,6 +179,20 @@ def test_the_answers_have_the_fields_that_are_documented(tmp_path: Path, capsys:
         if not fields <= documented(name) or documented(name) - fields - ONLY_SOMETIMES
     }
     assert wrong == {}
+
+
+def _commit(says: Callable[..., dict[str, object]], home: str) -> None:
+    stated = ("--type", "1", "--matter", "service.green-channel", "--made-on", "2026-01-05", "--publicity", "public")
+    where = ("--authority", "虚构局", "--authority-code", "11630000015000185Y")
+    texts = ("--committer", "虚构公司", "--cause", "虚构许可", "--content", "内容", "--liability", "责任")
+    code = says("commitments register", home, "916301007105500078", *stated, *where, *texts, *BY)["commitment"]
+    finding = ("--status", "partly", "--determined-on", "2026-01-05", "--authority", "虚构局", "--document", "虚1号")
+    details = ("--unperformed", "其一", "--liability-pursued", "责令改正", "--notice-given-on", "2026-01-05")
+    for decision in (("reject", "--reason", "证据不足"), ("confirm",)):
+        says("commitments perform", home, str(code), *finding, *details, *BY)
+        says(f"commitments {decision[0]}", home, str(code), "--by", "fuhe", *decision[1:])
+    says("commitments list", home)
+    says("commitments matters", home)
 
 
 def test_the_answers_of_the_library_have_the_fields_that_are_documented(

@@ -3,6 +3,7 @@
 Every table is named here, so that whoever has the schema has all of it.
 """
 
+from gateway.database.tables.commitments import commitment_serials, commitments, performances, self_declarations
 from gateway.database.tables.feedback import checks, outcomes, waivers
 from gateway.database.tables.lapses import lapses
 from gateway.database.tables.law import adoptions, catalogues
@@ -12,6 +13,7 @@ from gateway.database.tables.people import clients, operators
 from gateway.database.tables.persons import person_queries, responsible_persons
 from gateway.database.tables.publishing import pending, publications, published_records
 from gateway.database.tables.registry import acts, batches, coverage, entries, rejected_rows, subjects
+from gateway.database.tables.reports import reports
 from gateway.database.tables.requests import objections, repairs
 from gateway.database.tables.schema import metadata
 from gateway.database.tables.superiors import superior_notices, superiors
@@ -27,6 +29,8 @@ __all__ = [
     "check_entries",
     "checks",
     "clients",
+    "commitment_serials",
+    "commitments",
     "coverage",
     "draw_announcements",
     "draws",
@@ -41,12 +45,15 @@ __all__ = [
     "operators",
     "outcomes",
     "pending",
+    "performances",
     "person_queries",
     "publications",
     "published_records",
     "rejected_rows",
     "repairs",
+    "reports",
     "responsible_persons",
+    "self_declarations",
     "subjects",
     "superior_notices",
     "superiors",
