@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from credit_sdk.errors import CreditError
 from gateway.commands.deadlines import deadlines
 from gateway.commands.commitments import commitments
+from gateway.commands.declarations import declare, show, verify
 from gateway.commands.draw import draw
 from gateway.commands.entries import entries
 from gateway.commands.failure import FAILED, line_of
@@ -51,6 +52,8 @@ for command in (
     credit_gateway.add_command(command)
 for command in (request, sign, accept, make):
     keys.add_command(command)
+for command in (declare, verify, show):
+    subjects.add_command(command)
 
 
 def main() -> None:

@@ -41,9 +41,11 @@ def law_of_commitments(edition: str = "2026-03-承诺", *, breach_list: bool = T
     return CatalogueDocument.model_validate(document).to_bytes()
 
 
-def with_commitments(registry: RealGateway, **options: bool) -> RealGateway:
+def with_commitments(registry: RealGateway, *, breach_list: bool = True) -> RealGateway:
     """The gateway under that law."""
-    registry.publisher.adopt_catalogue(law_of_commitments(**options), LI, WANG, NOW + timedelta(seconds=1))
+    registry.publisher.adopt_catalogue(
+        law_of_commitments(breach_list=breach_list), LI, WANG, NOW + timedelta(seconds=1)
+    )
     return registry
 
 

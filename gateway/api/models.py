@@ -165,21 +165,6 @@ class CoveredList(Answer):
     complete_as_of: date
 
 
-class SubjectFile(Answer):
-    """The file of one subject (信用档案), as published; no entry of a list says nothing unless that is covered."""
-
-    subject: str
-    name: str
-    kind: str
-    serial: int
-    map_root: str
-    published_at: datetime | None
-    entries: tuple[EntryAnswer, ...]
-    waivers: tuple[WaiverAnswer, ...]
-    commitments: tuple[str, ...] = ()
-    covered_lists: tuple[CoveredList, ...]
-
-
 class EntriesQuery(Request):
     """Which published entries, page by page."""
 

@@ -3,6 +3,7 @@
 import csv
 import tempfile
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from http import HTTPStatus
 from pathlib import Path
@@ -15,6 +16,7 @@ from credit_sdk.errors import InvalidRequestError
 from credit_sdk.model.listing import Entry
 from credit_sdk.model.subject import Subject
 from credit_sdk.model.term import civil_day
+from gateway.api.commitment_models import CommitmentAnswer
 from gateway.api.context import gateway
 from gateway.api.door import client, open_to_all
 from gateway.api.feedback import json_of
@@ -26,7 +28,6 @@ from gateway.api.models import (
     EntriesPage,
     EntriesQuery,
     EntryAnswer,
-    SubjectFile,
     SubjectFound,
     SubjectPath,
     SubjectsFound,
@@ -35,15 +36,17 @@ from gateway.api.models import (
 )
 from gateway.api.problem import KEYED, responses
 from gateway.api.publicity import PublicityAnswer
+from gateway.api.subject_models import DeclaredAnswer, SubjectFile
 from gateway.database.unit_of_work import reading
 from gateway.intake.imports import import_file
 from gateway.problems import NotFoundError
 from gateway.publishing.canary import CANARY_LIST
-from gateway.publishing.listing import name_of, published_entries
+from gateway.publishing.listing import published_entries
 from gateway.registry import editions
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.publicity import Listed, publicity_of
 from gateway.registry.replies import publicity_json
+from gateway.registry.subject_file import subject_file as file_of
 from gateway.registry.subjects import find_subjects
 
 routes = APIBlueprint(
@@ -83,7 +86,7 @@ def subject_file(path: SubjectPath) -> Response:
         )
     with here.views.open() as view, reading(here.engine) as connection:
         record = view.record(subject)
-        name = name_of(connection, subject.lookup_keys)
+        held = file_of(connection, subject)
         today = civil_day(here.now())
         titles = _titles(view.state.catalogue, today)
         coverage = view.state.coverage
@@ -94,12 +97,12 @@ def subject_file(path: SubjectPath) -> Response:
     return json_of(
         SubjectFile(
             subject=subject.code,
-            name=name,
+            name=held.name,
             kind=subject.kind.value,
             serial=view.state.serial,
             map_root=view.state.map_root,
             published_at=view.state.published_at,
-            entries=tuple(_entry(each, subject.code, name, titles, periods) for each in entries),
+            entries=tuple(_entry(each, subject.code, held.name, titles, periods) for each in entries),
             waivers=tuple(
                 WaiverAnswer(
                     matter=each.matter,
@@ -111,6 +114,8 @@ def subject_file(path: SubjectPath) -> Response:
                 )
                 for each in (record.waivers if record else ())
             ),
+            commitments=tuple(CommitmentAnswer.model_validate(each) for each in held.commitments),
+            self_declared=tuple(DeclaredAnswer.model_validate(asdict(each)) for each in held.declarations),
             covered_lists=tuple(
                 CoveredList(list=name, complete_as_of=each.complete_as_of)
                 for name, each in sorted(coverage.items())

@@ -1,6 +1,5 @@
 """Published entries, page by page (公示条目): what stands in the registry as published, organisations only."""
 
-from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
@@ -66,8 +65,3 @@ def published_entries(
             break
         after = rows[-1].id
     return tuple(found[:limit])
-
-
-def name_of(connection: Connection, keys: Collection[bytes]) -> str:
-    """The registered name of a subject, empty if the registry does not know it."""
-    return connection.scalar(select(subjects.c.name).where(subjects.c.key.in_(list(keys))).limit(1)) or ""

@@ -193,6 +193,10 @@ def _commit(says: Callable[..., dict[str, object]], home: str) -> None:
         says(f"commitments {decision[0]}", home, str(code), "--by", "fuhe", *decision[1:])
     says("commitments list", home)
     says("commitments matters", home)
+    texts = ("--category", "charity", "--title", "捐赠", "--content", "捐赠图书", "--declared-on", "2026-01-05")
+    item = says("subjects declare", home, "916301007105500078", *texts, "--commitment", str(code), *BY)["item"]
+    says("subjects verify", home, str(item), "--by", "fuhe", "--reason", "已见凭证")
+    says("subjects show", home, "916301007105500078")
 
 
 def test_the_answers_of_the_library_have_the_fields_that_are_documented(

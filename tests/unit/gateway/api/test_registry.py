@@ -18,7 +18,8 @@ def test_a_subject_file_shows_each_entry_with_where_it_comes_from(asked: FlaskCl
     assert (entry["list"], entry["list_title"]) == (LISTED, "政府采购严重违法失信行为记录名单")
     assert entry["authority"] == "虚构市财政局"
     assert entry["document_no"].startswith("虚财罚")
-    assert (file["subject"], file["serial"], file["commitments"]) == (company(3).code, 1, [])
+    assert (file["subject"], file["serial"]) == (company(3).code, 1)
+    assert (file["commitments"], file["self_declared"]) == ([], [])
 
 
 def test_a_subject_nobody_listed_has_an_empty_file(asked: FlaskClient) -> None:
