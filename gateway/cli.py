@@ -25,6 +25,7 @@ from gateway.commands.objections import objections
 from gateway.commands.people import clients, operators
 from gateway.commands.persons import persons, responsible
 from gateway.commands.repairs import repairs
+from gateway.commands.reports import reports
 from gateway.commands.root_requests import accept, make, request, sign
 from gateway.commands.running import publish, serve
 from gateway.commands.setup import init
@@ -45,7 +46,7 @@ def credit_gateway() -> None:
 
 for command in (
     *(init, serve, publish, entries, lists, law, clients, operators, subjects),
-    *(objections, repairs, ledger, keys, commitments),
+    *(objections, repairs, ledger, keys, commitments, reports),
     *(deadlines, notices, standing),
     *(persons, responsible, superiors, grades, draw),
 ):

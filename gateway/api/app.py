@@ -7,7 +7,7 @@ from functools import partial
 from flask_openapi3 import Info, OpenAPI
 
 from credit_sdk.model.release import LIBRARY_VERSION
-from gateway.api import checks, commitments, distribution, door, feedback, health, loop, notices, problem, registry, requests
+from gateway.api import checks, commitments, distribution, door, feedback, health, loop, notices, problem, registry, reports, requests
 from gateway.api.context import EXTENSION, Gateway
 from gateway.api.metrics import Metrics
 from gateway.api.pulse import Pulse
@@ -52,6 +52,6 @@ def assembled(home: GatewayHome, now: Callable[[], datetime], max_waiting_pulses
     app.extensions["openapi"] = app
     problem.install(app)
     door.install(app)
-    for room in (checks, feedback, loop, notices, registry, requests, distribution, health, commitments):
+    for room in (checks, feedback, loop, notices, registry, requests, distribution, health, commitments, reports):
         app.register_api(room.routes)
     return app

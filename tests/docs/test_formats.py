@@ -14,7 +14,13 @@ from credit_sdk.testing import FakeGateway
 from credit_sdk.transport import bundle
 from credit_sdk.transport.postbox import MAX_POSTBOX_BYTES, Answers, Postbox
 from gateway.publishing import roles
+from gateway.publishing.keyring import Keyring
+from gateway.publishing.view import Views
+from gateway.registry.credit_report import SectionState
+from gateway.registry.persons import RegistryKeys
+from gateway.reporting.issue import ReportDesk
 from tests.docs import markdown
+from tests.real_gateway import NOW, RealGateway, company
 
 PAGE = markdown.REFERENCE / "formats.md"
 SECTIONS = markdown.sections(PAGE)
@@ -68,6 +74,26 @@ def test_every_key_of_the_evidence_is_named(decision: dict[str, object]) -> None
     (cell,) = [row[2] for row in markdown.rows(SECTIONS["Decision"]) if row[0] == "`evidence`"]
     assert {name.removesuffix("[]") for name in markdown.code(cell)} == evidence.keys()
     assert part("coverage[]") == evidence["coverage"][0].keys()
+
+
+def test_every_key_of_a_report_is_named(tmp_path: Path) -> None:
+    real = RealGateway.make(tmp_path)
+    real.list_companies([1])
+    real.publish()
+    keys, views = Keyring(real.home.keys), Views(real.engine, real.folder, RegistryKeys.load(real.home))
+    made = ReportDesk(real.engine, views, real.folder, keys, "虚构").issue(company(1), by="x", now=NOW)
+    real.close()
+    tables = SECTIONS["Credit report"].partition("| `state` |")
+    rows = {markdown.first_code(row[0]): row[1] for row in markdown.rows(tables[0])}
+    assert rows.keys() == made.report.keys()
+    report = json.loads(json.dumps(made.report))
+    for name in ("data", "subject"):
+        assert set(markdown.code(rows[name])) == report[name].keys()
+    for name in ("summary", "sections"):
+        assert set(markdown.code(rows[name])) == report[name][0].keys()
+    assert {markdown.first_code(row[0]) for row in markdown.rows("| `state` |" + tables[2])} == set(SectionState)
+    for key in json.loads(made.to_bytes()).keys() | made.seal.written().keys() | made.seal.statement.keys():
+        assert key in SECTIONS["Credit report"]
 
 
 def test_the_bounds_are_those_of_the_code() -> None:
