@@ -8,7 +8,7 @@ import click
 from credit_sdk.model.subject import Subject
 from gateway.commands.terminal import AS_JSON, HOME, answer, desk
 from gateway.database.columns import instant_text
-from gateway.problems import ConflictError
+from gateway.problems import ConflictError, NotFoundError
 from gateway.publishing.files import Folder, write_whole
 from gateway.publishing.keyring import Keyring
 from gateway.publishing.view import Views
@@ -50,6 +50,8 @@ def issue(
     if not files or len(set(files)) < len(files):
         raise click.UsageError("请指明 --pdf、--html 或 --data 的新文件 / Name a new file for at least one of them.")
     for each in files:
+        if not each.parent.is_dir():
+            raise NotFoundError(f"There is no folder {each.parent}.", hint="请先建立该文件夹 / Make it first.")
         if each.exists():
             raise ConflictError(
                 f"{each} is there already, and a report is not written over another.",
@@ -102,7 +104,7 @@ def check(home: Path, *, number: str, code: str, as_json: bool) -> None:
             "counts": dict(found.counts),
         },
         [
-            f"报告 {found.number} 由本单位出具 / issued here：{found.name} {found.subject}",
+            f"报告 {found.number} 由本单位出具 / issued here：{found.name or '（名称未归集）'} {found.subject}",
             f"报告摘要 / digest {found.digest}",
             "此后信息已变化，请重新出具 / superseded" if found.is_superseded else "信息至今未变 / still what it says",
         ],

@@ -98,7 +98,7 @@ def declared_item(declared: SelfDeclaration) -> Item:
         ("申报日期", declared.declared_on.isoformat()),
         ("真实性承诺", declared.commitment),
     )
-    return Item("自主申报", _said(lines), f"自主申报，{VERIFIED[declared.state]}，不作为惩戒依据")
+    return Item("自主申报", _said(lines), f"{VERIFIED[declared.state]}，不作为惩戒依据")
 
 
 def _said(lines: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:

@@ -180,7 +180,7 @@ def _read(data: bytes, keys: set[str]) -> dict[str, object]:
     try:
         content = canonical.loads(data)
     except IntegrityError as error:
-        raise not_genuine("it is not in the one spelling of a report file") from error
+        raise not_genuine("it is neither a PDF nor JSON in the one spelling of a report file") from error
     if not isinstance(content, dict) or content.keys() != keys:
         raise not_genuine("it has another form")
     return dict(content)

@@ -122,12 +122,8 @@ def root_reached(pinned: bytes, carried: Sequence[object]) -> Root:
     Raises:
         TrustError: The pinned file is no root, or one that is carried is not signed as it must be.
     """
+    root = _pinned(pinned)
     try:
-        first = Metadata[Root].from_bytes(pinned)
-        if not isinstance(first.signed, Root):
-            raise not_genuine("the file given with --trust is no trust root")
-        first.signed.verify_delegate("root", first.signed_bytes, first.signatures)
-        root = first.signed
         for content in carried:
             if not isinstance(content, dict):
                 raise not_genuine("a trust root in it is none")
@@ -165,6 +161,24 @@ def require_signed(root: Root, signed: Signed) -> None:
 def not_genuine(what: str) -> TrustError:
     """A file that must not be believed, and why."""
     return TrustError(f"The report is not genuine, or was changed since it was issued: {what}.", hint=_HINT)
+
+
+def _pinned(data: bytes) -> Root:
+    try:
+        given = Metadata[Root].from_bytes(data)
+        if isinstance(given.signed, Root):
+            given.signed.verify_delegate("root", given.signed_bytes, given.signatures)
+            return given.signed
+    except (RepositoryError, SerializationError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _no_root() from error
+    raise _no_root()
+
+
+def _no_root() -> TrustError:
+    return TrustError(
+        "The file given as trust root is none that its own keys signed, so no report can be believed through it.",
+        hint="请向出具单位索取 root.json / Get root.json from the issuer, on a way other than the report.",
+    )
 
 
 def _is_hex(text: object) -> bool:

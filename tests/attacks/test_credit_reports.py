@@ -123,7 +123,7 @@ def test_what_is_no_report_is_refused_in_one_sentence(issuer: Reporting, data: b
 
 @pytest.mark.parametrize("root", [b"", b"{}", b'{"signed":{"_type":"root"},"signatures":[]}'])
 def test_without_a_trust_root_nothing_holds(report: SignedReport, root: bytes) -> None:
-    with pytest.raises(TrustError):
+    with pytest.raises(TrustError, match="trust root"):
         verify_file(report.to_bytes(), root)
 
 

@@ -130,8 +130,8 @@ def test_what_is_self_declared_says_so_and_what_was_rejected_is_left_out(law: La
 
     made = report(law, file=SubjectFile("虚构公司", (), tuple(map(item, Verification))))
     assert [each.mark for each in section(made, 0).items] == [
-        "自主申报，未经核实，不作为惩戒依据",
-        "自主申报，已核实，不作为惩戒依据",
+        "未经核实，不作为惩戒依据",
+        "已核实，不作为惩戒依据",
     ]
     assert made.labels == ()
 
