@@ -167,3 +167,13 @@ def test_after_the_keys_were_replaced_old_and_new_reports_hold_for_the_root_of_t
     with pytest.raises(TrustError):
         verify_file(without, first_root)
     gateway.real.close()
+
+
+def test_a_root_that_the_old_keys_did_not_sign_bears_nothing_out(issuer: Reporting, tmp_path: Path) -> None:
+    thief = set_up(tmp_path)
+    change_trust(thief.real.home, thief.real.engine, Wanted(rotate=True), NOW)
+    made = thief.issue()
+    thief.real.close()
+    assert [root["signed"]["version"] for root in json.loads(made.to_bytes())["roots"]] == [2]
+    with pytest.raises(TrustError, match="trust roots cannot be believed"):
+        verify_file(made.to_bytes(), issuer.root)
