@@ -10,8 +10,8 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from credit_sdk.errors import CreditError
-from gateway.commands.deadlines import deadlines
 from gateway.commands.commitments import commitments
+from gateway.commands.deadlines import deadlines
 from gateway.commands.declarations import declare, show, verify
 from gateway.commands.draw import draw
 from gateway.commands.entries import entries

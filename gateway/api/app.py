@@ -7,7 +7,20 @@ from functools import partial
 from flask_openapi3 import Info, OpenAPI
 
 from credit_sdk.model.release import LIBRARY_VERSION
-from gateway.api import checks, commitments, distribution, door, feedback, health, loop, notices, problem, registry, reports, requests
+from gateway.api import (
+    checks,
+    commitments,
+    distribution,
+    door,
+    feedback,
+    health,
+    loop,
+    notices,
+    problem,
+    registry,
+    reports,
+    requests,
+)
 from gateway.api.context import EXTENSION, Gateway
 from gateway.api.metrics import Metrics
 from gateway.api.pulse import Pulse
