@@ -11,6 +11,8 @@
         ├── AccessRefusedError      unknown or revoked key, matter out of scope       (HTTP 401/403)
         ├── IntakeError             a file that cannot be taken in at all             (HTTP 422)
         ├── LedgerBrokenError       a row of the ledger was edited or removed
+        ├── CheckpointError         a checkpoint or proof of the ledger must not be believed
+        ├── BackupError             a backup cannot be made, or must not be restored
         ├── PublishingError         a publication could not be made
         └── DatabaseError           the database cannot be used
 
@@ -86,6 +88,18 @@ class LedgerBrokenError(GatewayError):
     def __init__(self, message: str, *, hint: str = "", seq: int) -> None:
         super().__init__(message, hint=hint)
         self.seq = seq
+
+
+class CheckpointError(GatewayError):
+    """A checkpoint or a proof of the ledger (检查点、证明) must not be believed."""
+
+    code = "ledger.checkpoint"
+
+
+class BackupError(GatewayError):
+    """A backup (备份) cannot be made, or must not be restored; nothing was changed."""
+
+    code = "backup"
 
 
 class PublishingError(GatewayError):

@@ -1,6 +1,7 @@
 """``/distribution/…``: the signed publication as static files (发布文件); any web server may serve the folder instead.
 
-What is named by hash or version never changes and may be kept for ever; ``timestamp.json`` is asked for anew each time.
+What is named by hash, version or size never changes and may be kept for ever; ``timestamp.json`` and the newest
+checkpoint of the ledger are asked for anew each time.
 """
 
 from http import HTTPStatus
@@ -55,6 +56,12 @@ class PackPath(Request):
     name: Annotated[str, Field(pattern=_HEX)]
 
 
+class CheckpointPath(Request):
+    """The newest checkpoint of the ledger, or the one at a size."""
+
+    name: Annotated[str, Field(pattern=r"^([1-9][0-9]{0,18}\.)?checkpoint$")]
+
+
 @routes.get("/metadata/<name>")
 def metadata(path: MetadataPath) -> Response:
     """Signed metadata (TUF)."""
@@ -85,6 +92,13 @@ def stored_pack(path: PackPath) -> Response:
         abort(HTTPStatus.NOT_FOUND)
     response.headers["Cache-Control"] = FOR_EVER
     return response
+
+
+@routes.get("/ledger/<name>")
+def checkpoint(path: CheckpointPath) -> Response:
+    """A signed checkpoint of the ledger (C2SP tlog-checkpoint)."""
+    keep = ASK_AGAIN if path.name == "checkpoint" else FOR_EVER
+    return _file(gateway().folder.ledger / path.name, keep, "text/plain; charset=utf-8")
 
 
 @routes.get("/pulse", responses={HTTPStatus.OK: PulseAnswer})

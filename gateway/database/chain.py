@@ -29,10 +29,14 @@ class LedgerRow:
     act: str
     payload: str
 
+    def line(self, seq: int, previous: str) -> bytes:
+        """The row at a place in the chain as the bytes that are hashed."""
+        row: Json = [seq, self.at, self.actor, self.act, self.payload, previous]
+        return canonical_json(row).encode()
+
     def digest(self, seq: int, previous: str) -> str:
         """The digest of the row at a place in the chain, hex."""
-        row: Json = [seq, self.at, self.actor, self.act, self.payload, previous]
-        return sha256(canonical_json(row).encode()).hexdigest()
+        return sha256(self.line(seq, previous)).hexdigest()
 
 
 class LedgerWriter:

@@ -14,6 +14,8 @@ from gateway.problems import DatabaseError
 BUSY_TIMEOUT_MS = 30_000
 WRITING = {"credit_begin": "BEGIN IMMEDIATE"}
 """Execution options of a transaction that writes: SQLite takes the write lock at once instead of failing half-way."""
+SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+"""Execution options of a transaction that reads one state of PostgreSQL; on SQLite every transaction does."""
 
 _CHUNK_ROWS = 5_000
 _CACHE_KIB = 65_536

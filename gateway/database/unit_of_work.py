@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine
 
 from gateway.database.chain import LedgerWriter
-from gateway.database.engine import WRITING, insert_or_update
+from gateway.database.engine import SNAPSHOT, WRITING, insert_or_update
 from gateway.database.tables import pending
 
 
@@ -30,7 +30,8 @@ class UnitOfWork:
         insert_or_update(
             self.connection,
             pending,
-            [{"subject_key": key, "since": self.at} for key in subject_keys],
+            # In one order, so that two acts on the same subjects wait for each other instead of both for ever.
+            [{"subject_key": key, "since": self.at} for key in sorted(subject_keys)],
             key=("subject_key",),
         )
 
@@ -53,4 +54,12 @@ def unit_of_work(engine: Engine, *, at: datetime | None = None) -> Iterator[Unit
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection for reading: on SQLite it sees one state of the database until the block ends."""
     with engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees one state of the database until the block ends, on either database; for reading only."""
+    options = SNAPSHOT if engine.dialect.name == "postgresql" else {}
+    with engine.connect().execution_options(**options) as connection:
         yield connection

@@ -1,69 +1,89 @@
-"""Reading the ledger (台账) and proving that no row of it was edited, removed or inserted.
+"""Proving that no row of the ledger (台账) was edited, removed, moved or put in between.
 
 Rows are appended by :class:`gateway.database.chain.LedgerWriter`, in the transaction of the act. Their names read
 ``subject:object:action``, for example ``entry:batch:import``.
+
+The chain shows any change that leaves a later row as it was; the head shows a tail that is missing. Somebody who may
+write everything can rewrite chain, head and the checkpoints in the registry. What he cannot rewrite is a checkpoint
+that somebody else holds: it is held against the Merkle root over as many lines.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Row, Text, select, type_coerce
+from sqlalchemy import Connection
 
-from gateway.database.chain import FIRST_PREVIOUS, LedgerRow
-from gateway.database.tables import ledger, ledger_head
+from gateway.database.chain import FIRST_PREVIOUS
+from gateway.ledger import checkpoints
+from gateway.ledger.merkle import Frontier, leaf_hash
+from gateway.ledger.note import Checkpoint
+from gateway.ledger.rows import HINT, lines
 from gateway.problems import LedgerBrokenError
-
-_ROWS_AT_A_TIME = 1_000
-_HINT = "请保全数据库并与备份核对 / Keep the database as it is and compare it with the last backup."
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerStanding:
-    """What a verified ledger holds: note down the digest, and nothing before it can be changed unseen.
+    """What a verified ledger holds.
 
     Attributes:
         rows: Number of rows.
         digest: Digest of the last one; 64 zeros for an empty ledger.
+        root: Root of the Merkle tree over them.
+        checkpoints: How many checkpoints were held against it.
     """
 
     rows: int
     digest: str
+    root: bytes
+    checkpoints: int
 
 
-def verify(connection: Connection) -> LedgerStanding:
-    """Recompute the whole chain.
+def verify(connection: Connection, held: Sequence[Checkpoint] = ()) -> LedgerStanding:
+    """Recompute the whole chain and the tree over it, in memory that does not grow with them.
+
+    Args:
+        connection: Sees one state of the database.
+        held: Checkpoints that were kept elsewhere, their signatures already found good.
 
     Raises:
         LedgerBrokenError: Names the first row that does not verify.
     """
-    head = connection.execute(select(ledger_head)).first()
-    seq, previous = 0, FIRST_PREVIOUS
-    # Instants and JSON as the text they are stored as: what an intruder left there need not be readable.
-    as_stored = [type_coerce(column, Text).label(column.name) for column in ledger.c if column.name != "seq"]
-    statement = select(ledger.c.seq, *as_stored).order_by(ledger.c.seq).execution_options(yield_per=_ROWS_AT_A_TIME)
-    with connection.execute(statement) as rows:
-        for row in rows:
-            seq += 1
-            _check(row, seq, previous)
-            previous = row.digest
-    expected = (head.seq, head.digest) if head else (0, FIRST_PREVIOUS)
-    if (seq, previous) != expected:
+    frontier, digest, compared = Frontier(), FIRST_PREVIOUS, 0
+    waiting = sorted(held, key=lambda each: each.size)
+    kept = checkpoints.following(connection, -1)
+
+    def compare() -> int:
+        nonlocal kept
+        count = 0
+        while kept is not None and kept.size == frontier.size:
+            if (kept.root, kept.digest) != (frontier.root(), digest):
+                raise _differs(kept.size, "in the registry")
+            kept, count = checkpoints.following(connection, kept.size), count + 1
+        while waiting and waiting[0].size == frontier.size:
+            if waiting.pop(0).root != frontier.root():
+                raise _differs(frontier.size, "held elsewhere")
+            count += 1
+        return count
+
+    compared += compare()
+    for line in lines(connection):
+        frontier.add(leaf_hash(line.data))
+        digest = line.digest
+        compared += compare()
+    checkpoints.require_head(connection, frontier.size, digest)
+    beyond = max(kept.size if kept else 0, waiting[-1].size if waiting else 0)
+    if beyond:
         raise LedgerBrokenError(
-            f"The ledger ends with row {seq} and its last act was row {expected[0]}: rows at its end were changed.",
-            hint=_HINT,
-            seq=seq + 1,
+            f"The ledger ends with row {frontier.size} and a checkpoint speaks of {beyond}: its end was removed.",
+            hint=HINT,
+            seq=frontier.size + 1,
         )
-    return LedgerStanding(seq, previous)
+    return LedgerStanding(frontier.size, digest, frontier.root(), compared)
 
 
-def _check(row: Row[Any], seq: int, previous: str) -> None:
-    """Refuse a row that is not the one that was written at this place."""
-    if row.seq != seq:
-        message = f"Row {seq} of the ledger is missing: row {row.seq} follows on row {seq - 1}."
-    elif row.previous != previous:
-        message = f"Row {seq} of the ledger does not follow on row {seq - 1}: one of the two was replaced."
-    elif LedgerRow(row.at, row.actor, row.act, row.payload).digest(seq, previous) != row.digest:
-        message = f"Row {seq} of the ledger ({row.act} by {row.actor}) was edited after it was written."
-    else:
-        return
-    raise LedgerBrokenError(message, hint=_HINT, seq=seq)
+def _differs(size: int, where: str) -> LedgerBrokenError:
+    return LedgerBrokenError(
+        f"The first {size} rows of the ledger are not those of the checkpoint {where}: the chain was rewritten.",
+        hint=HINT,
+        seq=1,
+    )

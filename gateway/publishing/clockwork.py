@@ -3,6 +3,9 @@
 What goes wrong is said and tried again. The last publication is served meanwhile, but "nothing changed" is not signed
 while something changed that could not be published: replicas see their data age, and stop punishing and clearing by it.
 
+While the ledger (台账) grows, a checkpoint of it is made every ten minutes. A ledger that does not verify gets none,
+which the log says; lists and law are published all the same, because people depend on them.
+
 Roles that only people can renew are looked at every hour, and spoken of in the log once a day from two months before
 they end (:mod:`gateway.publishing.expiry`).
 
@@ -18,6 +21,7 @@ from threading import Event, Thread
 from sqlalchemy.exc import DBAPIError
 
 from credit_sdk.errors import CreditError
+from gateway.problems import LedgerBrokenError
 from gateway.publishing.chain import heartbeat_of
 from gateway.publishing.expiry import endings, expiries
 from gateway.publishing.files import Folder
@@ -26,6 +30,7 @@ from gateway.publishing.release import Publisher
 LOOK_EVERY_S = 0.2
 PAUSE_AFTER_FAILURE_S = 5.0
 LOOK_FOR_ENDINGS_EVERY = timedelta(hours=1)
+LOOK_AT_LEDGER_EVERY = timedelta(minutes=1)
 SAY_AGAIN_AFTER = timedelta(days=1)
 
 _log = logging.getLogger("gateway.publishing")
@@ -61,6 +66,7 @@ class Clockwork:
         self._calendar = calendar
         self._stopping = Event()
         self._looked_at: datetime | None = None
+        self._looked_at_ledger: datetime | None = None
         self._said_at: dict[str, datetime] = {}
         # At the start and after a failure: something may have been committed that is not served yet.
         self._must_settle = True
@@ -98,6 +104,7 @@ class Clockwork:
                 self._publisher.heartbeat(self._now())
             self._say_what_ends()
             self._note_what_ended()
+            self._make_checkpoint()
         except CreditError as error:
             _log.error("nothing was published: %s", error.line)
         except (DBAPIError, OSError) as error:
@@ -106,6 +113,17 @@ class Clockwork:
             return True
         self._must_settle = True
         return False
+
+    def _make_checkpoint(self) -> None:
+        now = self._now()
+        if self._looked_at_ledger is not None and now - self._looked_at_ledger < LOOK_AT_LEDGER_EVERY:
+            return
+        self._looked_at_ledger = now
+        try:
+            if self._publisher.checkpoints.is_due(now):
+                self._publisher.checkpoints.make(now)
+        except LedgerBrokenError as error:
+            _log.error("no checkpoint of the ledger was made: %s", error.line)
 
     def _say_what_ends(self) -> None:
         now = self._now()

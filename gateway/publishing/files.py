@@ -1,6 +1,7 @@
 """The distribution folder: what a static server or a content network serves.
 
-What is named by its content or its version is written once under that name; only ``timestamp.json`` is ever replaced.
+What is named by its content or its version is written once under that name; only ``timestamp.json`` and
+``ledger/checkpoint`` are ever replaced.
 
 Durability: every file appears under its name whole or not at all (written beside it, then renamed). Before a
 publication is committed, everything it names has reached the disk: few files are synchronised one by one, many by one
@@ -45,13 +46,14 @@ def _synchronise_folder(folder: Path) -> None:
 
 
 class Folder:
-    """The folder ``HOME/distribution`` and its three parts."""
+    """The folder ``HOME/distribution`` and its parts."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.metadata = self.path / "metadata"
         self.targets = self.path / "targets"
         self.objects = self.path / "objects"
+        self.ledger = self.path / "ledger"
 
     def read_metadata(self, name: str) -> bytes | None:
         """Signed metadata by file name, None while it was never written."""

@@ -32,6 +32,7 @@ from gateway.problems import PublishingError
 from gateway.publishing import builder, canary, publications, source
 from gateway.publishing.builder import MapDraft
 from gateway.publishing.chain import Chain, Heartbeat, Signatures, believed, heartbeat_of, served
+from gateway.publishing.checkpoints import Checkpoints
 from gateway.publishing.files import Folder
 from gateway.publishing.keyring import Keyring
 from gateway.publishing.lock import only_publisher
@@ -90,6 +91,9 @@ class Publisher:
         engine: Its registry.
         scheme: How signatures are made; Ed25519 unless given.
         watch: Told the name of each step before it begins.
+
+    Attributes:
+        checkpoints: Those of the ledger, which publishing is recorded in.
     """
 
     def __init__(
@@ -103,7 +107,9 @@ class Publisher:
         self._home = home
         self._engine = engine
         self._folder = Folder(home.distribution)
-        self._signatures = Signatures(self._folder, Keyring(home.keys, scheme))
+        keyring = Keyring(home.keys, scheme)
+        self._signatures = Signatures(self._folder, keyring)
+        self.checkpoints = Checkpoints(home, engine, keyring)
         self._statements = Statements(home.settings)
         self._packer = Packer(self._folder, home.path / "pack.json")
         self._step = watch

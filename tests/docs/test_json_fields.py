@@ -175,6 +175,10 @@ def test_the_answers_have_the_fields_that_are_documented(tmp_path: Path, capsys:
     says("draw verify", str(tmp_path / "draw.json"))
     for command in ("deadlines", "notices list", "standing"):
         says(command, home)
+    says("ledger checkpoint", home)
+    proof = tmp_path / "proof.json"
+    proof.write_text(json.dumps(answer(capsys, "ledger", "prove", home, "1")), encoding="utf-8")
+    says("ledger check", str(proof), "--trust", str(Path(home) / "trust" / "root.json"))
 
     wrong = {
         name: (fields, documented(name))

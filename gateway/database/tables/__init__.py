@@ -9,6 +9,7 @@ from gateway.database.tables.lapses import lapses
 from gateway.database.tables.law import adoptions, catalogues
 from gateway.database.tables.ledger import ledger, ledger_head
 from gateway.database.tables.notices import acknowledgements, awaited_outcomes, check_entries
+from gateway.database.tables.ledger import checkpoints, ledger, ledger_head
 from gateway.database.tables.people import clients, operators
 from gateway.database.tables.persons import person_queries, responsible_persons
 from gateway.database.tables.publishing import pending, publications, published_records
@@ -27,6 +28,7 @@ __all__ = [
     "batches",
     "catalogues",
     "check_entries",
+    "checkpoints",
     "checks",
     "clients",
     "commitment_serials",

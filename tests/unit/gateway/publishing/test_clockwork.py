@@ -6,10 +6,17 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from gateway.database.unit_of_work import unit_of_work
+from gateway.ledger.note import opened
+from gateway.problems import CheckpointError
+from gateway.publishing.ceremony import change_trust
 from gateway.publishing.chain import heartbeat_of, served_serial
+from gateway.publishing.checkpoints import followed, signing_keys
 from gateway.publishing.clockwork import Clockwork
 from gateway.publishing.lock import PublisherBusyError, only_publisher
+from gateway.publishing.planning import Wanted
 from gateway.publishing.release import Publisher
+from tests.ledger_intruder import tamper
 from tests.real_gateway import NOW, RealGateway
 
 
@@ -101,3 +108,59 @@ def test_who_waits_too_long_for_another_publisher_is_told(real: RealGateway) -> 
         only_publisher(real.home.path, real.engine, wait_s=0.1),
     ):
         pass
+
+
+def test_makes_a_checkpoint_of_the_ledger_every_ten_minutes(real: RealGateway) -> None:
+    clock = Clock()
+    work = clockwork(real, clock, [])
+    sizes = []
+    for minutes in (0, 1, 9, 10, 20):
+        clock.at = NOW + timedelta(minutes=minutes)
+        with unit_of_work(real.engine, at=clock.at) as unit:
+            unit.ledger.append("test:line:add", "li", {})
+        assert work.turn()
+        sizes.append(int((real.folder.ledger / "checkpoint").read_text("utf-8").split("\n")[1]))
+    assert sizes[0] == sizes[1] == sizes[2] < sizes[3] < sizes[4]
+
+
+def test_signs_no_checkpoint_of_a_broken_ledger_and_publishes_all_the_same(
+    real: RealGateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = Clock()
+    work = clockwork(real, clock, [])
+    work.turn()
+    made = (real.folder.ledger / "checkpoint").read_bytes()
+    with unit_of_work(real.engine, at=NOW) as unit:
+        unit.ledger.append("test:line:add", "li", {})
+    tamper(real, "UPDATE ledger SET actor = 'nobody' WHERE seq = (SELECT max(seq) FROM ledger)")
+    real.list_companies([1])
+    clock.at = NOW + timedelta(minutes=10)
+    with caplog.at_level(logging.ERROR):
+        assert work.turn()
+    assert "no checkpoint of the ledger was made" in caplog.text
+    assert served_serial(real.folder) == 2
+    assert (real.folder.ledger / "checkpoint").read_bytes() == made
+
+
+def test_a_replaced_key_signs_the_same_ledger_anew(real: RealGateway) -> None:
+    first = real.publisher.checkpoints.make(NOW)
+    assert real.publisher.checkpoints.make(NOW).note == first.note
+    real.publish()
+    change_trust(real.home, real.engine, Wanted(rotate=True), NOW, keys=sorted((real.home.keys / "root").glob("*.pem")))
+    second = real.publisher.checkpoints.make(NOW)
+    third = real.publisher.checkpoints.make(NOW + timedelta(hours=2))
+    assert second.note != first.note
+    assert third.note == second.note
+    keys = signing_keys(followed(real.home.trust_root.read_bytes(), []))
+    assert opened(second.note, keys).root == second.root
+    with pytest.raises(CheckpointError):
+        opened(first.note, keys)
+
+
+def test_a_checkpoint_that_was_kept_but_not_served_is_served_by_the_next_turn(real: RealGateway) -> None:
+    made = real.publisher.checkpoints.make(NOW)
+    (real.folder.ledger / "checkpoint").unlink()
+    assert real.publisher.checkpoints.is_due(NOW)
+    assert clockwork(real, Clock(), []).turn()
+    assert (real.folder.ledger / "checkpoint").exists()
+    assert made.size > 0

@@ -1,0 +1,199 @@
+"""Replaying the ledger (台账): the state that its acts give every entry, held against the registry.
+
+What a line of the ledger may say of entries:
+
+* ``entry:batch:import`` with ``batch``, ``drafted`` and ``corrections``: so many drafts began in the batch;
+* ``entry:batch:confirm`` with ``batch``, ``published``, ``corrected`` and ``discarded``: its drafts took effect, those
+  whose earlier entry had ended did not, and the earlier entries that they correct ended;
+* ``entry:batch:discard`` with ``batch`` and ``discarded``: its drafts were given up;
+* any line with ``entry`` (or ``entries``) and ``to``: these moved, out of the state ``from`` where that is stated;
+  without ``from`` they began there.
+
+The acts wait in a file without a name that SQLite keeps beside, so memory grows with neither acts nor entries.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, select
+
+from gateway.database.tables import entries
+from gateway.ledger.rows import ROWS_AT_A_TIME, Line, lines
+
+MANY_DIFFERENCES = 100
+"""After so many nobody reads on."""
+
+_SCHEMA = """
+    PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384;
+    CREATE TABLE moves (entry TEXT, seq INTEGER, come TEXT, go TEXT, PRIMARY KEY (entry, seq)) WITHOUT ROWID;
+    CREATE TABLE imports (batch TEXT PRIMARY KEY, seq INTEGER, drafts INTEGER) WITHOUT ROWID;
+    CREATE TABLE decisions (batch TEXT PRIMARY KEY, seq INTEGER, act TEXT, published INTEGER, corrected INTEGER,
+        discarded INTEGER) WITHOUT ROWID;
+    CREATE TABLE held (entry TEXT PRIMARY KEY, batch TEXT, replaces TEXT, state TEXT) WITHOUT ROWID;
+    CREATE TABLE corrections (entry TEXT, seq INTEGER, batch TEXT, PRIMARY KEY (entry, seq)) WITHOUT ROWID;
+    CREATE TABLE tally (batch TEXT, what TEXT, number INTEGER, PRIMARY KEY (batch, what)) WITHOUT ROWID;
+"""
+_DRAFTED, _PUBLISHED, _DISCARDED, _CORRECTED = "drafted", "published", "discarded", "corrected"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where registry and ledger disagree (不一致).
+
+    Attributes:
+        about: Id of the entry, or of the batch.
+        stated: What the ledger says.
+        held: What the registry holds.
+    """
+
+    about: str
+    stated: str
+    held: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a replay found.
+
+    Attributes:
+        entries: How many entries were compared.
+        differences: The first hundred at most.
+    """
+
+    entries: int
+    differences: tuple[Difference, ...]
+
+
+def compare(connection: Connection) -> Comparison:
+    """Replay every act and compare each entry's state with the one the registry holds.
+
+    Args:
+        connection: Sees one state of the database, whose ledger was verified.
+    """
+    with closing(sqlite3.connect("", isolation_level=None)) as aside:
+        aside.executescript(_SCHEMA)
+        _note_acts(aside, connection)
+        number = _note_entries(aside, connection)
+        found = []
+        for difference in _differences(aside):
+            found.append(difference)
+            if len(found) >= MANY_DIFFERENCES:
+                break
+        return Comparison(number, tuple(found))
+
+
+def _note_acts(aside: sqlite3.Connection, connection: Connection) -> None:
+    aside.execute("BEGIN")
+    for line in lines(connection):
+        payload = json.loads(line.payload)
+        if isinstance(payload, dict):
+            _note(aside, line, payload)
+    aside.execute("COMMIT")
+
+
+def _note(aside: sqlite3.Connection, line: Line, payload: dict[str, object]) -> None:
+    batch = payload.get("batch")
+    if line.act == "entry:batch:import":
+        drafts = sum(_number(payload.get(name)) for name in ("drafted", "corrections"))
+        aside.execute("INSERT OR REPLACE INTO imports VALUES (?, ?, ?)", (batch, line.seq, drafts))
+    elif line.act in {"entry:batch:confirm", "entry:batch:discard"}:
+        counts = [_number(payload.get(name)) for name in (_PUBLISHED, _CORRECTED, _DISCARDED)]
+        act = line.act.rpartition(":")[2]
+        aside.execute("INSERT OR REPLACE INTO decisions VALUES (?, ?, ?, ?, ?, ?)", (batch, line.seq, act, *counts))
+    elif "to" in payload:
+        named = payload.get("entries", [payload["entry"]] if "entry" in payload else [])
+        for entry in named if isinstance(named, list) else []:
+            move = (str(entry), line.seq, payload.get("from"), payload["to"])
+            aside.execute("INSERT OR REPLACE INTO moves VALUES (?, ?, ?, ?)", move)
+
+
+def _note_entries(aside: sqlite3.Connection, connection: Connection) -> int:
+    page = (
+        select(entries.c.id, entries.c.batch, entries.c.replaces, entries.c.state)
+        .where(entries.c.id > bindparam("after"))
+        .order_by(entries.c.id)
+        .limit(ROWS_AT_A_TIME)
+    )
+    number, after = 0, ""
+    aside.execute("BEGIN")
+    while rows := connection.execute(page, {"after": after}).all():
+        aside.executemany("INSERT INTO held VALUES (?, ?, ?, ?)", [tuple(row) for row in rows])
+        number, after = number + len(rows), rows[-1].id
+    aside.execute(
+        "INSERT OR REPLACE INTO corrections SELECT held.replaces, decisions.seq, held.batch FROM held JOIN decisions "
+        "USING (batch) WHERE held.replaces IS NOT NULL AND decisions.act = 'confirm'"
+    )
+    aside.execute("COMMIT")
+    return number
+
+
+def _differences(aside: sqlite3.Connection) -> Iterator[Difference]:
+    gone = "SELECT DISTINCT entry FROM moves WHERE entry NOT IN (SELECT entry FROM held)"
+    for (entry,) in aside.execute(gone):
+        yield Difference(entry, "acts on it", "no such entry")
+    writing = aside.cursor()
+    writing.execute("BEGIN")
+    for entry, batch, replaces, state in aside.execute("SELECT entry, batch, replaces, state FROM held ORDER BY entry"):
+        stated = _replayed(writing, entry, batch, replaces, state)
+        if stated != state:
+            yield Difference(entry, stated, state)
+    yield from _batches(writing)
+    writing.execute("ROLLBACK")
+
+
+def _replayed(aside: sqlite3.Cursor, entry: str, batch: str | None, replaces: str | None, state: str) -> str:
+    """The state that the acts lead to, or what is wrong with them."""
+    imported = aside.execute("SELECT seq FROM imports WHERE batch = ?", (batch,)).fetchone()
+    decided = aside.execute("SELECT seq, act FROM decisions WHERE batch = ?", (batch,)).fetchone()
+    events = aside.execute("SELECT seq, come, go, '' FROM moves WHERE entry = ?", (entry,)).fetchall()
+    events += aside.execute("SELECT seq, NULL, ?, batch FROM corrections WHERE entry = ?", (_CORRECTED, entry))
+    reached = ""
+    if imported:
+        reached = _DRAFTED
+        _count(aside, batch, "drafts")
+    if decided:
+        events.append((decided[0], _DRAFTED, "", batch))
+    took_effect = state != _DISCARDED
+    for seq, come, go, by in sorted(events, key=lambda each: each[0]):
+        if go == _CORRECTED and by:
+            if reached == _PUBLISHED:
+                reached = _CORRECTED
+                _count(aside, by, _CORRECTED)
+        elif by:
+            if reached != _DRAFTED:
+                return f"row {seq} decides a draft, but it was {reached or 'never drafted'}"
+            # A correction may have come too late; how many did is in the ledger, and counted below.
+            late = decided[1] == "discard" or (replaces is not None and not took_effect)
+            reached = _DISCARDED if late else _PUBLISHED
+            _count(aside, by, reached)
+        elif come is not None and come != reached:
+            return f"row {seq} moves it out of {come}, but it was {reached or 'never drafted'}"
+        else:
+            reached = go
+    return reached or "no act that made it"
+
+
+def _count(aside: sqlite3.Cursor, batch: str | None, what: str) -> None:
+    aside.execute(
+        "INSERT INTO tally VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET number = number + 1", (batch or "", what)
+    )
+
+
+def _batches(aside: sqlite3.Cursor) -> Iterator[Difference]:
+    stated = aside.execute(
+        "SELECT batch, 'drafts', drafts FROM imports UNION ALL SELECT batch, 'published', published FROM decisions "
+        "UNION ALL SELECT batch, 'corrected', corrected FROM decisions "
+        "UNION ALL SELECT batch, 'discarded', discarded FROM decisions"
+    ).fetchall()
+    for batch, what, number in stated:
+        row = aside.execute("SELECT number FROM tally WHERE batch = ? AND what = ?", (batch, what)).fetchone()
+        held = row[0] if row else 0
+        if held != number:
+            yield Difference(str(batch), f"{number} {what}", f"{held} {what}")
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
