@@ -33,6 +33,7 @@ from gateway.commands.standing import standing
 from gateway.commands.subjects import subjects
 from gateway.commands.superiors import superiors
 from gateway.commands.supervision import grades
+from gateway.commands.upgrade import upgrade
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -44,7 +45,7 @@ def credit_gateway() -> None:
     """
 
 
-for command in (
+for command in (, init, serve, publish, entries, lists, law, clients, operators, subjects, repairs, ledger, keys, upgrade
     *(init, serve, publish, entries, lists, law, clients, operators, subjects),
     *(objections, repairs, ledger, keys, commitments, reports),
     *(deadlines, notices, standing),

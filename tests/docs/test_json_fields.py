@@ -138,6 +138,7 @@ def test_the_answers_have_the_fields_that_are_documented(tmp_path: Path, capsys:
     says("keys accept", home, request, "--yes")
     says("keys change", home, "--revoke", "guanli", "--yes")
     says("law check")
+    says("upgrade", home)
     says("ledger verify", home)
     number_file = tmp_path / "number"
     number_file.write_text("639900199003070115", encoding="utf-8")
