@@ -14,7 +14,8 @@ from gateway.commands.commitments import commitments
 from gateway.commands.deadlines import deadlines
 from gateway.commands.declarations import declare, show, verify
 from gateway.commands.draw import draw
-from gateway.commands.entries import entries
+from gateway.commands.entries import entries, repairs
+from gateway.commands.backup import backup, restore
 from gateway.commands.failure import FAILED, line_of
 from gateway.commands.keys import keys
 from gateway.commands.law import law
@@ -51,6 +52,8 @@ for command in (, init, serve, publish, entries, lists, law, clients, operators,
     *(deadlines, notices, standing),
     *(persons, responsible, superiors, grades, draw),
 ):
+    credit_gateway.add_command(command)
+for command in (upgrade, backup, restore):
     credit_gateway.add_command(command)
 for command in (request, sign, accept, make):
     keys.add_command(command)

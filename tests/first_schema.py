@@ -65,9 +65,9 @@ def first_registry(engine: Engine) -> dict[str, int]:
                 counts[table.name] = len(rows)
         previous = FIRST_PREVIOUS
         for seq, (act, actor, payload) in enumerate(ACTS, start=1):
-            row = LedgerRow(instant_text(NOW), actor, act, canonical_json(payload))
-            content = {"seq": seq, "at": row.at, "actor": actor, "act": act, "payload": row.payload}
-            digest = row.digest(seq, previous)
+            line = LedgerRow(instant_text(NOW), actor, act, canonical_json(payload))
+            content = {"seq": seq, "at": line.at, "actor": actor, "act": act, "payload": line.payload}
+            digest = line.digest(seq, previous)
             connection.execute(insert(held.tables["ledger"]).values(**content, previous=previous, digest=digest))
             previous = digest
         connection.execute(insert(held.tables["ledger_head"]).values(id=1, seq=len(ACTS), digest=previous))

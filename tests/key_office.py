@@ -50,7 +50,9 @@ class Office:
     first_root: bytes
 
     @classmethod
-    def make(cls, folder: Path, *, database: str = "", people: Sequence[str] = (LI, WANG)) -> "Office":
+    def make(
+        cls, folder: Path, *, database: str = "", people: Sequence[str] = (LI, WANG), companies: Sequence[int] = (1,)
+    ) -> "Office":
         """Set one up by the real clock."""
         home = GatewayHome.create(
             folder / "gateway", GatewaySettings.model_validate({"origin": "青海虚构", "database": database})
@@ -65,7 +67,8 @@ class Office:
                 add_operator(work, name, roles=[OperatorRole.OPERATOR, OperatorRole.REVIEWER], actor="init")
         gateway = RealGateway(home, engine)
         gateway.publisher.adopt_catalogue(law(), LI, WANG, at)
-        gateway.list_companies([1])
+        if companies:
+            gateway.list_companies(companies)
         gateway.publisher.publish(at)
         shutil.move(home.keys / "root", folder / "media")
         (home.keys / "root").mkdir()

@@ -66,7 +66,7 @@ def create_home(path: Path, settings: GatewaySettings, *, demo: bool = False, no
         LawError: The shipped law cannot be adopted.
     """
     at = now or datetime.now(UTC)
-    with _made_beside(path) as unfinished:
+    with made_beside(path) as unfinished:
         home = GatewayHome.create(unfinished, settings)
         engine = open_engine(home.database_url)
         try:
@@ -92,7 +92,7 @@ def _fill(home: GatewayHome, engine: Engine, at: datetime) -> None:
 
 
 @contextmanager
-def _made_beside(path: Path) -> Iterator[Path]:
+def made_beside(path: Path) -> Iterator[Path]:
     """A folder that takes the place of ``path`` when the block ends well, and disappears when it does not."""
     require_unused(path)
     absent = [each for each in (path.absolute().parent, *path.absolute().parent.parents) if not each.exists()]
@@ -123,7 +123,12 @@ def _new_tables(engine: Engine) -> Iterator[None]:
         migrate(engine)
         yield
     except BaseException:
-        metadata.drop_all(engine)
-        with engine.begin() as connection:
-            connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
+        drop_tables(engine)
         raise
+
+
+def drop_tables(engine: Engine) -> None:
+    """Leave nothing of a registry that could not be finished."""
+    metadata.drop_all(engine)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE IF EXISTS alembic_version"))

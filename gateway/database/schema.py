@@ -27,10 +27,15 @@ def migrate(engine: Engine, revision: str = HEAD) -> None:
     Raises:
         DatabaseError: A row would refer to one that is not there any more; nothing was changed.
     """
+    with rebuilding(engine) as connection:
+        migrate_within(connection, revision)
+
+
+def migrate_within(connection: Connection, revision: str = HEAD) -> None:
+    """The same in a transaction that :func:`rebuilding` began."""
     config = _config()
-    with _rebuilding(engine) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def revision_of(engine: Engine) -> str | None:
@@ -79,7 +84,7 @@ def require_current(engine: Engine) -> None:
 
 
 @contextmanager
-def _rebuilding(engine: Engine) -> Iterator[Connection]:
+def rebuilding(engine: Engine) -> Iterator[Connection]:
     """A transaction in which tables may be rebuilt; every row still refers to one that is there when it commits."""
     with engine.execution_options(**WRITING).connect() as connection:
         if connection.dialect.name != "sqlite":

@@ -91,14 +91,16 @@ def with_overrides(offered: Publication, last: Publication | None, allowed: Coll
     Args:
         offered: The publication.
         last: The one it is to follow, None before the first.
-        allowed: Lists that an operator lets lose more than usual; those that do are named in the statement.
+        allowed: Lists that an operator lets lose more than usual; those that do are named in the statement. Where
+            serials are passed over, replicas may hold what this registry has forgotten: then all of them are named.
 
     Raises:
         ShrunkenError: A list would lose too much.
         IntegrityError: The origin is another; replicas of the first one would refuse it.
     """
     lost = shrunken_lists(last, offered) if last else ()
-    offered = offered.model_copy(update={"shrink_override": tuple(name for name in lost if name in allowed)})
+    named = sorted(allowed) if last and offered.serial > last.serial + 1 else [each for each in lost if each in allowed]
+    offered = offered.model_copy(update={"shrink_override": tuple(named)})
     try:
         require_successor(last, offered)
     except ShrunkenError as refused:

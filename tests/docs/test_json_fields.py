@@ -139,6 +139,9 @@ def test_the_answers_have_the_fields_that_are_documented(tmp_path: Path, capsys:
     says("keys change", home, "--revoke", "guanli", "--yes")
     says("law check")
     says("upgrade", home)
+    backup = str(tmp_path / "backup.zip")
+    says("backup", home, backup, "--with-keys")
+    says("restore", backup, str(tmp_path / "restored"), *TWO)
     says("ledger verify", home)
     number_file = tmp_path / "number"
     number_file.write_text("639900199003070115", encoding="utf-8")
