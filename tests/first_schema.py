@@ -18,7 +18,14 @@ CLIENT = "电子招投标平台"
 ROLES = canonical_json([OperatorRole.OPERATOR, OperatorRole.REVIEWER])
 _JSON = {"shape": "[]", "matters": '["*"]', "subject_keys": "[]", "entries": "[]", "reasons": "[]", "raw": "[]"}
 _JSON |= dict.fromkeys(("report", "fields", "extra", "receipt"), "{}")
-_BATCH: dict[str, object] = {"id": "b1", "list": LISTED, "imported_by": LI, "confirmed_by": WANG, "accepted": 3, "rejected": 1}
+_BATCH: dict[str, object] = {
+    "id": "b1",
+    "list": LISTED,
+    "imported_by": LI,
+    "confirmed_by": WANG,
+    "accepted": 3,
+    "rejected": 1,
+}
 _ENTRY: dict[str, object] = {"subject_key": KEY, "list": LISTED, "severity": "serious", "batch": "b1", "drafted_by": LI}
 
 ROWS: Mapping[str, list[dict[str, object]]] = {

@@ -8,27 +8,31 @@ import csv
 import os
 import random
 import resource
+import shutil
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, text
 
 from gateway.backup.archive import BackupReader
 from gateway.cli import run
-from gateway.database.schema import require_current
+from gateway.database.engine import open_engine
+from gateway.database.schema import require_current, revision_of
 from gateway.database.tables import acts, batches, checkpoints, entries, publications
 from gateway.database.unit_of_work import snapshot
 from gateway.ledger.note import opened
 from gateway.ledger.replay import compare
 from gateway.ledger.verify import verify
 from gateway.publishing.checkpoints import followed, published_roots, signing_keys
+from gateway.settings import GatewayHome, GatewaySettings
+from tests.first_schema import ACTS, first_registry
 from tests.key_office import Office
 from tests.real_gateway import LI, LISTED, WANG, company
 
@@ -109,7 +113,7 @@ class Killer:
         return sum(number for name, number in self.done.items() if "had ended" not in name)
 
     def day(self, rows: int) -> None:
-        """Import, confirm, grant, publish, checkpoint and backup, each struck once."""
+        """Import, confirm, grant, publish, checkpoint, backup and upgrade, each struck once."""
         sheet = self.sheet(rows)
         importing = ("entries", "import", self.home, sheet, "--list", LISTED, "--by", LI)
         self._strike("import", lambda: self._count(batches.c.id), *importing)
@@ -126,6 +130,41 @@ class Killer:
         with BackupReader.opened(backup) as reader:
             assert reader.manifest.ledger_rows > 0
         backup.unlink()
+        self._upgrade()
+
+    def _upgrade(self) -> None:
+        """Upgrade a registry of the first version, struck once."""
+        with self._older() as home:
+            engine = open_engine(home.database_url)
+            try:
+                self._strike("upgrade", lambda: revision_of(engine), "upgrade", home.path)
+                require_current(engine)
+                with snapshot(engine) as connection:
+                    assert verify(connection).rows == len(ACTS)
+                    assert compare(connection).differences == ()
+            finally:
+                engine.dispose()
+
+    @contextmanager
+    def _older(self) -> Iterator[GatewayHome]:
+        """A home whose registry is of the first version; it is gone afterwards."""
+        url, name = self.office.gateway.engine.url, f"older_{self._files}"
+        server = self.office.gateway.engine.execution_options(isolation_level="AUTOCOMMIT")
+        database = ""
+        if url.get_backend_name() == "postgresql":
+            name = f"{url.database}_{name}"
+            database = url.set(database=name).render_as_string(hide_password=False)
+            with server.connect() as connection:
+                connection.execute(text(f'CREATE DATABASE "{name}"'))
+        home = GatewayHome.create(self.folder / name, GatewaySettings(database=database))
+        engine = open_engine(home.database_url)
+        first_registry(engine)
+        engine.dispose()
+        yield home
+        if database:
+            with server.connect() as connection:
+                connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+        shutil.rmtree(home.path)
 
     def _strike(self, name: str, left: Callable[[], object], *arguments: object) -> None:
         """Kill a command at a random time of its usual duration; then all of it is there or nothing.
