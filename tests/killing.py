@@ -39,6 +39,7 @@ from tests.real_gateway import LI, LISTED, WANG, company
 LONGEST_S = 120
 STATED = ("--by", LI, "--confirmed-by", WANG, "--reason", "已履行", "--document", "虚财修〔2026〕1号")
 _USUAL_S = 0.4
+_DECIDED_BY = func.coalesce(batches.c.confirmed_by, batches.c.discarded_by)
 _context = get_context("forkserver")
 _context.set_forkserver_preload(["tests.killing", "gateway.wsgi"])
 
@@ -202,19 +203,19 @@ class Killer:
             verify(connection, held)
             assert compare(connection).differences == ()
             found = (
-                select(batches.c.id, batches.c.accepted, batches.c.confirmed_by, func.count(entries.c.id))
+                select(batches.c.id, batches.c.accepted, _DECIDED_BY, func.count(entries.c.id))
                 .join(entries, entries.c.batch == batches.c.id, isouter=True)
                 .group_by(batches.c.id)
             )
-            for batch, accepted, confirmed_by, number in connection.execute(found).all():
+            for batch, accepted, decided_by, number in connection.execute(found).all():
                 assert number == accepted, f"half a batch: {batch}"
                 drafts = select(func.count()).where(entries.c.batch == batch, entries.c.state == "drafted")
-                assert connection.scalar(drafts) == (0 if confirmed_by else number), f"half confirmed: {batch}"
+                assert connection.scalar(drafts) == (0 if decided_by else number), f"half confirmed: {batch}"
         assert self.host.sync().serial >= 1
 
     def waiting(self) -> str:
         """A batch that waits for the second person."""
-        return self._one(select(batches.c.id).where(batches.c.confirmed_by.is_(None)))
+        return self._one(select(batches.c.id).where(batches.c.confirmed_by.is_(None), batches.c.discarded_by.is_(None)))
 
     def sheet(self, rows: int) -> Path:
         """A file of entries nobody has seen."""

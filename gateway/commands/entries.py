@@ -12,7 +12,7 @@ from credit_sdk.model.term import civil_day
 from gateway.commands.stated import BY, CONFIRMED_BY, CORRECTIONS, DOCUMENT, REASON, corrected
 from gateway.commands.terminal import AS_JSON, HOME, answer, desk, table
 from gateway.database.columns import Json, canonical_json, instant_text
-from gateway.database.unit_of_work import UnitOfWork, reading, unit_of_work
+from gateway.database.unit_of_work import UnitOfWork, carried_out, reading, unit_of_work
 from gateway.intake.imports import import_file
 from gateway.intake.report import as_text, missing_path, rejected_path
 from gateway.registry import determinations, lifecycle
@@ -84,15 +84,16 @@ def confirm(home: Path, *, batch: str, by: str, as_json: bool) -> None:
 
     Confirm a batch as the second person; it takes effect with the next publication.
     """
-    with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
-        done = determinations.confirm(work, batch, by=by)
+    at = datetime.now(UTC)
+    with desk(home) as open_desk:
+        done = carried_out(open_desk.engine, lambda work: determinations.confirm(work, batch, by=by), at=at)
     answer(
         {
             "batch": done.batch,
             "published": done.published,
             "corrected": done.corrected,
             "discarded": done.discarded,
-            "at": work.at.isoformat(),
+            "at": at.isoformat(),
         },
         [f"批次 {batch} 已复核：生效 {done.published} 条，更正 {done.corrected} 条 / confirmed"],
         as_json=as_json,

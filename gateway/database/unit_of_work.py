@@ -1,14 +1,24 @@
 """One transaction per act: the state, its line in the ledger and the mark for the publisher commit together."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import TypeVar
 
+import psycopg
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 from gateway.database.chain import LedgerWriter
 from gateway.database.engine import SNAPSHOT, WRITING, insert_or_update
 from gateway.database.tables import pending
+from gateway.problems import ConflictError
+
+T = TypeVar("T")
+
+ATTEMPTS = 5
+_BROKEN_OFF = {"40001", "40P01"}
+"""What PostgreSQL says where a transaction must begin anew: serialization failure, deadlock."""
 
 
 class UnitOfWork:
@@ -48,6 +58,35 @@ def unit_of_work(engine: Engine, *, at: datetime | None = None) -> Iterator[Unit
         work = UnitOfWork(connection, at or datetime.now(UTC))
         yield work
         work.ledger.flush(connection)
+
+
+def carried_out(
+    engine: Engine, act: Callable[[UnitOfWork], T], *, at: datetime | None = None, attempts: int = ATTEMPTS
+) -> T:
+    """Carry out an act in a transaction of its own, again where the database broke it off for another's sake.
+
+    Args:
+        engine: The registry's database.
+        act: What is done; nothing of it outside the unit of work.
+        at: The instant of the act; now, unless given.
+        attempts: How often at most.
+
+    Raises:
+        ConflictError: It was broken off each time (deadlock or serialization failure); nothing was done.
+    """
+    for attempt in range(1, attempts + 1):
+        try:
+            with unit_of_work(engine, at=at) as work:
+                return act(work)
+        except OperationalError as error:
+            if not isinstance(error.orig, psycopg.Error) or error.orig.sqlstate not in _BROKEN_OFF:
+                raise
+            if attempt == attempts:
+                break
+    raise ConflictError(
+        f"Others changed the same at the same moment, {attempts} times over, so nothing was done.",
+        hint="请稍后重试 / Try again shortly.",
+    )
 
 
 @contextmanager

@@ -76,6 +76,9 @@ def confirm(work: UnitOfWork, batch: str, *, by: str) -> Confirmation:
     drafts = (entries.c.batch == batch, entries.c.state == EntryState.DRAFTED)
     _require_notice(work.connection, row, civil_day(work.at))
     corrections = select(entries.c.replaces).where(*drafts, entries.c.replaces.is_not(None))
+    # Held until the end: an entry that is published here must not be ended by somebody else before this is written.
+    held = select(entries.c.id).where(entries.c.id.in_(corrections)).order_by(entries.c.id).with_for_update()
+    work.connection.execute(select(func.count()).select_from(held.subquery()))
     # A subject that is free stays free: a correction of an entry that ended meanwhile must not bring it back.
     old = entries.alias("old")
     ended = select(old.c.id).where(old.c.id.in_(corrections), old.c.state != EntryState.PUBLISHED)
