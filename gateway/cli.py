@@ -10,12 +10,12 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from credit_sdk.errors import CreditError
+from gateway.commands.backup import backup, restore
 from gateway.commands.commitments import commitments
 from gateway.commands.deadlines import deadlines
 from gateway.commands.declarations import declare, show, verify
 from gateway.commands.draw import draw
 from gateway.commands.entries import entries, repairs
-from gateway.commands.backup import backup, restore
 from gateway.commands.failure import FAILED, line_of
 from gateway.commands.keys import keys
 from gateway.commands.law import law
@@ -46,14 +46,14 @@ def credit_gateway() -> None:
     """
 
 
-for command in (, init, serve, publish, entries, lists, law, clients, operators, subjects, repairs, ledger, keys, upgrade
-    *(init, serve, publish, entries, lists, law, clients, operators, subjects),
-    *(objections, repairs, ledger, keys, commitments, reports),
+for command in (
+    *(init, upgrade, backup, restore, serve, publish),
+    *(entries, lists, law, clients, operators, subjects),
+    *(objections, repairs, commitments, reports),
     *(deadlines, notices, standing),
     *(persons, responsible, superiors, grades, draw),
+    *(ledger, keys),
 ):
-    credit_gateway.add_command(command)
-for command in (upgrade, backup, restore):
     credit_gateway.add_command(command)
 for command in (request, sign, accept, make):
     keys.add_command(command)

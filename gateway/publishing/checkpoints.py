@@ -1,7 +1,7 @@
 """Checkpoints of the ledger (台账检查点): signed with the online key of the role ``targets``, and published.
 
 That key hangs from the trust root that hosts pin, is replaced with the others, and signs nothing that reads like a
-checkpoint ([ADR 0013](../../docs/adr/0013-the-targets-key-signs-the-ledger.md)). A checkpoint is signed before it is
+checkpoint ([ADR 0014](../../docs/adr/0014-the-targets-key-signs-the-ledger.md)). A checkpoint is signed before it is
 kept and kept before it is served; a stop in between leaves a signed text that nobody saw, or one that the next turn
 serves.
 """
