@@ -34,11 +34,11 @@ def _values(alphabet: str) -> bytes:
     return bytes(places)
 
 
-_USCC_VALUES = _values(USCC_ALPHABET)
-_USCC_WEIGHTS = tuple(pow(3, position, 31) for position in range(BODY_DIGITS))
+USCC_VALUES = _values(USCC_ALPHABET)
+USCC_WEIGHTS = tuple(pow(3, position, 31) for position in range(BODY_DIGITS))
 _ORGANISATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_ORGANISATION_VALUES = _values(_ORGANISATION_ALPHABET)
-_ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+ORGANISATION_VALUES = _values(_ORGANISATION_ALPHABET)
+ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _RESIDENT_WEIGHTS = tuple(pow(2, 17 - position, 11) for position in range(BODY_DIGITS))
 
 _CATEGORIES = {
@@ -121,18 +121,18 @@ def uscc_check_character(body: str) -> str | None:
 
     None when a character is outside the alphabet (I, O, S, V and Z are not in it) or the length is not 17.
     """
-    values = body.encode().translate(_USCC_VALUES)
+    values = body.encode().translate(USCC_VALUES)
     if len(values) != BODY_DIGITS or _NO_VALUE in values:
         return None
-    return USCC_ALPHABET[-sum(map(mul, _USCC_WEIGHTS, values)) % 31]
+    return USCC_ALPHABET[-sum(map(mul, USCC_WEIGHTS, values)) % 31]
 
 
 def organisation_check_character(body: str) -> str | None:
     """The ninth character of an organisation code (GB 11714-1997) from its first eight; None for another shape."""
-    values = body.encode().translate(_ORGANISATION_VALUES)
-    if len(values) != len(_ORGANISATION_WEIGHTS) or _NO_VALUE in values:
+    values = body.encode().translate(ORGANISATION_VALUES)
+    if len(values) != len(ORGANISATION_WEIGHTS) or _NO_VALUE in values:
         return None
-    return "0123456789X"[-sum(map(mul, _ORGANISATION_WEIGHTS, values)) % 11]
+    return "0123456789X"[-sum(map(mul, ORGANISATION_WEIGHTS, values)) % 11]
 
 
 def resident_check_character(body: str) -> str | None:

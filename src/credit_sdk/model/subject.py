@@ -68,7 +68,7 @@ class SubjectWarning(StrEnum):
 
 
 # By the first two characters (GB 32100-2015 table 1). A category that may hold legal persons or others is left out.
-_KINDS_BY_CATEGORY = {
+KINDS_BY_CATEGORY = {
     category: kind
     for kind, categories in {
         SubjectKind.GOVERNMENT: "11",
@@ -81,7 +81,7 @@ _KINDS_BY_CATEGORY = {
 _SOLE_TRADER_SEQUENCES = "6789"
 """First digit after the region of a registration number (GS15-2006): 0 to 3 domestic, 4 and 5 foreign enterprises."""
 
-_KEY_PREFIXES = {scheme: b"subject\x00" + scheme.encode() + b"\x00" for scheme in IdentifierScheme}
+KEY_PREFIXES = {scheme: b"subject\x00" + scheme.encode() + b"\x00" for scheme in IdentifierScheme}
 _MIN_VISIBLE = 4
 _REMEMBERED_SUBJECTS = 4096
 
@@ -139,7 +139,7 @@ class Subject(Struct, frozen=True, eq=False):
                 raise refusal.masked_has_no_key(self.masked)
             # A code printed with Y for 1 and its standard form are one subject and must meet at one key.
             standard = self._forms[-1] if self.warnings else self.code
-            force_setattr(self, "_key", sha256(_KEY_PREFIXES[self.scheme] + standard.encode()).digest())
+            force_setattr(self, "_key", sha256(KEY_PREFIXES[self.scheme] + standard.encode()).digest())
         return self._key
 
     @property
@@ -252,7 +252,7 @@ def _eighteen_characters(code: str) -> Subject:
 
 
 def _uscc(code: str, warnings: tuple[SubjectWarning, ...]) -> Subject:
-    return Subject(IdentifierScheme.USCC, code, _KINDS_BY_CATEGORY.get(code[:2], SubjectKind.UNKNOWN), warnings)
+    return Subject(IdentifierScheme.USCC, code, KINDS_BY_CATEGORY.get(code[:2], SubjectKind.UNKNOWN), warnings)
 
 
 def _uscc_warnings(code: str) -> tuple[SubjectWarning, ...]:
@@ -296,5 +296,5 @@ def _masked(code: str) -> Subject:
     warnings = (SubjectWarning.MASKED,)
     if (not digits or digits.isdigit()) and code[-1] in "0123456789X*" and not code.startswith("9"):
         return Subject(IdentifierScheme.RESIDENT_NUMBER, code, SubjectKind.NATURAL_PERSON, warnings, is_masked=True)
-    kind = _KINDS_BY_CATEGORY.get(code[:2], SubjectKind.UNKNOWN)
+    kind = KINDS_BY_CATEGORY.get(code[:2], SubjectKind.UNKNOWN)
     return Subject(IdentifierScheme.USCC, code, kind, warnings, is_masked=True)

@@ -1,0 +1,110 @@
+"""A block of numbers is recognised as each of them is by itself, however odd its neighbours are."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from credit_sdk.errors import InvalidSubjectError
+from credit_sdk.model import identifier
+from credit_sdk.model.checksum import LAST, ORGANISATION
+from credit_sdk.model.identifier import USCC_ALPHABET
+from credit_sdk.model.recognition import keys_of, recognised
+from credit_sdk.model.subject import Subject, SubjectWarning
+from credit_sdk.testing import subject
+from tests.unit.model.test_subject import COMPANY, HIDDEN_RESIDENT, PRINTED_WITH_Y, REGISTRATION, RESIDENTS, USCC_BODY
+
+ODD = (
+    *(HIDDEN_RESIDENT, PRINTED_WITH_Y, REGISTRATION, "91632900MA7550001L", "MA7550167", "", "公司名称", "\ud800"),
+    *(
+        f" {COMPANY} ",
+        "９１６３０１００７１０５５０００７８",
+        "91630100710550007O",
+        "9163010071055000İ8",
+        f"{COMPANY}\n",
+    ),
+    # One character as often as there is room for it stands for nothing.
+    *(sign * 17 + (identifier.uscc_check_character(sign * 17) or "") for sign in USCC_ALPHABET),
+)
+CODES = USCC_BODY.map(lambda body: body + (identifier.uscc_check_character(body) or ""))
+COMPANIES = st.integers(0, 10_999_999).map(lambda number: subject(number).code)
+
+
+@st.composite
+def mistyped(draw: st.DrawFn) -> str:
+    code, place = draw(COMPANIES), draw(st.integers(0, 17))
+    return code[:place] + draw(st.sampled_from(USCC_ALPHABET)) + code[place + 1 :]
+
+
+TEXTS = st.one_of(
+    COMPANIES, COMPANIES.map(str.lower), mistyped(), CODES, RESIDENTS, st.sampled_from(ODD), st.text(max_size=20)
+)
+
+
+def one_by_one(given: Sequence[Subject | str]) -> list[tuple[object, ...]]:
+    return [told(each if isinstance(each, Subject) else parsed(each)) for each in given]
+
+
+def parsed(text: str) -> Subject | InvalidSubjectError:
+    try:
+        return Subject.parse(text)
+    except InvalidSubjectError as refused:
+        return refused
+
+
+def told(found: Subject | InvalidSubjectError) -> tuple[object, ...]:
+    if isinstance(found, Subject):
+        return found.code, found.scheme, found.kind, found.warnings, found.is_masked
+    return type(found), found.line, found.code, found.hint
+
+
+@given(st.lists(TEXTS, max_size=40))
+@example(list(ODD))
+@example([subject(number).code for number in range(600)])
+def test_a_block_is_recognised_as_each_by_itself(texts: list[str]) -> None:
+    assert [told(found) for found in recognised(texts)] == one_by_one(texts)
+
+
+@given(st.lists(st.one_of(TEXTS, COMPANIES.map(Subject.parse)), max_size=20))
+def test_parsed_subjects_may_stand_among_texts(given: list[Subject | str]) -> None:
+    assert [told(found) for found in recognised(given)] == one_by_one(given)
+
+
+def test_what_is_no_text_is_a_row_and_spoils_no_other() -> None:
+    found = recognised([COMPANY, 916301007105500078, None])  # type: ignore[list-item]
+    assert found[0] == Subject.parse(COMPANY)
+    assert [isinstance(each, InvalidSubjectError) for each in found] == [False, True, True]
+
+
+@given(st.lists(st.text(st.sampled_from(USCC_ALPHABET), min_size=18, max_size=18), max_size=30))
+def test_check_characters_of_a_block_are_those_of_each_code(codes: list[str]) -> None:
+    joined = "".join(codes).encode()
+    assert LAST.are_right(joined) == [identifier.uscc_check_character(code[:17]) == code[17] for code in codes]
+    assert ORGANISATION.are_right(joined) == [identifier.has_organisation_digit(code) for code in codes]
+
+
+@pytest.mark.parametrize("digit", ["Y", "0"])
+def test_the_largest_sums_spill_into_no_neighbour(digit: str) -> None:
+    codes = [digit * 18, "Y" * 18, COMPANY, digit * 18, COMPANY]
+    found = LAST.are_right("".join(codes).encode())
+    assert found == [identifier.uscc_check_character(code[:17]) == code[17] for code in codes]
+    assert found[2] is found[4] is True
+
+
+def test_keys_are_those_of_each_subject() -> None:
+    resident = Subject.parse("630102199001011235")
+    texts = (COMPANY, PRINTED_WITH_Y, REGISTRATION, "91632900MA7550001L", resident.code)
+    subjects = [Subject.parse(text) for text in texts]
+    assert SubjectWarning.CHECK_Y_FOR_1 in subjects[1].warnings
+    assert keys_of(subjects) == [each.key for each in subjects]
+    with pytest.raises(InvalidSubjectError):
+        keys_of([Subject.parse(HIDDEN_RESIDENT)])
+
+
+def test_a_refusal_holds_on_to_no_other_row() -> None:
+    """It is kept as long as its row is: what called for it must not be kept with it."""
+    (refused,) = recognised(["1234"])
+    assert isinstance(refused, InvalidSubjectError)
+    assert refused.__traceback__ is None
+    assert refused.__context__ is None
