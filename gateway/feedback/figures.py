@@ -7,14 +7,16 @@ answered by any outcome, the execution rate (执行率) the share in which a mea
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, cast, distinct, exists, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, cast, func, select, union
 
 from credit_sdk.model.outcome import OutcomeState
+from credit_sdk.model.sheet import PREFIX_CHARACTERS
 from gateway.database.tables import checks, outcomes
 from gateway.feedback.repair_clock import RepairClock, RepairTimes, repair_clocks, repair_times
 
 _DONE = (OutcomeState.APPLIED.value, OutcomeState.GRANTED.value, OutcomeState.LIFTED.value)
 MAX_ROWS = 100
+_NONE: list[str] = []
 
 
 @dataclass
@@ -76,9 +78,9 @@ def loop_figures(connection: Connection, *, client: str | None = None) -> LoopFi
         of(row.client).checks += row.times
     for row in connection.execute(_triggered(mine)):
         of(row.client).triggered = row.decisions
-    for row in connection.execute(_triggered(mine, _has_outcome())):
+    for row in connection.execute(_answered(mine)):
         of(row.client).answered = row.decisions
-    for row in connection.execute(_triggered(mine, _has_outcome(outcomes.c.state.in_(_DONE)))):
+    for row in connection.execute(_answered(mine, outcomes.c.state.in_(_DONE))):
         of(row.client).executed = row.decisions
     for row in connection.execute(
         select(outcomes.c.client, outcomes.c.state, func.count().label("times"))
@@ -96,18 +98,33 @@ def _of_client(column: ColumnElement[str], client: str | None) -> ColumnElement[
 
 
 def _triggered(*conditions: ColumnElement[bool]) -> Select[tuple[str, int]]:
-    nothing_found: list[str] = []
-    return (
-        select(checks.c.client, func.count(distinct(checks.c.decision_id)).label("decisions"))
-        .where(checks.c.entries != nothing_found, *conditions)
-        .group_by(checks.c.client)
+    # By decision: one that was made here, at the gateway, is in the records of the system too.
+    found = (
+        select(checks.c.client, func.max(checks.c.subjects).label("subjects"))
+        .where(checks.c.entries != _NONE, *conditions)
+        .group_by(checks.c.client, checks.c.decision_id)
+        .subquery()
+    )
+    return select(found.c.client, cast(func.sum(found.c.subjects), BigInteger).label("decisions")).group_by(
+        found.c.client
     )
 
 
-def _has_outcome(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(
-        outcomes.c.decision_id == checks.c.decision_id, outcomes.c.client == checks.c.client, *conditions
-    )
+def _answered(*conditions: ColumnElement[bool]) -> Select[tuple[str, int]]:
+    """Triggered decisions of which any outcome that fulfils the conditions was reported."""
+    of_this = outcomes.c.decision_id == checks.c.decision_id
+    # All decisions on a sheet begin alike, and what follows are hexadecimal digits.
+    prefix = func.substr(checks.c.decision_id, 1, PREFIX_CHARACTERS)
+    on_it = and_(outcomes.c.decision_id >= prefix, outcomes.c.decision_id < prefix.concat("g"))
+    reported = union(
+        *(
+            select(checks.c.client, outcomes.c.decision_id)
+            .join(outcomes, and_(outcomes.c.client == checks.c.client, which))
+            .where(checks.c.entries != _NONE, is_sheet, *conditions)
+            for which, is_sheet in ((of_this, checks.c.subject_keys == _NONE), (on_it, checks.c.subject_keys != _NONE))
+        )
+    ).subquery()
+    return select(reported.c.client, func.count().label("decisions")).group_by(reported.c.client)
 
 
 def _total(figures: Sequence[ClientFigures]) -> ClientFigures:

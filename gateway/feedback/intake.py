@@ -127,7 +127,8 @@ class Intake:
         about: dict[str, object]
         if isinstance(record, SheetRecord):
             kind, keys = "sheet", [self._stored_key(code).hex() for code in record.subjects]
-            about = {"subject_key": b"", "subjects": len(keys), "subject_keys": keys, "entries": []}
+            entries = [list(found) for found in record.entries]
+            about = {"subject_key": b"", "subjects": len(keys), "subject_keys": keys, "entries": entries}
         else:
             key = self._stored_key(record.subject)
             about = {"subject_key": key, "subjects": 1, "subject_keys": [], "entries": list(record.entries)}

@@ -4,6 +4,7 @@ An outbox numbers what it keeps: ``seq`` counts up from 1 without holes, for che
 record is told from its repetition, and a hole shows.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
@@ -12,10 +13,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 
 from credit_sdk.model.decision import Verdict
 from credit_sdk.model.outcome import OutcomeState
+from credit_sdk.model.sheet import MAX_SUBJECTS, decision_id_at
 
 MAX_BATCH = 1000
 MAX_ENTRIES = 1000
-MAX_SHEET = 1000
 MAX_SEQ = 2**53 - 1
 """The largest whole number every JSON reader keeps exactly."""
 
@@ -29,6 +30,10 @@ EntryId = Annotated[str, Field(min_length=1, max_length=128)]
 HexDigest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Serial = Annotated[int, Field(ge=0, le=MAX_SEQ)]
 MapRoot = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
+
+
+Found = tuple[str, str, tuple[str, ...]]
+"""Id of a decision, the number of its subject, and the ids of the entries found."""
 
 
 class Wire(BaseModel):
@@ -56,13 +61,17 @@ class CheckRecord(Wire):
     entries: tuple[EntryId, ...] = Field(default=(), max_length=MAX_ENTRIES)
     decided_at: AwareDatetime
 
+    def decisions(self) -> Iterator[Found]:
+        """The one decision it records."""
+        yield self.id, self.subject, self.entries
+
 
 class SheetRecord(Wire):
-    """One sheet of a screening (筛查清单): subjects of whom nothing was found, and the one answer about all of them."""
+    """One sheet of a screening (筛查清单): subjects that were answered alike, and the one answer about all of them."""
 
     seq: Sequence
     id: DecisionId
-    subjects: tuple[SubjectCode, ...] = Field(min_length=1, max_length=MAX_SHEET)
+    subjects: tuple[SubjectCode, ...] = Field(min_length=1, max_length=MAX_SUBJECTS)
     matter: Slug
     on: date
     case: ShortText | None = None
@@ -70,7 +79,24 @@ class SheetRecord(Wire):
     map_root: MapRoot
     verdict: Verdict
     digest: HexDigest
+    entries: tuple[Annotated[tuple[EntryId, ...], Field(min_length=1, max_length=MAX_ENTRIES)], ...] = Field(
+        default=(), max_length=MAX_SUBJECTS, description="Ids of the entries found, by subject; empty: none was."
+    )
     decided_at: AwareDatetime
+
+    @model_validator(mode="after")
+    def _entries_are_of_the_subjects(self) -> Self:
+        if self.entries and len({len(self.subjects), len(self.entries)}) > 1:
+            raise ValueError("entries are stated for every subject of a sheet, in the same order, or for none")
+        if len({len(found) for found in self.entries}) > 1:
+            raise ValueError("subjects that are answered alike have as many entries each")
+        return self
+
+    def decisions(self) -> Iterator[Found]:
+        """The decisions it records, in the order of the subjects."""
+        found = self.entries or ((),) * len(self.subjects)
+        for place, (subject, entries) in enumerate(zip(self.subjects, found, strict=True)):
+            yield decision_id_at(self.id, place), subject, entries
 
 
 class OutcomeRecord(Wire):

@@ -260,8 +260,8 @@ def test_one_record_speaks_for_all_of_whom_nothing_is_published(gateway: FakeGat
     assert sheet["id"] == decisions[0].id
     assert sheet["digest"] == sha256(decisions[0].to_json()).hexdigest()
     assert [int(each.id[24:], 16) - int(decisions[0].id[24:], 16) for each in decisions] == [0, 1, 2]
-    # Whoever is found, or can only be asked about elsewhere, has a record of his own.
-    assert [row["verdict"] for row in gateway.checks if "subject" in row] == ["DENY"] + ["UNDETERMINED"] * 2
+    # Whoever is like nobody else, or can only be asked about elsewhere, has a record of his own.
+    assert sorted(str(row["verdict"]) for row in gateway.checks if "subject" in row) == ["DENY"] + ["UNDETERMINED"] * 2
     for row, decision in zip(alike, decisions, strict=True):
         alone = credit.check(row.subject or "", "procurement.award")
         assert (decision.verdict, decision.why, decision.notices) == (alone.verdict, alone.why, alone.notices)

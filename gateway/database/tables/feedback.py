@@ -30,7 +30,8 @@ checks = Table(
 )
 """Records of checks (核查记录) as they came from the outboxes, each counted once.
 
-A sheet of a screening is one row: no ``subject_key``, but as many ``subject_keys`` in hex as ``subjects`` says.
+A sheet of a screening is one row: no ``subject_key``, but as many ``subject_keys`` in hex as ``subjects`` says, and as
+many lists of ``entries``, or none where nothing was found.
 """
 
 outcomes = Table(

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from credit_sdk.cli.terminal import as_json, directory, print_object, print_table
 from credit_sdk.client import CreditClient, Screened
 from credit_sdk.errors import InvalidRequestError
+from credit_sdk.model.decision import Decision
 from credit_sdk.model.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -94,12 +95,13 @@ def screen(directory: Path, file: Path, *, matter: str, output: Path, on: dateti
         kept: deque[list[str]] = deque()
         screened = credit.screen(_codes(rows, column, kept), matter, on=on.date() if on else None)
         for answer in screened:
-            writer.writerow([*_as_wide_as(header, kept.popleft()), *_answer(answer)])
-            if answer.decision is None:
+            decision = answer.decision
+            writer.writerow([*_as_wide_as(header, kept.popleft()), *_answer(answer, decision)])
+            if decision is None:
                 verdicts[INVALID] += 1
             else:
-                verdicts[answer.decision.verdict] += 1
-                serials.add(answer.decision.evidence.serial)
+                verdicts[decision.verdict] += 1
+                serials.add(decision.evidence.serial)
             bar.update(1)
         credit.flush()
     done = Screening(
@@ -134,8 +136,7 @@ def _as_wide_as(header: list[str], row: list[str]) -> list[str]:
     return row + [""] * (len(header) - len(row))
 
 
-def _answer(screened: Screened) -> list[object]:
-    decision = screened.decision
+def _answer(screened: Screened, decision: Decision | None) -> list[object]:
     if decision is None:
         return [INVALID, *[""] * (len(ANSWER_COLUMNS) - 1), screened.error.line if screened.error else ""]
     return [

@@ -1,29 +1,52 @@
 """Batch screening (批量筛查): many subjects on one serial, streaming; a bad row is a row of the answer.
 
-1. Rows are read ahead by the sheet and answered at one instant, in their order.
-2. Of whom nothing is published shares an answer and a record with the others of his sheet (:class:`Sheet`). Everybody
-   else - found, a natural person, asked by an older number - is answered and recorded by himself.
-3. A screening may wait for the disk where a check may not, so it writes its records itself.
+1. Rows are read ahead by the sheet and answered at one instant, in their order. The first sheet is short and each may
+   be twice the last, so that whoever looks at a few rows has few asked about.
+2. Of whom nothing is published shares an answer and a record with the others of his sheet. Who is found shares a record
+   with those that are answered alike (:mod:`credit_sdk.catalogue.alike`): the answer is worked out of the first, and of
+   each other, by the same evaluation on the same state and instant, when somebody looks at it.
+3. Everybody else - a natural person, asked by an older number, shielded by a waiver, under objection - is answered and
+   recorded by himself.
+4. A screening may wait for the disk where a check may not, so it writes its records itself.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from itertools import islice
+from itertools import compress, count, islice, repeat
+from operator import attrgetter
+from typing import Protocol, cast
 
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
+from credit_sdk.catalogue import request
+from credit_sdk.catalogue.alike import Likeness, Likenesses
 from credit_sdk.catalogue.evaluate import evaluate, is_any_other
+from credit_sdk.catalogue.view import State
 from credit_sdk.client.identity import DecisionIds
-from credit_sdk.errors import CallerError, InvalidSubjectError
+from credit_sdk.errors import CallerError
 from credit_sdk.model.decision import Decision
-from credit_sdk.model.sheet import MAX_SUBJECTS, Sheet
-from credit_sdk.model.subject import Subject
+from credit_sdk.model.listing import SubjectRecord
+from credit_sdk.model.recognition import Recognised, recognised
+from credit_sdk.model.sheet import MAX_ENTRIES, MAX_SUBJECTS, Sheet
+from credit_sdk.model.subject import Subject, SubjectKind
 from credit_sdk.model.verdict import Verdict
 from credit_sdk.outbox.recorder import Recorder
 from credit_sdk.replica.view import ReplicaView
 
 Facts = Mapping[str, bool | int | str]
+
+_FIRST_SHEET = 512
+_PERSON = SubjectKind.NATURAL_PERSON
+_by_position = attrgetter("position")
+
+
+class _Answers(Protocol):
+    """Decisions by their place."""
+
+    def decision(self, place: int) -> Decision:
+        """The decision at a place."""
+        ...
 
 
 class Screened(Struct, frozen=True):
@@ -33,12 +56,14 @@ class Screened(Struct, frozen=True):
         position: Number of the row, from 0.
         subject: Who was recognised in this row, None where nobody was.
         error: Why there is no decision, None where there is one.
+        verdict: The verdict of the decision; None where there is none.
     """
 
     position: int
     subject: Subject | None
     error: CallerError | None = None
-    _answer: Decision | Sheet | None = None
+    verdict: Verdict | None = None
+    _answers: _Answers | None = None
     _place: int = 0
 
     @property
@@ -48,17 +73,79 @@ class Screened(Struct, frozen=True):
 
     @property
     def decision(self) -> Decision | None:
-        """The decision; None where there is none."""
-        answer = self._answer
-        return answer.decision(self._place) if isinstance(answer, Sheet) else answer
+        """The decision; None where there is none. Made when it is asked for: keep it to look at it twice."""
+        return None if self._answers is None else self._answers.decision(self._place)
 
-    @property
-    def verdict(self) -> Verdict | None:
-        """The verdict of the decision; None where there is none."""
-        answer = self._answer
-        if answer is None:
-            return None
-        return answer.first.verdict if isinstance(answer, Sheet) else answer.verdict
+    def __reduce__(self) -> tuple[object, ...]:
+        """Another process gets the decision itself: there is no view there to work it out on."""
+        decision, subject = self.decision, self.subject
+        sheet = None if decision is None or subject is None else Sheet(decision, (subject,))
+        return Screened, (self.position, subject, self.error, self.verdict, sheet)
+
+
+class _Question(Struct, frozen=True):
+    """What is asked about every row of a screening."""
+
+    matter: str
+    on: date
+    facts: Facts | None
+    case: str | None
+
+
+class _Held(Struct, frozen=True):
+    """A view that holds what was looked up already, about one subject."""
+
+    state: State
+    published: SubjectRecord | None
+
+    def record(self, subject: Subject) -> SubjectRecord | None:
+        """What is published about the one subject that is asked about."""
+        del subject
+        return self.published
+
+
+class _Found:
+    """A sheet of subjects of whom something is published: any decision on it can be worked out again."""
+
+    def __init__(self, sheet: Sheet, records: Sequence[SubjectRecord], question: _Question, state: State) -> None:
+        self._sheet = sheet
+        self._records = records
+        self._question = question
+        self._state = state
+
+    def decision(self, place: int) -> Decision:
+        """The decision about the subject at a place, from 0."""
+        sheet, first = self._sheet, self._sheet.first
+        if not place:
+            return first
+        view = _Held(self._state, self._records[place])
+        decision = _decided(self._question, sheet.subjects[place], view, first.decided_at, sheet.id_of(place))
+        force_setattr(decision, "recorded", first.recorded)
+        return decision
+
+
+class _Asked(Struct, frozen=True):
+    """Rows of a block and who stands in them (待查主体)."""
+
+    positions: Sequence[int]
+    subjects: list[Subject]
+
+    def without(self, places: Collection[int]) -> "_Asked":
+        """The others."""
+        if not places:
+            return self
+        is_left = [place not in places for place in range(len(self.subjects))]
+        return _Asked(list(compress(self.positions, is_left)), list(compress(self.subjects, is_left)))
+
+    def only(self, places: Iterable[int]) -> "_Asked":
+        """Those at some places."""
+        return _Asked([self.positions[place] for place in places], [self.subjects[place] for place in places])
+
+    def rows(
+        self, error: CallerError | None, verdict: Verdict | None = None, answers: _Answers | None = None
+    ) -> Iterator[Screened]:
+        """Their rows: all refused alike, or all answered by the same sheet, on which they stand in this order."""
+        return map(Screened, self.positions, self.subjects, repeat(error), repeat(verdict), repeat(answers), count())
 
 
 class Screening:
@@ -88,13 +175,11 @@ class Screening:
         case: str | None,
     ) -> None:
         self._view = view
-        self._matter = matter
-        self._on = on
+        self._question = _Question(matter, on, facts, case)
         self._recorder = recorder
         self._ids = ids
         self._clock = clock
-        self._facts = facts
-        self._case = case
+        self._likenesses = _likenesses(self._question, view.state)
 
     def rows(self, subjects: Iterable[Subject | str]) -> Iterator[Screened]:
         """The answers, in the order of the rows.
@@ -102,73 +187,122 @@ class Screening:
         Raises:
             OutboxError: The records cannot be written.
         """
-        given, position = iter(subjects), 0
+        given, position, wanted = iter(subjects), 0, _FIRST_SHEET
         is_more = True
         while is_more:
             ahead: list[Subject | str] = []
             try:
-                ahead.extend(islice(given, MAX_SUBJECTS))
+                ahead.extend(islice(given, wanted))
             finally:
                 # Also where the caller's rows break off: those before are answered first.
                 yield from self._answered(ahead, position)
             position += len(ahead)
-            is_more = len(ahead) == MAX_SUBJECTS
+            is_more = len(ahead) == wanted
+            wanted = min(2 * wanted, MAX_SUBJECTS)
 
-    def _answered(self, ahead: list[Subject | str], position: int) -> Iterator[Screened]:
+    def _answered(self, ahead: list[Subject | str], position: int) -> list[Screened]:
         self._recorder.keep_up()
-        now = self._clock()
-        state, record = self._view.state, self._view.record
-        rows: list[Screened | None] = []
-        alike: list[Subject] = []
-        for number, given in enumerate(ahead, position):
-            try:
-                subject = given if isinstance(given, Subject) else Subject.parse(given)
-            except InvalidSubjectError as refused:
-                rows.append(Screened(number, None, refused))
-                continue
-            if is_any_other(subject, state) and record(subject) is None:
-                rows.append(None)
-                alike.append(subject)
-            else:
-                rows.append(self._alone(number, subject, now))
-        return self._with_sheet(rows, alike, position, now)
+        now, state = self._clock(), self._view.state
+        who = recognised(ahead)
+        apart = {
+            place: one
+            for place, one in enumerate(who)
+            if not isinstance(one, Subject)
+            or ((one.warnings or one.is_masked or one.kind is _PERSON) and not is_any_other(one, state))
+        }
+        rows = [self._apart(position + place, one, now) for place, one in apart.items()]
+        # Whoever does not stand apart is a subject.
+        asked = _Asked(range(position, position + len(who)), cast("list[Subject]", who)).without(apart)
+        held = self._view.records(asked.subjects)
+        rows += self._found(held, asked, now)
+        rows += self._silent(asked.without(held), now)
+        rows.sort(key=_by_position)
+        return rows
 
-    def _alone(self, number: int, subject: Subject, now: datetime) -> Screened:
-        self._recorder.make_room()
+    def _apart(self, number: int, who: Recognised, now: datetime) -> Screened:
+        if isinstance(who, Subject):
+            return self._alone(number, who, self._view.record(who), now)
+        return Screened(number, None, who)
+
+    def _silent(self, asked: _Asked, now: datetime) -> Iterator[Screened]:
+        """Rows of those of whom nothing is published: lists and law alone decide."""
+        if not asked.subjects:
+            return iter(())
         try:
-            decision = self._decided(subject, now)
+            sheet = Sheet(self._decided(asked.subjects[0], None, now), tuple(asked.subjects))
         except CallerError as refused:
-            return Screened(number, subject, refused)
+            return asked.rows(refused.with_traceback(None))
+        self._record(sheet)
+        return asked.rows(None, sheet.first.verdict, sheet)
+
+    def _found(self, held: Mapping[int, SubjectRecord], asked: _Asked, now: datetime) -> Iterator[Screened]:
+        """Rows of those of whom something is published."""
+        groups: dict[Likeness, list[int]] = {}
+        for place, record in held.items():
+            likeness = self._likenesses.of(asked.subjects[place], record) if self._likenesses else None
+            if likeness is None:
+                yield self._alone(asked.positions[place], asked.subjects[place], record, now)
+            else:
+                groups.setdefault(likeness, []).append(place)
+        for places in groups.values():
+            most = max(MAX_ENTRIES // max(len(held[places[0]].entries), 1), 1)
+            for start in range(0, len(places), most):
+                part = places[start : start + most]
+                yield from self._together([held[place] for place in part], asked.only(part), now)
+
+    def _together(self, records: list[SubjectRecord], asked: _Asked, now: datetime) -> Iterator[Screened]:
+        """Rows of those who are found and answered alike."""
+        subjects = asked.subjects
+        if len(subjects) == 1:
+            return iter((self._alone(asked.positions[0], subjects[0], records[0], now),))
+        try:
+            first = self._decided(subjects[0], records[0], now)
+        except CallerError as refused:
+            return asked.rows(refused.with_traceback(None))
+        met = {finding.entry.id for finding in first.findings + first.incentives}
+        places = [place for place, entry in enumerate(records[0].entries) if entry.id in met]
+        entries = tuple([tuple([record.entries[place].id for place in places]) for record in records]) if places else ()
+        sheet = Sheet(first, tuple(subjects), entries)
+        self._record(sheet)
+        return asked.rows(None, first.verdict, _Found(sheet, records, self._question, self._view.state))
+
+    def _alone(self, number: int, subject: Subject, record: SubjectRecord | None, now: datetime) -> Screened:
+        try:
+            decision = self._decided(subject, record, now)
+        except CallerError as refused:
+            return Screened(number, subject, refused.with_traceback(None))
+        self._recorder.make_room()
         force_setattr(decision, "recorded", self._recorder.add(decision))
-        return Screened(number, subject, None, decision)
+        return Screened(number, subject, None, decision.verdict, Sheet(decision, (subject,)))
 
-    def _with_sheet(
-        self, rows: list[Screened | None], alike: list[Subject], position: int, now: datetime
-    ) -> Iterator[Screened]:
-        sheet, error = None, None
-        if alike:
-            try:
-                sheet = Sheet(self._decided(alike[0], now), tuple(alike))
-            except CallerError as refused:
-                error = refused
-            else:
-                force_setattr(sheet.first, "recorded", self._recorder.add(sheet))
-        place = 0
-        for number, row in enumerate(rows, position):
-            if row is None:
-                yield Screened(number, alike[place], error, sheet, place)
-                place += 1
-            else:
-                yield row
+    def _record(self, sheet: Sheet) -> None:
+        self._recorder.make_room()
+        force_setattr(sheet.first, "recorded", self._recorder.add(sheet))
 
-    def _decided(self, subject: Subject, now: datetime) -> Decision:
-        return evaluate(
-            subject,
-            self._matter,
-            self._on,
-            self._view,
-            now,
-            facts=self._facts,
-            case=self._case,
-            decision_id=self._ids.next(int(now.timestamp() * 1000)),
-        )
+    def _decided(self, subject: Subject, record: SubjectRecord | None, now: datetime) -> Decision:
+        id = self._ids.next(int(now.timestamp() * 1000))
+        return _decided(self._question, subject, _Held(self._view.state, record), now, id)
+
+
+def _decided(question: _Question, subject: Subject, view: _Held, now: datetime, decision_id: str) -> Decision:
+    return evaluate(
+        subject,
+        question.matter,
+        question.on,
+        view,
+        now,
+        facts=question.facts,
+        case=question.case,
+        decision_id=decision_id,
+    )
+
+
+def _likenesses(question: _Question, state: State) -> Likenesses | None:
+    """None where nothing is held, or where the question cannot be answered, as every row will say."""
+    if state.catalogue is None:
+        return None
+    try:
+        law = state.catalogue.on(request.day_within_reach(question.on)).matter(question.matter)
+        return Likenesses(law, question.on, dict(request.facts_of(law, question.facts)))
+    except CallerError:
+        return None

@@ -8,15 +8,18 @@ from typing import Self
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from credit_sdk.model.decision import Decision
 from credit_sdk.model.evidence import plain_utc
 from credit_sdk.model.finding import Finding
 from credit_sdk.model.outcome import Outcome, OutcomeState
-from credit_sdk.model.sheet import Sheet
+from credit_sdk.model.sheet import Sheet, place_of
+from credit_sdk.model.subject import SubjectKind
 from credit_sdk.model.verdict import Verdict
 
 _encode = msgspec.json.Encoder().encode
+_PERSON = SubjectKind.NATURAL_PERSON
 
 
 _QUIETLY_HASHED = 2047
@@ -65,6 +68,7 @@ class _SheetWire(Struct, frozen=True):
     map_root: str
     verdict: Verdict
     digest: str
+    entries: tuple[tuple[str, ...], ...]
     decided_at: datetime
 
 
@@ -111,15 +115,15 @@ class CheckRecord(Struct, frozen=True):
 
     @classmethod
     def of_sheet(cls, sheet: Sheet) -> Self:
-        """The record of all decisions on a sheet; nothing was found by them, so nothing can be reported on them."""
+        """The record of all decisions on a sheet."""
         first = sheet.first
-        wire = _SheetWire(
-            first.id,
-            [subject.masked for subject in sheet.subjects],
-            *_answered(first),
-            plain_utc(first.decided_at),
-        )
-        return cls(first.id, _encode(wire).decode(), None)
+        # Not by `masked` for each: a screening may bring half a million a second.
+        subjects = [subject.masked if subject.kind is _PERSON else subject.code for subject in sheet.subjects]
+        wire = _SheetWire(first.id, subjects, *_answered(first), sheet.entries, plain_utc(first.decided_at))
+        reportable = None
+        if sheet.entries:
+            reportable = ReportableSheet(ReportableDecision.of(first), tuple(subjects), sheet.entries).to_json()
+        return cls(first.id, _encode(wire).decode(), reportable)
 
 
 class ReportableFinding(Struct, frozen=True):
@@ -135,7 +139,7 @@ class ReportableFinding(Struct, frozen=True):
     holder: str
 
 
-class ReportableDecision(Struct, frozen=True):
+class ReportableDecision(Struct, frozen=True, tag="decision"):
     """A decision as far as an outcome needs it: fresh from a check, or read back from the outbox.
 
     Attributes:
@@ -166,11 +170,6 @@ class ReportableDecision(Struct, frozen=True):
             tuple(map(reportable, decision.incentives)),
         )
 
-    @classmethod
-    def from_json(cls, document: bytes) -> Self:
-        """Read back what :meth:`to_json` wrote."""
-        return msgspec.json.decode(document, type=cls)
-
     def to_json(self) -> bytes:
         """As it is kept in the outbox."""
         return _encode(self)
@@ -186,6 +185,46 @@ class ReportableDecision(Struct, frozen=True):
         candidates = self.findings + self.incentives if either else self.incentives if incentive else self.findings
         named = (outcome.entry, outcome.measure, outcome.list)
         return next((found for found in candidates if (found.entry, found.measure, found.list) == named), None)
+
+
+class ReportableSheet(Struct, frozen=True, tag="sheet"):
+    """All decisions on a sheet, as far as an outcome needs them: the first, and in what the others differ.
+
+    Attributes:
+        subjects: By their place on the sheet.
+        entries: Ids of the entries found, by subject; the same place is the same finding.
+    """
+
+    first: ReportableDecision
+    subjects: tuple[str, ...]
+    entries: tuple[tuple[str, ...], ...]
+
+    def to_json(self) -> bytes:
+        """As it is kept in the outbox."""
+        return _encode(self)
+
+    def decision(self, decision_id: str) -> ReportableDecision | None:
+        """The decision of that id; None where it is not on this sheet."""
+        first = self.first
+        place = place_of(decision_id, first.id)
+        if place is None or place >= len(self.subjects):
+            return None
+        holder, own = self.subjects[place], dict(zip(self.entries[0], self.entries[place], strict=True))
+
+        def of_this(found: ReportableFinding) -> ReportableFinding:
+            return replace(found, entry=own[found.entry], holder=holder)
+
+        return replace(
+            first,
+            id=decision_id,
+            subject=holder,
+            findings=tuple(map(of_this, first.findings)),
+            incentives=tuple(map(of_this, first.incentives)),
+        )
+
+
+reportable_from = msgspec.json.Decoder(ReportableDecision | ReportableSheet).decode
+"""What a record keeps for reports, read back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,16 @@ from pathlib import Path
 from typing import Self
 
 from credit_sdk.errors import InvalidRequestError
+from credit_sdk.model.sheet import PREFIX_CHARACTERS
 from credit_sdk.outbox.file import OutboxFile
-from credit_sdk.outbox.records import CheckRecord, OutcomeRecord, ReportableDecision, instant
+from credit_sdk.outbox.records import (
+    CheckRecord,
+    OutcomeRecord,
+    ReportableDecision,
+    ReportableSheet,
+    instant,
+    reportable_from,
+)
 
 OUTBOX_FILE = "outbox.sqlite3"
 _AT_ONCE = 2000
@@ -35,6 +43,8 @@ _INSERT_ROW = "INSERT INTO rows (kind, seq, id, wire) VALUES (?, ?, ?, ?)"
 _AND_A_ROW = ", (?, ?, ?, ?)"
 _INSERT_DECISION = "INSERT INTO decisions VALUES (?, ?)"
 _AND_A_DECISION = ", (?, ?)"
+_BEYOND = "\U0010ffff"
+"""Sorts after whatever may follow in an id."""
 _PARTICULARS = ("document", "reason", "by", "until_on")
 
 
@@ -119,9 +129,17 @@ class Outbox:
 
     def decision(self, decision_id: str) -> ReportableDecision | None:
         """A decision that can be reported on; None where no such decision is kept."""
+        # All decisions on a sheet are kept under the id of its first.
+        alike = decision_id[:PREFIX_CHARACTERS]
+        statement = "SELECT id, document FROM decisions WHERE id >= ? AND id < ?"
         with self._file.reading() as connection:
-            row = connection.execute("SELECT document FROM decisions WHERE id = ?", (decision_id,)).fetchone()
-        return ReportableDecision.from_json(row[0]) if row else None
+            rows = connection.execute(statement, (alike, alike + _BEYOND)).fetchall()
+        for id, document in rows:
+            kept = reportable_from(document)
+            found = kept.decision(decision_id) if isinstance(kept, ReportableSheet) else kept
+            if found is not None and (id == decision_id or found is not kept):
+                return found
+        return None
 
     def open_measures(self) -> list[OutcomeRecord]:
         """Measures reported as applied and not yet as lifted, oldest first."""
@@ -178,9 +196,10 @@ class Outbox:
                 (Kind.OUTCOMES, limit),
             ).rowcount
             records = connection.execute(
-                "DELETE FROM rows WHERE kind = ? AND receipt IS NOT NULL AND received_at < ? AND id NOT IN "
-                "(SELECT decision_id FROM open_measures)",
-                (Kind.RECORDS, limit),
+                # The decision may be one on a sheet, which is kept under the id of its first.
+                "DELETE FROM rows WHERE kind = ? AND receipt IS NOT NULL AND received_at < ? AND substr(id, 1, ?) "
+                "NOT IN (SELECT substr(decision_id, 1, ?) FROM open_measures)",
+                (Kind.RECORDS, limit, PREFIX_CHARACTERS, PREFIX_CHARACTERS),
             ).rowcount
             if outcomes or records:
                 connection.execute(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from sqlalchemy import func, select
 
+from credit_sdk.model.sheet import MAX_SUBJECTS
 from credit_sdk.model.subject import Subject
 from gateway.database.tables import checks, ledger, outcomes, waivers
 from gateway.database.unit_of_work import reading, unit_of_work
@@ -63,10 +64,15 @@ def outcome_record(
     }
 
 
-def sheet_record(seq: int, *subjects: str) -> dict[str, object]:
-    alone = check_record(seq, verdict="CLEAR")
-    shared = {name: value for name, value in alone.items() if name not in {"subject", "entries"}}
-    return {**shared, "subjects": list(subjects)}
+def sheet_record(
+    seq: int, *subjects: str, verdict: str = "CLEAR", entries: list[list[str]] | None = None
+) -> dict[str, object]:
+    shared = {name: value for name, value in check_record(seq, verdict=verdict).items() if name != "subject"}
+    return {**shared, "id": decision_id(seq), "subjects": list(subjects), "entries": entries or []}
+
+
+def decision_id(seq: int, place: int = 0) -> str:
+    return f"0190f5d2-0000-7000-8{seq:03}-{place:012x}"
 
 
 class Desk:
@@ -126,8 +132,35 @@ def test_a_sheet_of_a_screening_is_one_record_about_many(desk: Desk) -> None:
         desk.checks(sheet_record(2, *codes[:2]))
 
 
-@pytest.mark.parametrize("wrong", [{"subjects": []}, {"subject": "1", "subjects": ["1"]}, {"subjects": ["1"] * 1001}])
-def test_refuses_a_sheet_about_nobody_or_too_many(wrong: dict[str, object]) -> None:
+def test_a_sheet_says_which_entries_were_found_of_whom(desk: Desk) -> None:
+    codes = [company(number).code for number in (1, 2)]
+    sheet = sheet_record(1, *codes, verdict="DENY", entries=[["e1", "e2"], ["e3", "e4"]])
+    desk.checks(sheet)
+    (record,) = CheckBatch.model_validate({"outbox": OUTBOX, "records": [sheet]}).records
+    assert list(record.decisions()) == [
+        (decision_id(1, 0), codes[0], ("e1", "e2")),
+        (decision_id(1, 1), codes[1], ("e3", "e4")),
+    ]
+    with reading(desk.real.engine) as connection:
+        held = connection.execute(select(checks)).one()
+    assert held.entries == [["e1", "e2"], ["e3", "e4"]]
+    with pytest.raises(ConflictError):
+        desk.checks({**sheet, "entries": [["e1", "e2"], ["e3", "e5"]]})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"subjects": []},
+        {"subject": "1", "subjects": ["1"]},
+        {"subjects": ["1"] * (MAX_SUBJECTS + 1)},
+        {"entries": [["e1"], ["e2"]]},
+        {"entries": [[]]},
+        {"entries": ["e1"]},
+        {"subjects": ["1", "2"], "entries": [["e1"], ["e2", "e3"]]},
+    ],
+)
+def test_refuses_a_sheet_about_nobody_or_too_many_or_of_entries_that_are_nobodys(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         CheckBatch.model_validate({"outbox": OUTBOX, "records": [{**sheet_record(1, "1"), **wrong}]})
 
