@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, final
+from typing import Any, NamedTuple, final
 
 from sqlalchemy import Connection, Row, select
 
@@ -20,6 +20,7 @@ from credit_sdk.catalogue.view import State
 from credit_sdk.errors import InvalidSubjectError, UnknownMatterError
 from credit_sdk.model.decision import Decision
 from credit_sdk.model.listing import SubjectRecord
+from credit_sdk.model.sheet import decision_id_at
 from credit_sdk.model.subject import Subject
 from credit_sdk.publication.statement import Publication
 from gateway.database.tables import checks, publications
@@ -98,8 +99,8 @@ def try_law(connection: Connection, candidate: Catalogue, *, last: int, stand_in
         keys = {key for row in portion for key in _keys(row)}
         past, codes = Past(connection, keys), codes_of(connection, keys)
         for row in portion:
-            for key in _keys(row):
-                court.replay(row, key, past, codes)
+            for recorded in _recorded(row):
+                court.replay(row, recorded, past, codes)
     return court.trial
 
 
@@ -114,6 +115,14 @@ class _Held:
     def record(self, subject: Subject) -> SubjectRecord | None:
         """What was published about the one subject that is asked about."""
         return self._held
+
+
+class _Recorded(NamedTuple):
+    """One decision, as its record speaks of it."""
+
+    key: bytes
+    decision_id: str
+    entries: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,20 +146,19 @@ class _Court:
         self._editions: dict[int, _Editions | None] = {}
         self._silent: dict[tuple[int, str, date], tuple[Decision | None, Decision | None]] = {}
 
-    def replay(self, row: Row[Any], key: bytes, past: Past, codes: Mapping[bytes, str]) -> None:
-        """Decide one subject of one record twice and compare."""
-        trial, editions = self.trial, self._of(row.serial)
+    def replay(self, row: Row[Any], recorded: _Recorded, past: Past, codes: Mapping[bytes, str]) -> None:
+        """Decide one decision of one record twice and compare."""
+        trial, editions, key = self.trial, self._of(row.serial), recorded.key
         subject = _subject(codes.get(key), self._stand_in)
         if editions is None or subject is None:
             trial.not_reproducible += 1
             return
         before, after = self._decided(editions, row, subject, past.record(key, editions.published_at))
-        recorded = [] if row.subject_keys else sorted(row.entries)
-        if before is None or before.verdict.value != row.verdict or _entries(before) != recorded:
+        if before is None or before.verdict.value != row.verdict or _entries(before) != sorted(recorded.entries):
             trial.not_reproducible += 1
             return
         trial.replayed += 1
-        _compare(trial, row, before, after, subject.masked if key in codes else "")
+        _compare(trial, row, before, after, (recorded.decision_id, subject.masked if key in codes else ""))
 
     def _decided(
         self, editions: _Editions, row: Row[Any], subject: Subject, held: SubjectRecord | None
@@ -198,6 +206,15 @@ def _keys(row: Row[Any]) -> Sequence[bytes]:
     return [bytes.fromhex(each) for each in row.subject_keys] if row.subject_keys else [row.subject_key]
 
 
+def _recorded(row: Row[Any]) -> Iterator[_Recorded]:
+    if not row.subject_keys:
+        yield _Recorded(row.subject_key, row.decision_id, row.entries)
+        return
+    found = row.entries or [[]] * len(row.subject_keys)
+    for place, (key, entries) in enumerate(zip(_keys(row), found, strict=True)):
+        yield _Recorded(key, decision_id_at(row.decision_id, place), entries)
+
+
 def _asked(state: State, row: Row[Any], subject: Subject, held: SubjectRecord | None, at: datetime) -> Decision | None:
     try:
         return evaluate(subject, row.matter, row.on_day, _Held(state, held), at)
@@ -205,7 +222,8 @@ def _asked(state: State, row: Row[Any], subject: Subject, held: SubjectRecord | 
         return None
 
 
-def _compare(trial: Trial, row: Row[Any], before: Decision, after: Decision | None, subject: str) -> None:
+def _compare(trial: Trial, row: Row[Any], before: Decision, after: Decision | None, about: tuple[str, str]) -> None:
+    decision_id, subject = about
     was = _findings(before)
     would_be = frozenset[_Key]() if after is None else _findings(after)
     verdict = NO_SUCH_MATTER if after is None else after.verdict.value
@@ -218,7 +236,7 @@ def _compare(trial: Trial, row: Row[Any], before: Decision, after: Decision | No
         trial.changes.append(
             Change(
                 client=row.client,
-                decision_id=row.decision_id,
+                decision_id=decision_id,
                 case=row.case_ref,
                 matter=row.matter,
                 on=row.on_day,

@@ -10,9 +10,13 @@ import pytest
 from credit_sdk.catalogue.catalogue import Catalogue
 from credit_sdk.catalogue.document import CatalogueDocument
 from credit_sdk.model.subject import Subject
-from gateway.database.unit_of_work import reading
+from gateway.database.unit_of_work import reading, unit_of_work
+from gateway.feedback.intake import Intake
+from gateway.feedback.records import CheckBatch
 from gateway.feedback.trial import Trial, try_law
+from gateway.registry.persons import RegistryKeys
 from tests.real_gateway import HONOUR, LISTED, NOW, UNDECLARED, RealGateway, company, entry_id, law
+from tests.unit.gateway.feedback.test_intake import OUTBOX, decision_id, sheet_record
 
 AWARD = "procurement.award"
 OFFICER = "company.officer"
@@ -118,3 +122,23 @@ def test_what_the_record_does_not_hold_is_not_made_up(tried: RealGateway) -> Non
     found = on_trial(tried, candidate(measures=without("measures", "a1-05")))
     assert (found.replayed, found.not_reproducible) == (3, 1)
     assert all(change.matter == AWARD for change in found.changes)
+
+
+def test_every_decision_of_a_sheet_is_made_again_and_told_by_its_own_id(tried: RealGateway) -> None:
+    barred, silent = (BARRED.code, OTHER.code), (CLEAN.code, company(98).code)
+    entries = [[entry_id(each.key, LISTED)] for each in (BARRED, OTHER)]
+    wrong = [[entry_id(OTHER.key, LISTED)], [entry_id(BARRED.key, LISTED)]]
+    sheets = [
+        sheet_record(1, *barred, verdict="DENY", entries=entries),
+        sheet_record(2, *silent),
+        sheet_record(3, *barred, verdict="DENY", entries=wrong),
+    ]
+    batch = CheckBatch.model_validate({"outbox": OUTBOX, "records": [{**each, "serial": 1} for each in sheets]})
+    with unit_of_work(tried.engine, at=NOW + timedelta(seconds=90)) as work:
+        Intake(tried.engine, RegistryKeys.load(tried.home).key_of).checks(work, "电子招投标平台", batch)
+    found = on_trial(tried, candidate(measures=without("measures", "a1-05")), last=3)
+    assert (found.replayed, found.unchanged, found.changed, found.not_reproducible) == (4, 2, 2, 2)
+    assert [(each.subject, each.decision_id) for each in found.changes] == [
+        (BARRED.masked, decision_id(1)),
+        (OTHER.masked, decision_id(1, 1)),
+    ]
