@@ -5,6 +5,7 @@ import shutil
 import statistics
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ import lmdb
 from credit_sdk import CreditClient
 from credit_sdk.model.listing import SubjectRecord
 from credit_sdk.model.subject import Subject
+from credit_sdk.model.verdict import Verdict
 from credit_sdk.replica.layout import RECORD
 from credit_sdk.testing import FakeGateway, builders
 from gateway.drafting.adoption import compile_law, compiled, shipped_law_directory
@@ -24,6 +26,7 @@ from tests.benchmarks.timing import each, line, seconds
 MATTER = "procurement.award"
 LISTS = ("judgment-defaulter", "major-tax-violation", "wage-arrears", "administrative-penalty", "abnormal-operation")
 CALLS = 20_000
+SCREENED = 1_000_000
 SYNCS = 11
 
 
@@ -41,7 +44,7 @@ def run(entries: int) -> None:
             f"{entries / (time.perf_counter() - began):,.0f} entries/s",
         )
         _checks(credit, Path(scratch) / "replica", listed, entries)
-        _screening(credit, listed, entries)
+        _screening(credit, Path(scratch) / "replica", listed, entries)
         waiting = credit.status().outbox.records
         delivered = seconds(credit.sync)
         line("delivery of the records so far, to a gateway in memory", f"{waiting / delivered:,.0f} records/s")
@@ -80,19 +83,36 @@ def _check(credit: CreditClient, subject: Subject | str) -> object:
     return credit.check(subject, MATTER)
 
 
-def _screening(credit: CreditClient, listed: list[Subject], entries: int) -> None:
-    rows = [builders.subject(entries + 10 + n).code for n in range(90_000)]
-    rows += [subject.code for subject in listed[:10_000]]
+def _screening(credit: CreditClient, replica: Path, listed: list[Subject], entries: int) -> None:
+    hits = [subject.code for subject in random.Random(2).sample(listed, min(SCREENED // 10, len(listed)))]
+    rows = [builders.subject(entries + 10 + n).code for n in range(SCREENED - len(hits))] + hits
     random.Random(2).shuffle(rows)
-    for given, who in (("parsed subjects", [Subject.parse(row) for row in rows]), ("from text", rows)):
+    keys = [RECORD + Subject.parse(row).key for row in rows]
 
-        def screen(subjects: list[Subject] | list[str] = who) -> None:
-            for _ in credit.screen(subjects, MATTER):
-                pass
+    def floor(environment: lmdb.Environment) -> float:
+        with environment.begin() as transaction:
+            look_up = transaction.get
+            began = time.process_time()
+            for key in keys:
+                look_up(key)
+            return time.process_time() - began
+
+    with _bare(replica) as environment:
+        floor(environment)
+        for given, who in (("parsed subjects", [Subject.parse(row) for row in rows]), ("from text", rows)):
+            floors = [floor(environment)]
+            began, worked = time.perf_counter(), time.process_time()
+            verdicts = Counter(row.verdict for row in credit.screen(who, MATTER))
             credit.flush()
-
-        name = f"screen of {len(rows):,}, {given}, up to 10 % listed"
-        line(name, f"{len(rows) / seconds(screen):,.0f} rows/s", "a record of each row on the disk")
+            wall, work = time.perf_counter() - began, time.process_time() - worked
+            floors.append(floor(environment))
+            line(
+                f"screen of {len(rows):,}, {given}, up to 10 % listed",
+                f"{len(rows) / wall:,.0f} rows/s",
+                f"a record of each row on the disk; {work / len(rows) * 1e6:.2f} us of work a row, "
+                f"{len(rows) / work:,.0f} rows/s of work, {2 * work / sum(floors):.1f} x a loop of bare gets "
+                f"({sum(floors) / 2 / len(rows) * 1e6:.2f} us); {verdicts[Verdict.CLEAR]:,} clear",
+            )
 
 
 def _one_change(gateway: FakeGateway, credit: CreditClient, entries: int) -> None:

@@ -1,7 +1,9 @@
 """Flow: a screening says of every row what a check would have said of it, and leaves a record of everybody."""
 
+import gc
 import json
 import pickle
+import weakref
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -255,6 +257,25 @@ def test_a_row_goes_to_another_process_with_its_decision(gateway: FakeGateway, c
         (each.position, each.subject, each.verdict) for each in rows
     ]
     assert str(there[4].error) == str(rows[4].error)
+
+
+def test_rows_are_no_burden_to_the_collector_but_one_that_may_be_raised(
+    gateway: FakeGateway, credit: CreditClient
+) -> None:
+    answered, refused = credit.screen([PLAIN[0], "1234"], AWARD)
+    assert gc.is_tracked(answered) is False
+    assert isinstance(refused, Screened)
+
+    def raised(row: Screened) -> weakref.ref[CallerError]:
+        assert row.error is not None
+        with pytest.raises(CallerError):
+            raise row.error
+        return weakref.ref(row.error)
+
+    error = raised(refused)
+    del refused
+    gc.collect()
+    assert error() is None
 
 
 def test_what_was_found_can_be_reported_by_its_id_until_the_measure_is_lifted(

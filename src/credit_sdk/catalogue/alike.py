@@ -13,7 +13,9 @@ from itertools import pairwise
 from credit_sdk.catalogue.law import MatterLaw
 from credit_sdk.catalogue.matching import Case, findings
 from credit_sdk.model.listing import Entry, SubjectRecord
-from credit_sdk.model.subject import Subject
+from credit_sdk.model.subject import Subject, SubjectKind
+
+_PERSON = SubjectKind.NATURAL_PERSON
 
 Likeness = tuple[object, ...]
 """Compares equal for subjects that are answered alike; says nothing else."""
@@ -38,11 +40,11 @@ class Likenesses:
 
     def of(self, subject: Subject, record: SubjectRecord) -> Likeness | None:
         """The likeness of a subject by what is published of it; None where it is like nobody."""
-        if record.waivers or subject.is_natural_person:
+        kind, on, entries = subject.kind, self._on, record.entries
+        if record.waivers or kind is _PERSON:
             return None
-        on, entries = self._on, record.entries
         # By the place of an entry: one that counts on this day is never taken for another that does not.
-        marks: list[object] = [subject.kind]
+        marks: list[object] = [kind]
         for entry in entries:
             if not entry.term.covers(on):
                 marks.append(None)

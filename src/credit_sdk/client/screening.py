@@ -19,11 +19,10 @@ from typing import Protocol, cast
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
-from credit_sdk.catalogue import request
-from credit_sdk.catalogue.alike import Likeness, Likenesses
-from credit_sdk.catalogue.evaluate import evaluate, is_any_other
-from credit_sdk.catalogue.view import State
+from credit_sdk.catalogue.alike import Likeness
+from credit_sdk.catalogue.evaluate import is_any_other
 from credit_sdk.client.identity import DecisionIds
+from credit_sdk.client.sheets import Facts, FoundSheet, Held, Question, decided, likenesses
 from credit_sdk.errors import CallerError
 from credit_sdk.model.decision import Decision
 from credit_sdk.model.listing import SubjectRecord
@@ -34,7 +33,7 @@ from credit_sdk.model.verdict import Verdict
 from credit_sdk.outbox.recorder import Recorder
 from credit_sdk.replica.view import ReplicaView
 
-Facts = Mapping[str, bool | int | str]
+__all__ = ["Facts", "Screened", "Screening"]
 
 _FIRST_SHEET = 512
 _PERSON = SubjectKind.NATURAL_PERSON
@@ -49,8 +48,11 @@ class _Answers(Protocol):
         ...
 
 
-class Screened(Struct, frozen=True):
+class Screened(Struct, frozen=True, gc=False):
     """One row of a screening: the decision, or why there is none.
+
+    Without the garbage collector's attention, for nothing in a row refers back to it: the collector would look at half
+    a million of them a second, and at all that the host holds besides.
 
     Attributes:
         position: Number of the row, from 0.
@@ -80,48 +82,11 @@ class Screened(Struct, frozen=True):
         """Another process gets the decision itself: there is no view there to work it out on."""
         decision, subject = self.decision, self.subject
         sheet = None if decision is None or subject is None else Sheet(decision, (subject,))
-        return Screened, (self.position, subject, self.error, self.verdict, sheet)
+        return type(self), (self.position, subject, self.error, self.verdict, sheet)
 
 
-class _Question(Struct, frozen=True):
-    """What is asked about every row of a screening."""
-
-    matter: str
-    on: date
-    facts: Facts | None
-    case: str | None
-
-
-class _Held(Struct, frozen=True):
-    """A view that holds what was looked up already, about one subject."""
-
-    state: State
-    published: SubjectRecord | None
-
-    def record(self, subject: Subject) -> SubjectRecord | None:
-        """What is published about the one subject that is asked about."""
-        del subject
-        return self.published
-
-
-class _Found:
-    """A sheet of subjects of whom something is published: any decision on it can be worked out again."""
-
-    def __init__(self, sheet: Sheet, records: Sequence[SubjectRecord], question: _Question, state: State) -> None:
-        self._sheet = sheet
-        self._records = records
-        self._question = question
-        self._state = state
-
-    def decision(self, place: int) -> Decision:
-        """The decision about the subject at a place, from 0."""
-        sheet, first = self._sheet, self._sheet.first
-        if not place:
-            return first
-        view = _Held(self._state, self._records[place])
-        decision = _decided(self._question, sheet.subjects[place], view, first.decided_at, sheet.id_of(place))
-        force_setattr(decision, "recorded", first.recorded)
-        return decision
+class _Refused(Screened, frozen=True, gc=True):
+    """A row without a decision. Raised by the host, its error holds on to frames, and they perhaps to the row."""
 
 
 class _Asked(Struct, frozen=True):
@@ -134,18 +99,23 @@ class _Asked(Struct, frozen=True):
         """The others."""
         if not places:
             return self
-        is_left = [place not in places for place in range(len(self.subjects))]
+        is_left = bytearray(b"\1" * len(self.subjects))
+        for place in places:
+            is_left[place] = 0
         return _Asked(list(compress(self.positions, is_left)), list(compress(self.subjects, is_left)))
 
     def only(self, places: Iterable[int]) -> "_Asked":
         """Those at some places."""
         return _Asked([self.positions[place] for place in places], [self.subjects[place] for place in places])
 
-    def rows(
-        self, error: CallerError | None, verdict: Verdict | None = None, answers: _Answers | None = None
-    ) -> Iterator[Screened]:
-        """Their rows: all refused alike, or all answered by the same sheet, on which they stand in this order."""
-        return map(Screened, self.positions, self.subjects, repeat(error), repeat(verdict), repeat(answers), count())
+    def refused(self, error: CallerError) -> Iterator[Screened]:
+        """Their rows, all refused alike."""
+        return map(_Refused, self.positions, self.subjects, repeat(error.with_traceback(None)))
+
+    def answered(self, verdict: Verdict, answers: _Answers) -> Iterator[Screened]:
+        """Their rows, all answered by the same sheet, on which they stand in this order."""
+        no_error = repeat(None)
+        return map(Screened, self.positions, self.subjects, no_error, repeat(verdict), repeat(answers), count())
 
 
 class Screening:
@@ -175,11 +145,11 @@ class Screening:
         case: str | None,
     ) -> None:
         self._view = view
-        self._question = _Question(matter, on, facts, case)
+        self._question = Question(matter, on, facts, case)
         self._recorder = recorder
         self._ids = ids
         self._clock = clock
-        self._likenesses = _likenesses(self._question, view.state)
+        self._likenesses = likenesses(self._question, view.state)
 
     def rows(self, subjects: Iterable[Subject | str]) -> Iterator[Screened]:
         """The answers, in the order of the rows.
@@ -222,7 +192,7 @@ class Screening:
     def _apart(self, number: int, who: Recognised, now: datetime) -> Screened:
         if isinstance(who, Subject):
             return self._alone(number, who, self._view.record(who), now)
-        return Screened(number, None, who)
+        return _Refused(number, None, who)
 
     def _silent(self, asked: _Asked, now: datetime) -> Iterator[Screened]:
         """Rows of those of whom nothing is published: lists and law alone decide."""
@@ -231,9 +201,9 @@ class Screening:
         try:
             sheet = Sheet(self._decided(asked.subjects[0], None, now), tuple(asked.subjects))
         except CallerError as refused:
-            return asked.rows(refused.with_traceback(None))
+            return asked.refused(refused)
         self._record(sheet)
-        return asked.rows(None, sheet.first.verdict, sheet)
+        return asked.answered(sheet.first.verdict, sheet)
 
     def _found(self, held: Mapping[int, SubjectRecord], asked: _Asked, now: datetime) -> Iterator[Screened]:
         """Rows of those of whom something is published."""
@@ -258,19 +228,19 @@ class Screening:
         try:
             first = self._decided(subjects[0], records[0], now)
         except CallerError as refused:
-            return asked.rows(refused.with_traceback(None))
+            return asked.refused(refused)
         met = {finding.entry.id for finding in first.findings + first.incentives}
         places = [place for place, entry in enumerate(records[0].entries) if entry.id in met]
         entries = tuple([tuple([record.entries[place].id for place in places]) for record in records]) if places else ()
         sheet = Sheet(first, tuple(subjects), entries)
         self._record(sheet)
-        return asked.rows(None, first.verdict, _Found(sheet, records, self._question, self._view.state))
+        return asked.answered(first.verdict, FoundSheet(sheet, records, self._question, self._view.state))
 
     def _alone(self, number: int, subject: Subject, record: SubjectRecord | None, now: datetime) -> Screened:
         try:
             decision = self._decided(subject, record, now)
         except CallerError as refused:
-            return Screened(number, subject, refused.with_traceback(None))
+            return _Refused(number, subject, refused.with_traceback(None))
         self._recorder.make_room()
         force_setattr(decision, "recorded", self._recorder.add(decision))
         return Screened(number, subject, None, decision.verdict, Sheet(decision, (subject,)))
@@ -281,28 +251,4 @@ class Screening:
 
     def _decided(self, subject: Subject, record: SubjectRecord | None, now: datetime) -> Decision:
         id = self._ids.next(int(now.timestamp() * 1000))
-        return _decided(self._question, subject, _Held(self._view.state, record), now, id)
-
-
-def _decided(question: _Question, subject: Subject, view: _Held, now: datetime, decision_id: str) -> Decision:
-    return evaluate(
-        subject,
-        question.matter,
-        question.on,
-        view,
-        now,
-        facts=question.facts,
-        case=question.case,
-        decision_id=decision_id,
-    )
-
-
-def _likenesses(question: _Question, state: State) -> Likenesses | None:
-    """None where nothing is held, or where the question cannot be answered, as every row will say."""
-    if state.catalogue is None:
-        return None
-    try:
-        law = state.catalogue.on(request.day_within_reach(question.on)).matter(question.matter)
-        return Likenesses(law, question.on, dict(request.facts_of(law, question.facts)))
-    except CallerError:
-        return None
+        return decided(self._question, subject, Held(self._view.state, record), now, id)

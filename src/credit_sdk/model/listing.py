@@ -77,7 +77,7 @@ class CreditList(LawModel):
     versions: tuple[CreditListVersion, ...] = Field(min_length=1)
 
 
-class Entry(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Entry(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """One subject on one list from one determination (名单条目), as published.
 
     A struct, not a dataclass, here and in the other types that every check makes anew: as frozen and as comparable, and
@@ -114,7 +114,7 @@ class Entry(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     fields: Mapping[str, FieldValue] = field(default_factory=dict[str, FieldValue])
 
 
-class Waiver(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Waiver(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """An officer's recorded decision not to apply a measure to a subject in a matter, until a day (豁免).
 
     Attributes:
@@ -130,7 +130,7 @@ class Waiver(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     document_no: str = ""
 
 
-class SubjectRecord(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class SubjectRecord(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """Everything published about one subject: the value at its key in the Merkle map."""
 
     entries: tuple[Entry, ...] = ()

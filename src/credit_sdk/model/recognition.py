@@ -6,6 +6,8 @@ looked for in a whole block. Every other text goes through :meth:`Subject.parse`
 
 from collections.abc import Sequence
 from hashlib import sha256
+from itertools import compress, repeat
+from operator import and_, not_
 
 from credit_sdk.errors import InvalidSubjectError
 from credit_sdk.model import identifier
@@ -18,6 +20,8 @@ Recognised = Subject | InvalidSubjectError
 _ALPHABET = (USCC_ALPHABET + USCC_ALPHABET.lower()).encode()
 _HEAD = slice(0, 8)
 """Category and region: so few among the codes of a block that each is judged once."""
+_NOBODY = "0" * CODE_CHARACTERS
+"""Stands where a text is none of the usual ones, until that is looked at by itself: no category is ``00``."""
 _USCC = IdentifierScheme.USCC
 _USCC_PREFIX = KEY_PREFIXES[_USCC]
 
@@ -36,56 +40,47 @@ def recognised(given: Sequence[Subject | str]) -> list[Recognised]:
     return list(map(_alone, given))
 
 
-def keys_of(subjects: Sequence[Subject]) -> list[bytes]:
+def keys_of(subjects: Sequence[Subject], after: bytes = b"") -> list[bytes]:
     """The keys of subjects in the Merkle map, in order; see :attr:`Subject.key`.
+
+    Args:
+        subjects: Whose.
+        after: Put before each key.
 
     Raises:
         InvalidSubjectError: One of them is masked.
     """
     return [
-        sha256(_USCC_PREFIX + subject.code.encode()).digest()
+        after + sha256(_USCC_PREFIX + subject.code.encode()).digest()
         if subject.scheme is _USCC and not subject.warnings and not subject.is_masked
-        else subject.key
+        else after + subject.key
         for subject in subjects
     ]
 
 
 def _among(texts: Sequence[str]) -> list[Recognised]:
-    usual = texts if _are_usual(texts) else list(filter(_is_usual, texts))
-    found: Sequence[Subject | None] = _judged(usual)
-    if len(usual) < len(texts):
-        judged = iter(found)
-        found = [next(judged) if _is_usual(text) else None for text in texts]
-    return [subject or _alone(text) for subject, text in zip(found, texts, strict=True)]
-
-
-def _are_usual(texts: Sequence[str]) -> bool:
-    """Whether each of them is eighteen characters of the alphabet."""
-    return set(map(len, texts)) == {CODE_CHARACTERS} and _is_of_alphabet("".join(texts))
-
-
-def _is_usual(text: str) -> bool:
-    return len(text) == CODE_CHARACTERS and _is_of_alphabet(text)
+    usual = [text if len(text) == CODE_CHARACTERS else _NOBODY for text in texts]
+    if not _is_of_alphabet("".join(usual)):
+        usual = [text if _is_of_alphabet(text) else _NOBODY for text in usual]
+    joined = "".join(usual)
+    plain = joined.upper()
+    codes = usual if plain == joined else [text.upper() for text in usual]
+    heads = [code[_HEAD] for code in codes]
+    known = {head: kind for head in set(heads) if (kind := _kind_of(head)) is not None}
+    encoded = plain.encode()
+    is_plain = map(and_, LAST.are_right(encoded), ORGANISATION.are_right(encoded))
+    doubtful = [*compress(range(len(texts)), map(not_, is_plain))]
+    if len(known) < len(set(heads)):
+        doubtful += [place for place, head in enumerate(heads) if head not in known]
+    kinds = map(known.get, heads, repeat(SubjectKind.UNKNOWN))
+    found: list[Recognised] = [*map(Subject, repeat(_USCC), codes, kinds)]
+    for place in doubtful:
+        found[place] = _alone(texts[place])
+    return found
 
 
 def _is_of_alphabet(text: str) -> bool:
     return not text.encode(errors="replace").translate(None, _ALPHABET)
-
-
-def _judged(texts: Sequence[str]) -> list[Subject | None]:
-    """The codes among usual texts of which nothing could be doubted; None for any other."""
-    joined = "".join(texts)
-    plain = joined.upper()
-    codes = texts if plain == joined else [text.upper() for text in texts]
-    heads = [code[_HEAD] for code in codes]
-    kinds = {head: _kind_of(head) for head in set(heads)}
-    encoded = plain.encode()
-    return [
-        Subject(_USCC, code, kind) if is_right and is_organisation and kind is not None else None
-        for code, kind, is_right, is_organisation in zip(
-            codes, map(kinds.__getitem__, heads), LAST.are_right(encoded), ORGANISATION.are_right(encoded), strict=True
-        )
-    ]
 
 
 def _kind_of(head: str) -> SubjectKind | None:

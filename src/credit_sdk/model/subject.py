@@ -87,7 +87,7 @@ _REMEMBERED_SUBJECTS = 4096
 
 
 @final
-class Subject(Struct, frozen=True, eq=False):
+class Subject(Struct, frozen=True, eq=False, gc=False):
     """One credit subject (信用主体), recognised by :meth:`parse`.
 
     Attributes:

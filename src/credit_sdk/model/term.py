@@ -26,7 +26,7 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-class Term(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Term(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """A span of civil days; the first and the last day both count.
 
     Attributes:

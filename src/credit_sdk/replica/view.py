@@ -57,9 +57,8 @@ class ReplicaView:
             ReplicaDamagedError: What is stored cannot be read.
             ReplicaError: The view was closed.
         """
-        keys = map(RECORD.__add__, keys_of(subjects))
         try:
-            values = enumerate(map(self.snapshot.record, keys))
+            values = enumerate(map(self.snapshot.record, keys_of(subjects, RECORD)))
             return {place: records.decode(value) for place, value in values if value is not None}
         except IntegrityError as error:
             raise damaged("a record cannot be read") from error
