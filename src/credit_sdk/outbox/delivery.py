@@ -25,7 +25,7 @@ _ABOUT_THE_ROWS = frozenset(
 )
 """Refusals that the rows themselves cause: one such row must not keep all others from being delivered."""
 _REQUEST_CHARACTERS = 250_000
-"""Of rows in one request: a sheet of a screening is as long as forty checks, and a gateway takes a megabyte."""
+"""Of rows in one request: a sheet of a screening is as long as three hundred checks, and a gateway takes a megabyte."""
 _BETWEEN_CLEARINGS = timedelta(hours=1)
 
 
