@@ -15,7 +15,7 @@ from gateway.commands.commitments import commitments
 from gateway.commands.deadlines import deadlines
 from gateway.commands.declarations import declare, show, verify
 from gateway.commands.draw import draw
-from gateway.commands.entries import entries, repairs
+from gateway.commands.entries import entries
 from gateway.commands.failure import FAILED, line_of
 from gateway.commands.keys import keys
 from gateway.commands.law import law

@@ -7,16 +7,14 @@ answered by any outcome, the execution rate (执行率) the share in which a mea
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, cast, func, select, union
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, cast, distinct, exists, func, select
 
 from credit_sdk.model.outcome import OutcomeState
-from credit_sdk.model.sheet import PREFIX_CHARACTERS
-from gateway.database.tables import checks, outcomes
+from gateway.database.tables import check_entries, checks, outcomes
 from gateway.feedback.repair_clock import RepairClock, RepairTimes, repair_clocks, repair_times
 
 _DONE = (OutcomeState.APPLIED.value, OutcomeState.GRANTED.value, OutcomeState.LIFTED.value)
 MAX_ROWS = 100
-_NONE: list[str] = []
 
 
 @dataclass
@@ -76,11 +74,12 @@ def loop_figures(connection: Connection, *, client: str | None = None) -> LoopFi
     ):
         of(row.client).by_verdict[row.verdict] = row.times
         of(row.client).checks += row.times
-    for row in connection.execute(_triggered(mine)):
+    leaning = _of_client(check_entries.c.client, client)
+    for row in connection.execute(_triggered(leaning)):
         of(row.client).triggered = row.decisions
-    for row in connection.execute(_answered(mine)):
+    for row in connection.execute(_triggered(leaning, _answered())):
         of(row.client).answered = row.decisions
-    for row in connection.execute(_answered(mine, outcomes.c.state.in_(_DONE))):
+    for row in connection.execute(_triggered(leaning, _answered(outcomes.c.state.in_(_DONE)))):
         of(row.client).executed = row.decisions
     for row in connection.execute(
         select(outcomes.c.client, outcomes.c.state, func.count().label("times"))
@@ -99,32 +98,18 @@ def _of_client(column: ColumnElement[str], client: str | None) -> ColumnElement[
 
 def _triggered(*conditions: ColumnElement[bool]) -> Select[tuple[str, int]]:
     # By decision: one that was made here, at the gateway, is in the records of the system too.
-    found = (
-        select(checks.c.client, func.max(checks.c.subjects).label("subjects"))
-        .where(checks.c.entries != _NONE, *conditions)
-        .group_by(checks.c.client, checks.c.decision_id)
-        .subquery()
-    )
-    return select(found.c.client, cast(func.sum(found.c.subjects), BigInteger).label("decisions")).group_by(
-        found.c.client
+    return (
+        select(check_entries.c.client, func.count(distinct(check_entries.c.decision_id)).label("decisions"))
+        .where(*conditions)
+        .group_by(check_entries.c.client)
     )
 
 
-def _answered(*conditions: ColumnElement[bool]) -> Select[tuple[str, int]]:
-    """Triggered decisions of which any outcome that fulfils the conditions was reported."""
-    of_this = outcomes.c.decision_id == checks.c.decision_id
-    # All decisions on a sheet begin alike, and what follows are hexadecimal digits.
-    prefix = func.substr(checks.c.decision_id, 1, PREFIX_CHARACTERS)
-    on_it = and_(outcomes.c.decision_id >= prefix, outcomes.c.decision_id < prefix.concat("g"))
-    reported = union(
-        *(
-            select(checks.c.client, outcomes.c.decision_id)
-            .join(outcomes, and_(outcomes.c.client == checks.c.client, which))
-            .where(checks.c.entries != _NONE, is_sheet, *conditions)
-            for which, is_sheet in ((of_this, checks.c.subject_keys == _NONE), (on_it, checks.c.subject_keys != _NONE))
-        )
-    ).subquery()
-    return select(reported.c.client, func.count().label("decisions")).group_by(reported.c.client)
+def _answered(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether any outcome that fulfils the conditions was reported of a decision."""
+    return exists().where(
+        outcomes.c.decision_id == check_entries.c.decision_id, outcomes.c.client == check_entries.c.client, *conditions
+    )
 
 
 def _total(figures: Sequence[ClientFigures]) -> ClientFigures:

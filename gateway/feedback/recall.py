@@ -184,7 +184,7 @@ def _read(connection: Connection, numbers: Sequence[int]) -> tuple[Notice, ...]:
         select(
             check_entries.c.id.label("number"),
             check_entries.c.client,
-            checks.c.decision_id,
+            check_entries.c.decision_id,
             checks.c.case_ref,
             checks.c.matter,
             checks.c.verdict,
@@ -203,7 +203,7 @@ def _read(connection: Connection, numbers: Sequence[int]) -> tuple[Notice, ...]:
             & (checks.c.seq == check_entries.c.seq),
         )
         .join(entries, entries.c.id == check_entries.c.entry)
-        .outerjoin(subjects, subjects.c.key == checks.c.subject_key)
+        .outerjoin(subjects, subjects.c.key == check_entries.c.subject_key)
         .outerjoin(acknowledgements, acknowledgements.c.notice == check_entries.c.id)
         .where(check_entries.c.id.in_(numbers))
         .order_by(check_entries.c.id)

@@ -22,13 +22,17 @@ check_entries = Table(
     Column("client", Text, nullable=False),
     Column("outbox", Text, nullable=False),
     Column("seq", Number, nullable=False),
+    Column("decision_id", Text, nullable=False),
+    Column("subject_key", LargeBinary, nullable=False),
     Column("entry", Text, nullable=False),
     ForeignKeyConstraint(["client", "outbox", "seq"], ["checks.client", "checks.outbox", "checks.seq"]),
-    UniqueConstraint("client", "outbox", "seq", "entry"),
+    UniqueConstraint("client", "outbox", "seq", "decision_id", "entry"),
     Index("ix_check_entries_entry", "entry", "client"),
+    Index("ix_check_entries_decision", "client", "decision_id"),
 )
-"""The entries each recorded check found, one row each; written in the transaction that takes the check in.
+"""The entries each recorded decision found, one row each; written in the transaction that takes its check in.
 
+A sheet of a screening is one check and many decisions.
 ``entry`` may be one this registry never held. ``id`` is the number of the notice, should the entry turn out wrong.
 """
 

@@ -56,6 +56,8 @@ def upgrade() -> None:
         sa.Column("client", sa.Text(), nullable=False),
         sa.Column("outbox", sa.Text(), nullable=False),
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("decision_id", sa.Text(), nullable=False),
+        sa.Column("subject_key", sa.LargeBinary(), nullable=False),
         sa.Column("entry", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["client", "outbox", "seq"],
@@ -63,8 +65,16 @@ def upgrade() -> None:
             name=op.f("fk_check_entries_client_outbox_seq"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_check_entries")),
-        sa.UniqueConstraint("client", "outbox", "seq", "entry", name=op.f("uq_check_entries_client_outbox_seq_entry")),
+        sa.UniqueConstraint(
+            "client",
+            "outbox",
+            "seq",
+            "decision_id",
+            "entry",
+            name=op.f("uq_check_entries_client_outbox_seq_decision_id_entry"),
+        ),
     )
+    op.create_index("ix_check_entries_decision", "check_entries", ["client", "decision_id"], unique=False)
     op.create_index("ix_check_entries_entry", "check_entries", ["entry", "client"], unique=False)
     op.create_table(
         "acknowledgements",
@@ -132,7 +142,14 @@ def _fill() -> None:
             break
         last = (rows[-1].client, rows[-1].outbox, rows[-1].seq)
         for portion in _portions(
-            {"client": row.client, "outbox": row.outbox, "seq": row.seq, "entry": entry}
+            {
+                "client": row.client,
+                "outbox": row.outbox,
+                "seq": row.seq,
+                "decision_id": row.decision_id,
+                "subject_key": row.subject_key,
+                "entry": entry,
+            }
             for row in rows
             for entry in dict.fromkeys(json.loads(row.entries))
         ):
@@ -169,7 +186,8 @@ def _portions(rows: Iterable[dict[str, object]]) -> Iterator[list[dict[str, obje
 
 
 _INSERT_ENTRY = sa.text(
-    "INSERT INTO check_entries (client, outbox, seq, entry) VALUES (:client, :outbox, :seq, :entry)"
+    "INSERT INTO check_entries (client, outbox, seq, decision_id, subject_key, entry)"
+    " VALUES (:client, :outbox, :seq, :decision_id, :subject_key, :entry)"
 )
 _INSERT_AWAITED = sa.text(
     "INSERT INTO awaited_outcomes (client, decision_id, matter, case_ref, subject_key, entry, decided_on)"
