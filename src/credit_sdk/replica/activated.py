@@ -36,6 +36,7 @@ class Activated:
 
 
 NOTHING_ACTIVATED = Activated(None, 0, None, None, State())
+_NO_STATE = -1
 
 
 class Activations:
@@ -43,10 +44,13 @@ class Activations:
 
     Attributes:
         last: The last that was read.
+        current: The last state of the file that was looked at, by its number there, and what is activated in it: every
+            write is another state, so whoever looks at the same one need not read the note again.
     """
 
     def __init__(self) -> None:
         self.last = NOTHING_ACTIVATED
+        self.current: tuple[int, Activated] = (_NO_STATE, NOTHING_ACTIVATED)
         self._loading = threading.Lock()
         _begin_anew_after_fork(self)
 
@@ -58,9 +62,12 @@ class Activations:
         """
         note = snapshot.meta(layout.STATE)
         held = self.last
-        return held if held.note == note else self.loaded(snapshot, note)
+        if held.note != note:
+            held = self._loaded(snapshot, note)
+        self.current = (snapshot.transaction.id(), held)
+        return held
 
-    def loaded(self, snapshot: Snapshot, note: bytes | None) -> Activated:
+    def _loaded(self, snapshot: Snapshot, note: bytes | None) -> Activated:
         """Read and compile a publication once, however many threads ask at the same moment."""
         activation, contact = notes.decode_state(note)
         if note is None or activation == 0:

@@ -96,8 +96,8 @@ class Environment:
         self._snapshots[id(snapshot)] = weakref.ref(snapshot)
         return snapshot
 
-    def begin(self, snapshot: Snapshot) -> None:
-        """Give a snapshot everything as it stands now.
+    def begin(self, snapshot: Snapshot) -> int:
+        """Give a snapshot everything as it stands now; the number of that state, raised by every write of the file.
 
         Raises:
             ReplicaError: Closed, or no reader is free.
@@ -107,7 +107,7 @@ class Environment:
             snapshot.is_begun = True
             if not self._is_growing:
                 try:
-                    snapshot.began((self._handle or self._live()).begin())
+                    return snapshot.began((self._handle or self._live()).begin())
                 except lmdb.MapResizedError:
                     snapshot.is_begun = False
                     self.grow(follow=True)
@@ -118,7 +118,6 @@ class Environment:
                 except BaseException:
                     snapshot.is_begun = False
                     raise
-                return
             snapshot.is_begun = False
             with self._changing:
                 self._changing.notify_all()

@@ -1,7 +1,7 @@
 """One state of a replica's file for reading (快照): it stays as it is, whatever is taken over meanwhile."""
 
-import threading
 from collections.abc import Callable
+from threading import get_ident
 from typing import NoReturn, Protocol
 
 import lmdb
@@ -14,8 +14,8 @@ class Keeper(Protocol):
 
     is_awaited: bool
 
-    def begin(self, snapshot: "Snapshot") -> None:
-        """Give a snapshot everything as it stands now."""
+    def begin(self, snapshot: "Snapshot") -> int:
+        """Give a snapshot everything as it stands now; the number of that state."""
         ...
 
     def ended(self) -> None:
@@ -51,19 +51,20 @@ class Snapshot:
         self._transaction: lmdb.Transaction[bytes] | None = None
         self.record: Callable[[bytes], bytes | None] = _no_longer
 
-    def begin(self) -> None:
-        """Take everything as it stands now.
+    def begin(self) -> int:
+        """Take everything as it stands now; the number of that state, which no other state of the file has.
 
         Raises:
             ReplicaError: The file was closed, or no reader is free.
         """
-        self._environment.begin(self)
+        return self._environment.begin(self)
 
-    def began(self, transaction: "lmdb.Transaction[bytes]") -> None:
-        """It reads by this transaction, in this thread; said by the environment alone."""
-        self.thread = threading.get_ident()
+    def began(self, transaction: "lmdb.Transaction[bytes]") -> int:
+        """It reads by this transaction, in this thread; said by the environment alone. The number of the state."""
+        self.thread = get_ident()
         self._transaction = transaction
         self.record = transaction.get
+        return transaction.id()
 
     @property
     def transaction(self) -> "lmdb.Transaction[bytes]":

@@ -144,15 +144,11 @@ class Replica:
         except IndexError:
             return self.view()
         snapshot = view.snapshot
-        snapshot.begin()
         try:
-            # Not through `Activations.of`: this is on the way of every check.
-            note, held = snapshot.record(layout.STATE), self._activations.last
-            if held.note != note:
-                held = self._activations.loaded(snapshot, note)
-        except lmdb.Error as error:
-            snapshot.close()
-            raise snapshot.unusable(error) from error
+            number = snapshot.begin()
+            seen, held = self._activations.current
+            if seen != number:
+                held = self._activations.of(snapshot)
         except BaseException:
             snapshot.close()
             raise

@@ -2,7 +2,8 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import lmdb
@@ -16,6 +17,7 @@ from credit_sdk.errors import (
     ReplicaError,
     ReplicaMissingError,
 )
+from credit_sdk.model.listing import SubjectRecord
 from credit_sdk.model.subject import Subject
 from credit_sdk.publication import merkle, records, tree
 from credit_sdk.publication.merkle import TOP, Node, Position
@@ -81,6 +83,38 @@ def test_a_view_stays_at_its_serial(host: Host) -> None:
         host.sync()
         assert (before.state.serial, before.record(subject(17))) == (1, listed(17))
         assert (host.serial(), host.record(subject(17))) == (2, listed(17, entries=2))
+
+
+def look(replica: Replica) -> tuple[int, datetime | None, SubjectRecord | None]:
+    """What a check sees: serial, contact, one record."""
+    view = replica.borrow()
+    try:
+        return view.state.serial, view.state.contact_at, view.record(subject(17))
+    finally:
+        replica.give_back(view)
+
+
+def test_every_look_sees_what_another_opener_wrote_just_before(host: Host) -> None:
+    with Replica.open(host.home) as reader:
+        before = look(reader)
+        assert before[::2] == (1, listed(17))
+        later = replace(contact(), contact_at=ago(seconds=1))
+        host.replica.note_contact(later)
+        assert look(reader) == (1, later.contact_at, listed(17))
+        publish_next(host)
+        host.sync()
+        assert look(reader)[::2] == (2, listed(17, entries=2))
+
+
+def test_an_old_view_that_is_still_open_changes_nothing_for_the_next_look(host: Host) -> None:
+    with Replica.open(host.home) as reader, reader.view():
+        look(reader)
+        publish_next(host)
+        host.sync()
+        assert look(reader)[0] == 2
+        with reader.view() as latest:
+            assert latest.state.serial == 2
+        assert look(reader)[0] == 2
 
 
 def test_the_law_is_compiled_once_for_all_views(host: Host) -> None:
