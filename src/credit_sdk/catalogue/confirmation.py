@@ -105,7 +105,7 @@ def confirmed(local: Decision, answer: Decision) -> Decision:
     )
     return replace(
         answer,
-        id=local.id,
+        _id=local.id,
         subject=local.subject,
         notices=(notice, *answer.notices),
         decided_at=local.decided_at,

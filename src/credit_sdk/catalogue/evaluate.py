@@ -54,7 +54,7 @@ def evaluate(
     principals: Sequence[Principal] = (),
     facts: Mapping[str, bool | int | str] | None = None,
     case: str | None = None,
-    decision_id: str = "",
+    decision_id: str | int = "",
 ) -> Decision:
     """Answer one check.
 
@@ -67,7 +67,7 @@ def evaluate(
         principals: Those beside the subject; only measures whose law extends to their role bite.
         facts: Facts of the case that differ from the matter's defaults.
         case: The host's case number.
-        decision_id: UUIDv7 text.
+        decision_id: UUIDv7 text, or what was drawn for it (:mod:`credit_sdk.model.decision_id`).
 
     Raises:
         UnknownMatterError: The law in force on ``on`` knows no such matter.
@@ -218,14 +218,14 @@ def _known_nothing(
     *,
     principals: tuple[Principal, ...],
     case: str | None,
-    decision_id: str,
+    decision_id: str | int,
 ) -> Decision:
     """The answer of an empty replica, which does not even know whether there is such a matter."""
     on = request.day_within_reach(on)
     matter = request.short_text(matter, "the matter")
     age = age_of(state, now)
     return Decision(
-        id=decision_id,
+        _id=decision_id,
         verdict=Verdict.UNDETERMINED,
         subject=subject,
         matter=matter,
@@ -235,7 +235,7 @@ def _known_nothing(
         incentives=(),
         withheld=(),
         notices=(EMPTY,),
-        why=not_known(on, EMPTY),
+        _why=not_known(on, EMPTY),
         evidence=Evidence(
             origin=state.origin,
             serial=state.serial,

@@ -26,7 +26,7 @@ def evaluate_group(
     *,
     facts: Mapping[str, bool | int | str] | None = None,
     case: str | None = None,
-    decision_ids: Sequence[str] = (),
+    decision_ids: Sequence[str | int] = (),
     decision_id: str = "",
 ) -> GroupDecision:
     """Answer one check of a consortium.
@@ -39,7 +39,7 @@ def evaluate_group(
         now: The instant of the check.
         facts: Facts of the case that differ from the matter's defaults.
         case: The host's case number.
-        decision_ids: UUIDv7 text for each member's decision, in the order of ``members``.
+        decision_ids: UUIDv7 text for each member's decision, or what was drawn for it, in the order of ``members``.
         decision_id: UUIDv7 text for the group's own.
 
     Raises:

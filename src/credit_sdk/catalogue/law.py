@@ -15,8 +15,6 @@ from datetime import date
 from difflib import get_close_matches
 from typing import TypeVar
 
-from msgspec import Struct
-
 from credit_sdk.catalogue.coverage import ConcernedList, CoverageStatement
 from credit_sdk.catalogue.document import CatalogueDocument
 from credit_sdk.errors import UnknownMatterError
@@ -25,6 +23,7 @@ from credit_sdk.model.finding import ListReference, MeasureReference
 from credit_sdk.model.listing import CreditListVersion, Entry, ListClass, Severity
 from credit_sdk.model.matter import MatterVersion, PeriodVersion
 from credit_sdk.model.measure import Application, Condition, Lasting, MeasureVersion, Role, Strength
+from credit_sdk.model.reason import Sentence
 from credit_sdk.model.subject import SubjectKind
 
 V = TypeVar("V", bound=Version)
@@ -52,20 +51,6 @@ class Rule:
     lasting: Lasting | None
     remark: Bilingual | None
     basis: tuple[Basis, ...]
-    way_out: Bilingual
-
-
-class Sentence(Struct, frozen=True):
-    """What the reason for a finding of one measure on one list always says.
-
-    Attributes:
-        stands: That the subject stands on the list.
-        basis: Article and measure.
-        way_out: How it leaves the list.
-    """
-
-    stands: Bilingual
-    basis: Bilingual
     way_out: Bilingual
 
 

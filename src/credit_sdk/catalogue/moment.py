@@ -15,6 +15,7 @@ from credit_sdk.catalogue.law import MatterLaw
 from credit_sdk.model.citation import Bilingual
 from credit_sdk.model.evidence import Evidence
 from credit_sdk.model.finding import Finding
+from credit_sdk.model.reason import Reason
 from credit_sdk.model.verdict import Verdict
 
 
@@ -23,7 +24,7 @@ class Answer(Struct, frozen=True):
 
     verdict: Verdict
     notices: tuple[Bilingual, ...]
-    why: Bilingual
+    why: Bilingual | Reason
     findings: tuple[Finding, ...] = ()
     incentives: tuple[Finding, ...] = ()
     withheld: tuple[Finding, ...] = ()

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from credit_sdk.catalogue.law import MatterLaw, Sentence
-from credit_sdk.model import wording
+from credit_sdk.catalogue.law import MatterLaw
 from credit_sdk.model.citation import Bilingual
 from credit_sdk.model.finding import Finding, ListReference
 from credit_sdk.model.matter import MatterVersion
+from credit_sdk.model.reason import Reason, Sentence
 from credit_sdk.model.verdict import Verdict
 
 _LISTS = ("名单", "名录")
@@ -16,8 +16,8 @@ _THOSE_ON_IT = ("人", "人员", "主体", "企业", "对象")
 
 def why(
     verdict: Verdict, on: date, law: MatterLaw, findings: Sequence[Finding], doubts: Sequence[Bilingual]
-) -> Bilingual:
-    """The sentence that goes with a verdict.
+) -> Bilingual | Reason:
+    """The sentence that goes with a verdict; where it rests on a finding, what it is put together from.
 
     Args:
         verdict: The verdict.
@@ -49,25 +49,13 @@ def _clear(on: date, matter: MatterVersion, advice: int) -> Bilingual:
     )
 
 
-def _found(verdict: Verdict, on: date, law: MatterLaw, finding: Finding) -> Bilingual:
-    entry, day = finding.entry, on.isoformat()
+def _found(verdict: Verdict, on: date, law: MatterLaw, finding: Finding) -> Reason:
     named = (finding.list.id, finding.measure.id)
     said = law.sentences.get(named)
     if said is None:
         # List and measure settle it: basis and way out are theirs.
         said = law.sentences[named] = _sentence(finding)
-    through_zh = through_en = officer_zh = officer_en = ""
-    if finding.through is not None:
-        role = wording.ROLES[finding.through.role]
-        through_zh, through_en = f"的{role.zh}", f" through its {role.en}"
-    if verdict is Verdict.REVIEW:
-        officer_zh, officer_en = _officer(finding)
-    return Bilingual(
-        f"{day}核查：该主体{through_zh}{said.stands.zh}（{entry.authority}，{entry.document_no}），"
-        f"{said.basis.zh}{officer_zh}{said.way_out.zh}",
-        f"Checked for {day}: the subject{through_en} {said.stands.en} ({entry.authority}, {entry.document_no}); "
-        f"{said.basis.en}{officer_en}{said.way_out.en}",
-    )
+    return Reason(on, finding, said, verdict is Verdict.REVIEW)
 
 
 def _sentence(finding: Finding) -> Sentence:
@@ -93,10 +81,3 @@ def _stands(on_list: ListReference) -> tuple[str, str]:
     if name.endswith(_THOSE_ON_IT):
         return f"列入“{title}”名单", f"is on the list “{on_list.title_en}”"
     return f"有“{title}”记录", f"has a record under “{on_list.title_en}”"
-
-
-def _officer(finding: Finding) -> tuple[str, str]:
-    softened = [wording.SOFTENING_REASONS[step.reason] for step in finding.softenings]
-    reasons_zh = f"（{'、'.join(reason.zh for reason in softened)}）" if softened else ""
-    reasons_en = f" ({', '.join(reason.en for reason in softened)})" if softened else ""
-    return f"；须由经办人员决定{reasons_zh}", f"; an officer must decide{reasons_en}"

@@ -113,7 +113,7 @@ def _decision(json: _Object) -> Decision:
     if json.text("format") != DECISION_FORMAT:
         raise ValueError("another format")
     return Decision(
-        id=json.text("id"),
+        _id=json.text("id"),
         verdict=json.word("verdict", Verdict),
         subject=json.part("subject", _subject),
         matter=json.text("matter"),
@@ -123,7 +123,7 @@ def _decision(json: _Object) -> Decision:
         incentives=json.parts("incentives", _finding),
         withheld=json.parts("withheld", _finding),
         notices=json.parts("notices", _bilingual),
-        why=Bilingual(zh=json.text("why"), en=json.text("why_en")),
+        _why=Bilingual(zh=json.text("why"), en=json.text("why_en")),
         evidence=json.part("evidence", _evidence),
         decided_at=json.instant("decided_at"),
         case=json.maybe("case", json.text),

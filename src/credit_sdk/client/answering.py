@@ -14,6 +14,7 @@ from credit_sdk.client.live import LiveDesk
 from credit_sdk.client.online import OnlineDesk, Warrant
 from credit_sdk.client.screening import Facts, Screened, Screening
 from credit_sdk.model.decision import Decision, GroupDecision
+from credit_sdk.model.decision_id import decision_id
 from credit_sdk.model.finding import Principal
 from credit_sdk.model.subject import Subject
 from credit_sdk.model.verdict import Verdict
@@ -74,7 +75,7 @@ class Answering:
                 principals=principals,
                 facts=facts,
                 case=case,
-                decision_id=self._ids.next(int(now.timestamp() * 1000)),
+                decision_id=self._ids.draw(),
             )
             # Only what is to be reviewed can await it: who is cleared or denied pays for one look at the verdict.
             law = confirmation.awaiting(decision, view.state) if decision.verdict is _REVIEW else None
@@ -111,7 +112,6 @@ class Answering:
         """The answer for a consortium; see :meth:`CreditClient.check_group`."""
         parsed = [each if isinstance(each, Subject) else Subject.parse(each) for each in members]
         now = self._clock()
-        unix_ms = int(now.timestamp() * 1000)
         with self._replica.view() as view:
             group = evaluate_group(
                 parsed,
@@ -121,8 +121,8 @@ class Answering:
                 now,
                 facts=facts,
                 case=case,
-                decision_ids=[self._ids.next(unix_ms) for _ in parsed],
-                decision_id=self._ids.next(unix_ms),
+                decision_ids=[self._ids.draw() for _ in parsed],
+                decision_id=decision_id(now, self._ids.draw()),
             )
         checked = tuple(self._recorded(member) for member in group.members)
         return replace(group, members=checked, recorded=all(member.recorded for member in checked))

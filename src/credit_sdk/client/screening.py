@@ -250,5 +250,4 @@ class Screening:
         force_setattr(sheet.first, "recorded", self._recorder.add(sheet))
 
     def _decided(self, subject: Subject, record: SubjectRecord | None, now: datetime) -> Decision:
-        id = self._ids.next(int(now.timestamp() * 1000))
-        return decided(self._question, subject, Held(self._view.state, record), now, id)
+        return decided(self._question, subject, Held(self._view.state, record), now, self._ids.draw())

@@ -39,7 +39,7 @@ class Sheet(Struct, frozen=True):
 
     def decision(self, place: int) -> Decision:
         """The decision about the subject at a place, from 0, of whom nothing is published; or of the first anyway."""
-        return replace(self.first, id=self.id_of(place), subject=self.subjects[place]) if place else self.first
+        return replace(self.first, _id=self.id_of(place), subject=self.subjects[place]) if place else self.first
 
 
 def decision_id_at(first: str, place: int) -> str:

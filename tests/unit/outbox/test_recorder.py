@@ -150,7 +150,7 @@ def test_whatever_class_a_host_makes_its_text_and_days_of_the_record_is_kept(
     )
     with recorder(outbox) as recording:
         recording.add(made)
-        recording.add(Sheet(replace(made, id="b"), (who,)))
+        recording.add(Sheet(replace(made, _id="b"), (who,)))
     assert made.to_json() == plain.to_json()
     assert kept(outbox) == ["a", "b"]
 
