@@ -35,29 +35,22 @@ class Snapshot:
     """One consistent state for reading; close it when done. Closed, it may begin again, with the state of then.
 
     Attributes:
+        keeper: The environment, which begins it.
         owner: For whom it was taken.
         is_begun: Whether it reads, or is about to; the file is neither moved nor closed meanwhile.
         thread: Which thread began it.
         record: The value at a key of :mod:`credit_sdk.replica.layout`, or None; LMDB's own function.
     """
 
-    __slots__ = ("__weakref__", "_environment", "_transaction", "is_begun", "owner", "record", "thread")
+    __slots__ = ("__weakref__", "_transaction", "is_begun", "keeper", "owner", "record", "thread")
 
-    def __init__(self, environment: Keeper, owner: object) -> None:
-        self._environment = environment
+    def __init__(self, keeper: Keeper, owner: object) -> None:
+        self.keeper = keeper
         self.owner = owner
         self.is_begun = False
         self.thread = 0
         self._transaction: lmdb.Transaction[bytes] | None = None
         self.record: Callable[[bytes], bytes | None] = _no_longer
-
-    def begin(self) -> int:
-        """Take everything as it stands now; the number of that state, which no other state of the file has.
-
-        Raises:
-            ReplicaError: The file was closed, or no reader is free.
-        """
-        return self._environment.begin(self)
 
     def began(self, transaction: "lmdb.Transaction[bytes]") -> int:
         """It reads by this transaction, in this thread; said by the environment alone. The number of the state."""
@@ -90,7 +83,7 @@ class Snapshot:
 
     def unusable(self, error: lmdb.Error) -> ReplicaError:
         """What an error of LMDB while reading means to the host."""
-        return self._environment.unusable(error)
+        return self.keeper.unusable(error)
 
     def close(self) -> None:
         """End it; may be repeated."""
@@ -99,8 +92,8 @@ class Snapshot:
             self.record = _no_longer
             transaction.abort()
             self.is_begun = False
-            if self._environment.is_awaited:
-                self._environment.ended()
+            if self.keeper.is_awaited:
+                self.keeper.ended()
 
     def forget(self) -> None:
         """Drop the parent's transaction without ending it."""
@@ -110,7 +103,7 @@ class Snapshot:
 
     def __del__(self) -> None:
         self.close()
-        self._environment.gone(id(self))
+        self.keeper.gone(id(self))
 
 
 def _view_closed() -> ReplicaError:

@@ -145,7 +145,7 @@ class Replica:
             return self.view()
         snapshot = view.snapshot
         try:
-            number = snapshot.begin()
+            number = snapshot.keeper.begin(snapshot)
             seen, held = self._activations.current
             if seen != number:
                 held = self._activations.of(snapshot)
