@@ -37,6 +37,7 @@ from credit_sdk.model.release import LIBRARY_VERSION
 from credit_sdk.model.subject import Subject
 from credit_sdk.model.verdict import Verdict
 
+_FAVOUR = Strength.FAVOUR
 _NOTHING_PUBLISHED = SubjectRecord()
 _WITHHELD = Bilingual(
     zh="该主体有严重失信记录在列，激励措施在其移出前暂不给予",
@@ -89,7 +90,7 @@ def evaluate(
     is_held = state.holds_persons or not subject.is_natural_person
     if is_held:
         moment = state.moments.get(matter)
-        if moment is None or not moment.holds(on, now):
+        if moment is None or moment.on != on or not moment.from_at <= now < moment.until_at:
             moment = worked_out(state, state.catalogue, matter, on, now)
     else:
         moment = where_not_held(state, state.catalogue, matter, on, now)
@@ -152,19 +153,22 @@ def _weighed(
         doubts = doubts_about_subject(subject, is_held=is_held, unsure=unsure) + doubts
     if len(met) > 1:
         met.sort(key=by_weight)
-    found, favours, is_withheld = met, met[:0], False
-    if met and met[-1].strength is Strength.FAVOUR:
-        found = [finding for finding in met if finding.strength is not Strength.FAVOUR]
-        favours = met[len(found) :]
-        is_withheld = any(law.is_serious(entry) for entry in record.entries if entry.term.covers(case.on))
+    incentives: tuple[Finding, ...] = ()
+    withheld: tuple[Finding, ...] = ()
+    found = met
+    if met and met[-1].strength is _FAVOUR:
+        found = [finding for finding in met if finding.strength is not _FAVOUR]
+        incentives = tuple(met[len(found) :])
+        if any(law.is_serious(entry) for entry in record.entries if entry.term.covers(case.on)):
+            incentives, withheld = (), incentives
     verdict = verdict_of(found, doubts)
     return Answer(
         verdict,
-        _notices(moment, found, doubts, is_withheld=is_withheld),
+        _notices(moment, found, doubts, is_withheld=bool(withheld)),
         why(verdict, case.on, law, found, doubts),
         tuple(found),
-        () if is_withheld else tuple(favours),
-        tuple(favours) if is_withheld else (),
+        incentives,
+        withheld,
     )
 
 

@@ -57,7 +57,3 @@ class Moment:
     silence: Answer
     facts: Mapping[str, bool | int | str]
     notices: dict[tuple[str, ...], tuple[Bilingual, ...]] = field(default_factory=dict)
-
-    def holds(self, on: date, now: datetime) -> bool:
-        """Whether it is the moment of ``now`` for the day ``on``."""
-        return self.on == on and self.from_at <= now < self.until_at

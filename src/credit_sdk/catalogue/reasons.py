@@ -10,6 +10,8 @@ from credit_sdk.model.matter import MatterVersion
 from credit_sdk.model.reason import Reason, Sentence
 from credit_sdk.model.verdict import Verdict
 
+# As constants: looked up in their enumeration, members take ten times as long, and every answer asks for them.
+_CLEAR, _UNDETERMINED = Verdict.CLEAR, Verdict.UNDETERMINED
 _LISTS = ("名单", "名录")
 _THOSE_ON_IT = ("人", "人员", "主体", "企业", "对象")
 
@@ -26,11 +28,17 @@ def why(
         findings: Strongest first.
         doubts: Weightiest first.
     """
-    if verdict is Verdict.CLEAR:
+    if verdict is _CLEAR:
         return _clear(on, law.version, len(findings))
-    if verdict is Verdict.UNDETERMINED:
+    if verdict is _UNDETERMINED:
         return not_known(on, doubts[0])
-    return _found(verdict, on, law, findings[0])
+    finding = findings[0]
+    named = (finding.list.id, finding.measure.id)
+    said = law.sentences.get(named)
+    if said is None:
+        # List and measure settle it: basis and way out are theirs.
+        said = law.sentences[named] = _sentence(finding)
+    return Reason(on, verdict, finding, said)
 
 
 def not_known(on: date, doubt: Bilingual) -> Bilingual:
@@ -47,15 +55,6 @@ def _clear(on: date, matter: MatterVersion, advice: int) -> Bilingual:
         en=f"Checked for {on}: all lists required for “{matter.title_en}” are covered and recent, "
         f"and no restrictive measure in the law in force applies to the subject{also_en}.",
     )
-
-
-def _found(verdict: Verdict, on: date, law: MatterLaw, finding: Finding) -> Reason:
-    named = (finding.list.id, finding.measure.id)
-    said = law.sentences.get(named)
-    if said is None:
-        # List and measure settle it: basis and way out are theirs.
-        said = law.sentences[named] = _sentence(finding)
-    return Reason(on, finding, said, verdict is Verdict.REVIEW)
 
 
 def _sentence(finding: Finding) -> Sentence:

@@ -30,21 +30,26 @@ OLD_NUMBER = Bilingual(
     en="this is not a unified social credit code, by which most lists are kept; check again with that code",
 )
 
+_BY_STRONGEST = {
+    Strength.BAR: Verdict.DENY,
+    Strength.LIMIT: Verdict.REVIEW,
+    Strength.SCRUTINISE: Verdict.REVIEW,
+}
+"""What the strongest finding leads to, whatever else is found; one that is not here leaves the answer to the doubts."""
+
 
 def verdict_of(findings: Sequence[Finding], doubts: Sequence[Bilingual]) -> Verdict:
     """The verdict that findings, strongest first, and doubts lead to."""
     if findings:
-        strongest = findings[0].strength
-        if strongest is Strength.BAR:
-            return Verdict.DENY
-        if strongest is Strength.LIMIT or strongest is Strength.SCRUTINISE:
-            return Verdict.REVIEW
+        verdict = _BY_STRONGEST.get(findings[0].strength)
+        if verdict is not None:
+            return verdict
     return Verdict.UNDETERMINED if doubts else Verdict.CLEAR
 
 
 def is_by_old_number(subject: Subject) -> bool:
     """Whether the subject is asked about by an older number, under which lists are not kept."""
-    return SubjectWarning.NOT_USCC in subject.warnings
+    return bool(subject.warnings) and SubjectWarning.NOT_USCC in subject.warnings
 
 
 def doubts_about_subject(subject: Subject, *, is_held: bool, unsure: Iterable[Principal]) -> tuple[Bilingual, ...]:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from credit_sdk.model import wording
 from credit_sdk.model.citation import Bilingual
 from credit_sdk.model.finding import Finding
+from credit_sdk.model.verdict import Verdict
 
 
 class Sentence(Struct, frozen=True):
@@ -31,15 +32,15 @@ class Reason(Struct, frozen=True):
 
     Attributes:
         on: The day asked about.
+        verdict: What the finding leads to.
         finding: The strongest finding.
         sentence: What its list and measure always say.
-        is_left_to_officer: Whether an officer must decide.
     """
 
     on: date
+    verdict: Verdict
     finding: Finding
     sentence: Sentence
-    is_left_to_officer: bool
 
     @property
     def text(self) -> Bilingual:
@@ -50,7 +51,7 @@ class Reason(Struct, frozen=True):
         if finding.through is not None:
             role = wording.ROLES[finding.through.role]
             through_zh, through_en = f"的{role.zh}", f" through its {role.en}"
-        if self.is_left_to_officer:
+        if self.verdict is Verdict.REVIEW:
             officer_zh, officer_en = _officer(finding)
         return Bilingual(
             f"{day}核查：该主体{through_zh}{said.stands.zh}（{entry.authority}，{entry.document_no}），"

@@ -64,7 +64,7 @@ def unread() -> Decision:
         basis=Bilingual(zh="依据某条", en="under an article"),
         way_out=Bilingual(zh="。", en="."),
     )
-    reason = Reason(DECISION.on, found, sentence, is_left_to_officer=False)
+    reason = Reason(DECISION.on, Verdict.DENY, found, sentence)
     return replace(DECISION, _id=1 << 62, verdict=Verdict.DENY, findings=(found,), _why=reason)
 
 
