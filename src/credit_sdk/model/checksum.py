@@ -11,14 +11,7 @@ from array import array
 from collections.abc import Sequence
 from operator import eq
 
-from credit_sdk.model.identifier import (
-    BODY_DIGITS,
-    ORGANISATION_VALUES,
-    ORGANISATION_WEIGHTS,
-    USCC_ALPHABET,
-    USCC_VALUES,
-    USCC_WEIGHTS,
-)
+from credit_sdk.model.identifier import BODY_DIGITS, ORGANISATION_ALPHABET, USCC_ALPHABET
 
 CODE_CHARACTERS = BODY_DIGITS + 1
 _SUM_BYTES = 2
@@ -29,14 +22,17 @@ class CheckColumn:
     """One check character of unified social credit codes (校验位), for all codes of a block.
 
     Args:
-        values: For every byte its value as a digit.
+        digits: The digits, in the order of their values.
         weights: Of the digits it is worked out from.
         first: Place of the first of those digits; the check character comes after the last.
         characters: The check characters: the negative sum, modulo their number, is the place of the right one.
     """
 
-    def __init__(self, values: bytes, weights: Sequence[int], first: int, characters: str) -> None:
-        self._values = values
+    def __init__(self, digits: str, weights: Sequence[int], first: int, characters: str) -> None:
+        values = bytearray(256)
+        for value, digit in enumerate(digits.encode()):
+            values[digit] = value
+        self._values = bytes(values)
         self._weights = tuple(enumerate(weights, first))
         self._place = first + len(weights)
         self._characters = bytes(ord(characters[-found % len(characters)]) for found in range(_SUMS))
@@ -59,8 +55,8 @@ class CheckColumn:
         return list(map(eq, map(self._characters.__getitem__, sums), codes[self._place :: CODE_CHARACTERS]))
 
 
-LAST = CheckColumn(USCC_VALUES, USCC_WEIGHTS, 0, USCC_ALPHABET)
+LAST = CheckColumn(USCC_ALPHABET, [pow(3, place, 31) for place in range(BODY_DIGITS)], 0, USCC_ALPHABET)
 """The eighteenth character (GB 32100-2015)."""
 
-ORGANISATION = CheckColumn(ORGANISATION_VALUES, ORGANISATION_WEIGHTS, 8, "0123456789X")
+ORGANISATION = CheckColumn(ORGANISATION_ALPHABET, (3, 7, 9, 10, 5, 8, 4, 2), 8, "0123456789X")
 """The seventeenth, the last of the organisation code (GB 11714-1997)."""

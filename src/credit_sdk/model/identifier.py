@@ -15,31 +15,33 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
-from operator import mul
 from string import ascii_lowercase, ascii_uppercase
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 MASK = "*"
+ORGANISATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 BODY_DIGITS = 17
 """Characters before the check character of the two 18-character numbers."""
 
-_NO_VALUE = 255
+_PYTHON_DIGITS = b"0123456789abcdefghijklmnopqrstuvwxyz"
 
 
-def _values(alphabet: str) -> bytes:
-    """For every byte its place in the alphabet, so that a whole code is looked up in one step."""
-    places = bytearray([_NO_VALUE] * 256)
+def _digits(alphabet: str, modulus: int) -> bytes:
+    """For every byte the digit that ``int`` reads as its place in the alphabet; one that is no digit for other bytes.
+
+    A sum weighted by the powers of w is a number written in base w. Modulo m any base with the same remainder does, and
+    ``int`` reads the whole number in one step: in base 34 for powers of 3 modulo 31, in 13 for powers of 2 modulo 11.
+    """
+    digits = bytearray(b"!" * 256)
     for value, character in enumerate(alphabet.encode()):
-        places[character] = value
-    return bytes(places)
+        digits[character] = _PYTHON_DIGITS[value % modulus]
+    return bytes(digits)
 
 
-USCC_VALUES = _values(USCC_ALPHABET)
-USCC_WEIGHTS = tuple(pow(3, position, 31) for position in range(BODY_DIGITS))
-_ORGANISATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-ORGANISATION_VALUES = _values(_ORGANISATION_ALPHABET)
-ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
-_RESIDENT_WEIGHTS = tuple(pow(2, 17 - position, 11) for position in range(BODY_DIGITS))
+_USCC_DIGITS = _digits(USCC_ALPHABET, 31)
+_USCC_BASE = 34
+_ORGANISATION_DIGITS = _digits(ORGANISATION_ALPHABET, 11)
+_MOD_11_BASE = 13
 
 _CATEGORIES = {
     "1": "1239",
@@ -121,25 +123,32 @@ def uscc_check_character(body: str) -> str | None:
 
     None when a character is outside the alphabet (I, O, S, V and Z are not in it) or the length is not 17.
     """
-    values = body.encode().translate(USCC_VALUES)
-    if len(values) != BODY_DIGITS or _NO_VALUE in values:
+    if len(body) != BODY_DIGITS:
         return None
-    return USCC_ALPHABET[-sum(map(mul, USCC_WEIGHTS, values)) % 31]
+    try:
+        # The weights grow from the left: 1, 3, 9 and so on.
+        weighted = int(body.encode().translate(_USCC_DIGITS)[::-1], _USCC_BASE)
+    except ValueError:
+        return None
+    return USCC_ALPHABET[-weighted % 31]
 
 
 def organisation_check_character(body: str) -> str | None:
     """The ninth character of an organisation code (GB 11714-1997) from its first eight; None for another shape."""
-    values = body.encode().translate(ORGANISATION_VALUES)
-    if len(values) != len(ORGANISATION_WEIGHTS) or _NO_VALUE in values:
+    if len(body) != 8:
         return None
-    return "0123456789X"[-sum(map(mul, ORGANISATION_WEIGHTS, values)) % 11]
+    try:
+        weighted = 2 * int(body.encode().translate(_ORGANISATION_DIGITS), _MOD_11_BASE)
+    except ValueError:
+        return None
+    return "0123456789X"[-weighted % 11]
 
 
 def resident_check_character(body: str) -> str | None:
     """The last character of a resident number (GB 11643-1999) from its first 17 digits; None for another shape."""
     if len(body) != BODY_DIGITS or not _is_digits(body):
         return None
-    return "10X98765432"[sum(map(mul, _RESIDENT_WEIGHTS, map(int, body))) % 11]
+    return "10X98765432"[2 * int(body, _MOD_11_BASE) % 11]
 
 
 def registration_check_digit(body: str) -> str | None:
