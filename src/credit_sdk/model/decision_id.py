@@ -3,9 +3,6 @@
 from datetime import datetime
 
 DRAWN_BITS = 74
-_ALL_DRAWN = (1 << DRAWN_BITS) - 1
-_LOW_BITS = 62
-_LOW = (1 << _LOW_BITS) - 1
 
 
 def decision_id(at: datetime, drawn: int) -> str:
@@ -15,8 +12,12 @@ def decision_id(at: datetime, drawn: int) -> str:
         at: The instant of the decision, aware; its milliseconds since 1970 come first.
         drawn: What tells it from others of that millisecond; of a longer number the last 74 bits.
     """
-    drawn &= _ALL_DRAWN
-    unix_ms = int(at.timestamp() * 1000) & 0xFFFF_FFFF_FFFF
-    # 12 bits beside the version, 62 beside the variant. By way of `UUID` it would take twice as long.
-    digits = f"{unix_ms << 80 | 0x7 << 76 | drawn >> _LOW_BITS << 64 | 0b10 << _LOW_BITS | drawn & _LOW:032x}"
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+    unix_ms = int(at.timestamp() * 1000)
+    # 12 of the bits drawn beside the version, 62 beside the variant. An f-string would take half as long again.
+    return "%08x-%04x-7%03x-%04x-%012x" % (  # noqa: UP031 - see above
+        unix_ms >> 16 & 0xFFFF_FFFF,
+        unix_ms & 0xFFFF,
+        drawn >> 62 & 0xFFF,
+        0x8000 | drawn >> 48 & 0x3FFF,
+        drawn & 0xFFFF_FFFF_FFFF,
+    )
