@@ -107,7 +107,7 @@ class Environment:
             snapshot.is_begun = True
             if not self._is_growing:
                 try:
-                    return snapshot.began((self._handle or self._live()).begin())
+                    transaction = (self._handle or self._live()).begin()
                 except lmdb.MapResizedError:
                     snapshot.is_begun = False
                     self.grow(follow=True)
@@ -118,6 +118,10 @@ class Environment:
                 except BaseException:
                     snapshot.is_begun = False
                     raise
+                snapshot.thread = threading.get_ident()
+                snapshot.reads_by = transaction
+                snapshot.record = transaction.get
+                return transaction.id()
             snapshot.is_begun = False
             with self._changing:
                 self._changing.notify_all()

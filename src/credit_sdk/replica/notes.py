@@ -50,7 +50,7 @@ _counts_decoder = msgspec.msgpack.Decoder(_Counts)
 
 
 def encode_state(activation: int, contact: Contact | None) -> bytes:
-    """Number of the takeover and last contact, as they are stored: one note, so that a check reads one."""
+    """Number of the takeover and last contact, as they are stored: one note, for checks to read once each state."""
     stored = None
     if contact is not None:
         expires = {role: _us(instant) for role, instant in contact.expires.items()}

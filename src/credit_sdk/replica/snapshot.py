@@ -1,7 +1,6 @@
 """One state of a replica's file for reading (快照): it stays as it is, whatever is taken over meanwhile."""
 
 from collections.abc import Callable
-from threading import get_ident
 from typing import NoReturn, Protocol
 
 import lmdb
@@ -34,30 +33,26 @@ class Keeper(Protocol):
 class Snapshot:
     """One consistent state for reading; close it when done. Closed, it may begin again, with the state of then.
 
+    Its environment begins it, by saying what it reads by; it closes itself.
+
     Attributes:
-        keeper: The environment, which begins it.
+        keeper: The environment.
         owner: For whom it was taken.
         is_begun: Whether it reads, or is about to; the file is neither moved nor closed meanwhile.
         thread: Which thread began it.
+        reads_by: The read transaction, None where it is closed; ask for :attr:`transaction`.
         record: The value at a key of :mod:`credit_sdk.replica.layout`, or None; LMDB's own function.
     """
 
-    __slots__ = ("__weakref__", "_transaction", "is_begun", "keeper", "owner", "record", "thread")
+    __slots__ = ("__weakref__", "is_begun", "keeper", "owner", "reads_by", "record", "thread")
 
     def __init__(self, keeper: Keeper, owner: object) -> None:
         self.keeper = keeper
         self.owner = owner
         self.is_begun = False
         self.thread = 0
-        self._transaction: lmdb.Transaction[bytes] | None = None
+        self.reads_by: lmdb.Transaction[bytes] | None = None
         self.record: Callable[[bytes], bytes | None] = _no_longer
-
-    def began(self, transaction: "lmdb.Transaction[bytes]") -> int:
-        """It reads by this transaction, in this thread; said by the environment alone. The number of the state."""
-        self.thread = get_ident()
-        self._transaction = transaction
-        self.record = transaction.get
-        return transaction.id()
 
     @property
     def transaction(self) -> "lmdb.Transaction[bytes]":
@@ -66,9 +61,9 @@ class Snapshot:
         Raises:
             ReplicaError: The snapshot was closed, or belongs to the parent of a fork.
         """
-        if self._transaction is None:
+        if self.reads_by is None:
             raise _view_closed()
-        return self._transaction
+        return self.reads_by
 
     def meta(self, key: bytes) -> bytes | None:
         """A note about the publication.
@@ -87,7 +82,7 @@ class Snapshot:
 
     def close(self) -> None:
         """End it; may be repeated."""
-        transaction, self._transaction = self._transaction, None
+        transaction, self.reads_by = self.reads_by, None
         if transaction is not None:
             self.record = _no_longer
             transaction.abort()
@@ -97,7 +92,7 @@ class Snapshot:
 
     def forget(self) -> None:
         """Drop the parent's transaction without ending it."""
-        self._transaction = None
+        self.reads_by = None
         self.record = _no_longer
         self.is_begun = False
 
