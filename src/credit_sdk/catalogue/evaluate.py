@@ -34,10 +34,12 @@ from credit_sdk.model.finding import Finding, Principal
 from credit_sdk.model.listing import SubjectRecord
 from credit_sdk.model.measure import Strength
 from credit_sdk.model.release import LIBRARY_VERSION
-from credit_sdk.model.subject import Subject
+from credit_sdk.model.subject import Subject, SubjectKind
 from credit_sdk.model.verdict import Verdict
 
+# As constants: looked up in its enumeration, a member takes ten times as long, and every answer asks for them.
 _FAVOUR = Strength.FAVOUR
+_PERSON = SubjectKind.NATURAL_PERSON
 _NOTHING_PUBLISHED = SubjectRecord()
 _WITHHELD = Bilingual(
     zh="该主体有严重失信记录在列，激励措施在其移出前暂不给予",
@@ -87,7 +89,7 @@ def evaluate(
             subject, matter, on, state, now=now, principals=beside, case=case, decision_id=decision_id
         )
 
-    is_held = state.holds_persons or not subject.is_natural_person
+    is_held = state.holds_persons or subject.kind is not _PERSON
     if is_held:
         moment = state.moments.get(matter)
         if moment is None or moment.on != on or not moment.from_at <= now < moment.until_at:

@@ -84,6 +84,8 @@ _SOLE_TRADER_SEQUENCES = "6789"
 """First digit after the region of a registration number (GS15-2006): 0 to 3 domestic, 4 and 5 foreign enterprises."""
 
 KEY_PREFIXES = {scheme: b"subject\x00" + scheme.encode() + b"\x00" for scheme in IdentifierScheme}
+# Begun once: to go on from there takes less than to begin a hash.
+_KEY_HASHES = {scheme: sha256(prefix) for scheme, prefix in KEY_PREFIXES.items()}
 _MIN_VISIBLE = 4
 _REMEMBERED_SUBJECTS = 4096
 
@@ -142,7 +144,9 @@ class Subject(Struct, frozen=True, eq=False, gc=False):
                 raise refusal.masked_has_no_key(self.masked)
             # A code printed with Y for 1 and its standard form are one subject and must meet at one key.
             standard = self._forms[-1] if self.warnings else self.code
-            key = sha256(KEY_PREFIXES[self.scheme] + standard.encode()).digest()
+            hashed = _KEY_HASHES[self.scheme].copy()
+            hashed.update(standard.encode())
+            key = hashed.digest()
             force_setattr(self, "_key", key)
         return key
 
