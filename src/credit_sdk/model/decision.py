@@ -91,6 +91,10 @@ class Decision(Struct, frozen=True, eq=False):
         # Read, both stand in the fields as text.
         return self.id == other.id and self.why == other.why and astuple(self) == astuple(other)
 
+    # A struct without equality of its own answers `!=` by identity unless told otherwise.
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     def __hash__(self) -> int:
         return hash(self.id)
 

@@ -116,6 +116,7 @@ def test_an_answer_stays_what_it_is_when_it_is_looked_at(look: Callable[[Decisio
     looked_at, other = unread(), unread()
     look(looked_at)
     assert looked_at == other
+    assert not looked_at != other  # noqa: SIM202 - the operator itself is asked
     assert hash(looked_at) == hash(other)
     assert repr(looked_at) == repr(other)
     assert looked_at.to_json() == other.to_json()
@@ -132,6 +133,7 @@ def test_an_answer_stays_what_it_is_when_it_is_looked_at(look: Callable[[Decisio
 )
 def test_answers_that_differ_in_one_part_are_not_the_same(other: Decision) -> None:
     assert other != unread()
+    assert not other == unread()  # noqa: SIM201 - the operator itself is asked
 
 
 def test_an_answer_shows_its_id_and_its_reason() -> None:
