@@ -10,20 +10,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple, final
+from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
 from credit_sdk.catalogue.catalogue import Catalogue
 from credit_sdk.catalogue.evaluate import evaluate
-from credit_sdk.catalogue.view import State
+from credit_sdk.catalogue.view import Held, State
 from credit_sdk.errors import InvalidSubjectError, UnknownMatterError
 from credit_sdk.model.decision import Decision
 from credit_sdk.model.listing import SubjectRecord
-from credit_sdk.model.sheet import decision_id_at
 from credit_sdk.model.subject import Subject
 from credit_sdk.publication.statement import Publication
 from gateway.database.tables import checks, publications
+from gateway.feedback.leaning import Leaning, decisions_of
 from gateway.registry.editions import document_of
 from gateway.registry.past import Past, codes_of
 
@@ -96,33 +96,12 @@ def try_law(connection: Connection, candidate: Catalogue, *, last: int, stand_in
     """
     court = _Court(connection, candidate, stand_in)
     for portion in _records(connection, min(last, MAX_LAST)):
-        keys = {key for row in portion for key in _keys(row)}
+        decisions = [(row, each) for row in portion for each in decisions_of(dict(row._mapping))]
+        keys = {each.subject_key for _, each in decisions}
         past, codes = Past(connection, keys), codes_of(connection, keys)
-        for row in portion:
-            for recorded in _recorded(row):
-                court.replay(row, recorded, past, codes)
+        for row, recorded in decisions:
+            court.replay(row, recorded, past, codes)
     return court.trial
-
-
-@final
-class _Held:
-    """One state and one record, as a view."""
-
-    def __init__(self, state: State, held: SubjectRecord | None) -> None:
-        self.state = state
-        self._held = held
-
-    def record(self, subject: Subject) -> SubjectRecord | None:
-        """What was published about the one subject that is asked about."""
-        return self._held
-
-
-class _Recorded(NamedTuple):
-    """One decision, as its record speaks of it."""
-
-    key: bytes
-    decision_id: str
-    entries: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +125,9 @@ class _Court:
         self._editions: dict[int, _Editions | None] = {}
         self._silent: dict[tuple[int, str, date], tuple[Decision | None, Decision | None]] = {}
 
-    def replay(self, row: Row[Any], recorded: _Recorded, past: Past, codes: Mapping[bytes, str]) -> None:
+    def replay(self, row: Row[Any], recorded: Leaning, past: Past, codes: Mapping[bytes, str]) -> None:
         """Decide one decision of one record twice and compare."""
-        trial, editions, key = self.trial, self._of(row.serial), recorded.key
+        trial, editions, key = self.trial, self._of(row.serial), recorded.subject_key
         subject = _subject(codes.get(key), self._stand_in)
         if editions is None or subject is None:
             trial.not_reproducible += 1
@@ -158,7 +137,7 @@ class _Court:
             trial.not_reproducible += 1
             return
         trial.replayed += 1
-        _compare(trial, row, before, after, (recorded.decision_id, subject.masked if key in codes else ""))
+        _compare(trial, row, before, after, (recorded.id, subject.masked if key in codes else ""))
 
     def _decided(
         self, editions: _Editions, row: Row[Any], subject: Subject, held: SubjectRecord | None
@@ -202,22 +181,9 @@ def _records(connection: Connection, last: int) -> Iterator[Sequence[Row[Any]]]:
     yield from rows.partitions(_ROWS_AT_A_TIME)
 
 
-def _keys(row: Row[Any]) -> Sequence[bytes]:
-    return [bytes.fromhex(each) for each in row.subject_keys] if row.subject_keys else [row.subject_key]
-
-
-def _recorded(row: Row[Any]) -> Iterator[_Recorded]:
-    if not row.subject_keys:
-        yield _Recorded(row.subject_key, row.decision_id, row.entries)
-        return
-    found = row.entries or [[]] * len(row.subject_keys)
-    for place, (key, entries) in enumerate(zip(_keys(row), found, strict=True)):
-        yield _Recorded(key, decision_id_at(row.decision_id, place), entries)
-
-
 def _asked(state: State, row: Row[Any], subject: Subject, held: SubjectRecord | None, at: datetime) -> Decision | None:
     try:
-        return evaluate(subject, row.matter, row.on_day, _Held(state, held), at)
+        return evaluate(subject, row.matter, row.on_day, Held(state, held), at)
     except UnknownMatterError:
         return None
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol, final
 
+from msgspec import Struct
+
 from credit_sdk.catalogue.catalogue import Catalogue
 from credit_sdk.catalogue.coverage import Coverage
 from credit_sdk.catalogue.moment import Moment
@@ -69,6 +71,19 @@ class View(Protocol):
     def record(self, subject: Subject) -> SubjectRecord | None:
         """What is published about ``subject``, under any of its ``lookup_keys``; None: nothing is."""
         ...
+
+
+@final
+class Held(Struct, frozen=True):
+    """A view that holds what was looked up already, about one subject."""
+
+    state: State
+    published: SubjectRecord | None
+
+    def record(self, subject: Subject) -> SubjectRecord | None:
+        """What is published about the one subject that is asked about."""
+        del subject
+        return self.published
 
 
 @final

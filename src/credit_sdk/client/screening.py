@@ -21,8 +21,9 @@ from msgspec.structs import force_setattr
 
 from credit_sdk.catalogue.alike import Likeness
 from credit_sdk.catalogue.evaluate import is_any_other
+from credit_sdk.catalogue.view import Held
 from credit_sdk.client.identity import DecisionIds
-from credit_sdk.client.sheets import Facts, FoundSheet, Held, Question, decided, likenesses
+from credit_sdk.client.sheets import Facts, FoundSheet, Question, decided, likenesses
 from credit_sdk.errors import CallerError
 from credit_sdk.model.decision import Decision
 from credit_sdk.model.listing import SubjectRecord

@@ -13,7 +13,7 @@ from msgspec.structs import force_setattr
 from credit_sdk.catalogue import request
 from credit_sdk.catalogue.alike import Likenesses
 from credit_sdk.catalogue.evaluate import evaluate
-from credit_sdk.catalogue.view import State
+from credit_sdk.catalogue.view import Held, State
 from credit_sdk.errors import CallerError
 from credit_sdk.model.decision import Decision
 from credit_sdk.model.listing import SubjectRecord
@@ -30,18 +30,6 @@ class Question(Struct, frozen=True):
     on: date
     facts: Facts | None
     case: str | None
-
-
-class Held(Struct, frozen=True):
-    """A view that holds what was looked up already, about one subject."""
-
-    state: State
-    published: SubjectRecord | None
-
-    def record(self, subject: Subject) -> SubjectRecord | None:
-        """What is published about the one subject that is asked about."""
-        del subject
-        return self.published
 
 
 class FoundSheet:
@@ -64,7 +52,7 @@ class FoundSheet:
         return decision
 
 
-def decided(question: Question, subject: Subject, view: Held, now: datetime, decision_id: str) -> Decision:
+def decided(question: Question, subject: Subject, view: Held, now: datetime, decision_id: str | int) -> Decision:
     """The decision about one subject of a screening.
 
     Raises:
