@@ -17,6 +17,7 @@ from gateway.commands.declarations import declare, show, verify
 from gateway.commands.draw import draw
 from gateway.commands.entries import entries
 from gateway.commands.failure import FAILED, line_of
+from gateway.commands.intake import formats, proposals, quality, report, template
 from gateway.commands.keys import keys
 from gateway.commands.law import law
 from gateway.commands.ledger import ledger
@@ -57,8 +58,9 @@ for command in (
     credit_gateway.add_command(command)
 for command in (request, sign, accept, make):
     keys.add_command(command)
-for command in (declare, verify, show):
+for command in (declare, verify, show, report, quality, template, formats, proposals):
     subjects.add_command(command)
+    entries.add_command(command)
 
 
 def main() -> None:

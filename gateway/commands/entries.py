@@ -10,10 +10,11 @@ from credit_sdk.errors import InvalidRequestError
 from credit_sdk.model.subject import Subject
 from credit_sdk.model.term import civil_day
 from gateway.commands.stated import BY, CONFIRMED_BY, CORRECTIONS, DOCUMENT, REASON, corrected
-from gateway.commands.terminal import AS_JSON, HOME, answer, desk, table
+from gateway.commands.terminal import AS_JSON, HOME, answer, desk, progress_bar, table
 from gateway.database.columns import Json, canonical_json, instant_text
 from gateway.database.unit_of_work import UnitOfWork, carried_out, reading, unit_of_work
 from gateway.intake.imports import import_file
+from gateway.intake.registers import LICENCES
 from gateway.intake.report import as_text, missing_path, rejected_path
 from gateway.registry import determinations, lifecycle
 from gateway.registry.corrections import correct
@@ -22,6 +23,8 @@ from gateway.registry.lifecycle import EntryState
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.persons import RegistryKeys
 from gateway.registry.search import MAX_ROWS, find_entries, show_entry
+
+_COUNTS = ("rows", "blank", "drafted", "corrections", "unchanged", "proposed_removals")
 
 
 class _Ending(Protocol):
@@ -38,17 +41,45 @@ def entries() -> None:
 @entries.command("import")
 @HOME
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--list", "list_id", required=True, metavar="LIST", help="名单 / the list the rows belong to")
+@click.option(
+    "--list", "list_id", default="", metavar="LIST", help="名单；格式已定的可省 / the list the rows belong to"
+)
 @BY
+@click.option(
+    "--format", "format_name", default="", metavar="FORMAT", help="格式；由表头识别，可指明 / see entries formats"
+)
+@click.option(
+    "--authority", default="", metavar="NAME", help="认定部门，文件没有该列时用 / who determined, if no column says"
+)
 @click.option("--full", is_flag=True, help="文件为全量：列出已不在其中的条目 / show what a full file no longer has")
 @AS_JSON
-def import_entries(home: Path, *, file: Path, list_id: str, by: str, full: bool, as_json: bool) -> None:
+def import_entries(
+    home: Path,
+    *,
+    file: Path,
+    list_id: str,
+    by: str,
+    format_name: str,
+    authority: str,
+    full: bool,
+    as_json: bool,
+) -> None:
     """导入 CSV 或 XLSX：形成待复核条目和质量报告。
 
     Turn a CSV or XLSX file into drafts and a quality report. Rejected rows are set aside, not lost.
     """
-    with desk(home) as open_desk:
-        done = import_file(open_desk.home, open_desk.engine, file, list_id, by=by, full=full)
+    with desk(home) as open_desk, progress_bar("导入 Importing", is_shown=not as_json) as progress:
+        done = import_file(
+            open_desk.home,
+            open_desk.engine,
+            file,
+            list_id,
+            by=by,
+            format=format_name,
+            authority=authority,
+            full=full,
+            progress=progress,
+        )
         rejected = rejected_path(open_desk.home, done.batch)
         missing = missing_path(open_desk.home, done.batch)
     content: dict[str, Json] = {
@@ -58,8 +89,12 @@ def import_entries(home: Path, *, file: Path, list_id: str, by: str, full: bool,
         "report": str(done.report_file),
         "rejected_rows": str(rejected),
         "repeated": done.is_repeated,
-        "counts": {name: done.report[name] for name in ("rows", "blank", "drafted", "corrections", "unchanged")},
+        "list": done.report["list"],
+        "format": done.report["format"],
+        "counts": {name: done.report[name] for name in _COUNTS},
+        "quality": done.report["quality"],
         "reasons": done.report["reasons"],
+        "doubts": done.report["doubts"],
         "warnings": done.report["warnings"],
     }
     if full:
@@ -70,7 +105,8 @@ def import_entries(home: Path, *, file: Path, list_id: str, by: str, full: bool,
         lines.append(f"报告 / Report: {done.report_file}")
         if done.rejected:
             lines.append(f"退回行 / Rows set aside: {rejected}")
-        lines.append(f"下一步 / Next: credit-gateway entries confirm {home} {done.batch} --by REVIEWER")
+        if done.report["list"] != LICENCES:
+            lines.append(f"下一步 / Next: credit-gateway entries confirm {home} {done.batch} --by REVIEWER")
     answer(content, lines, as_json=as_json)
 
 

@@ -1,6 +1,7 @@
 """What every command shares: how a home is opened, how an answer is printed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from gateway.intake.values import day
 from gateway.settings import GatewayHome
 
 HOME = click.argument("home", type=click.Path(path_type=Path))
+_STEPS = 1_000
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出 / answer as one JSON object")
 
 
@@ -41,6 +43,20 @@ def desk(path: Path) -> Iterator[Desk]:
         yield Desk(home, engine)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def progress_bar(label: str, *, is_shown: bool) -> Iterator[Callable[[float], None]]:
+    """What takes how much is done, from 0 to 1, and draws it on standard error; nothing where that is no terminal."""
+    if not (is_shown and sys.stderr.isatty()):
+        yield lambda done: None
+        return
+    with click.progressbar(length=_STEPS, label=label, file=sys.stderr) as bar:
+
+        def advance(done: float) -> None:
+            bar.update(max(0, round(done * _STEPS) - bar.pos))
+
+        yield advance
 
 
 class CivilDay(click.ParamType[date]):

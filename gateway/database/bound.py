@@ -1,9 +1,15 @@
 """Inserts whose values are made ready before the transaction, so that it holds its lock for the inserting alone."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Dialect, LargeBinary, Table
+from sqlalchemy import Boolean, Connection, Dialect, LargeBinary, Table
+from sqlalchemy.types import TypeEngine
+
+from gateway.database.columns import Day, Json, JsonText, canonical_json
 
 BoundValue: TypeAlias = str | bytes | int | bool | None
 """A value as the driver takes it."""
@@ -19,10 +25,17 @@ class BoundInsert:
         table: Where the rows go.
         columns: Names of the columns, in the order of the values.
         unless_there: The key of rows to leave as they are where they exist.
+        added: How many of the last columns are not bound, but added to the values later.
     """
 
     def __init__(
-        self, dialect: Dialect, table: Table, columns: Sequence[str], *, unless_there: Sequence[str] = ()
+        self,
+        dialect: Dialect,
+        table: Table,
+        columns: Sequence[str],
+        *,
+        unless_there: Sequence[str] = (),
+        added: int = 0,
     ) -> None:
         quoted = dialect.identifier_preparer.quote
         place = "?" if dialect.paramstyle == "qmark" else "%s"
@@ -31,16 +44,17 @@ class BoundInsert:
         if unless_there:
             parts += ["ON CONFLICT", f"({', '.join(map(quoted, unless_there))})", "DO NOTHING"]
         self._statement = " ".join(parts)
-        self._converters: dict[str, Callable[[Any], BoundValue]] = {}
-        for name in columns:
-            kind = table.c[name].type
-            # Drivers take bytes as they are; what SQLAlchemy would wrap them in could not wait in a file.
-            converter = None if isinstance(kind, LargeBinary) else kind.dialect_impl(dialect).bind_processor(dialect)
-            self._converters[name] = converter or _as_it_is
+        bound = columns[: len(columns) - added]
+        self._values = itemgetter(*bound)
+        converters = [(place, _converter(table.c[name].type, dialect)) for place, name in enumerate(bound)]
+        self._converters = [(place, convert) for place, convert in converters if convert is not None]
 
     def bind(self, row: Mapping[str, object]) -> BoundRow:
-        """The values of a row as the driver takes them; columns that ``row`` lacks must come last and be added."""
-        return tuple([convert(row[name]) for name, convert in self._converters.items() if name in row])
+        """The values of a row as the driver takes them, without those that are added later."""
+        values: list[Any] = list(self._values(row))
+        for place, convert in self._converters:
+            values[place] = convert(values[place])
+        return tuple(values)
 
     def execute(self, connection: Connection, rows: Sequence[BoundRow]) -> None:
         """Insert rows that :meth:`bind` made."""
@@ -48,5 +62,25 @@ class BoundInsert:
             connection.exec_driver_sql(self._statement, list(rows))
 
 
-def _as_it_is(value: BoundValue) -> BoundValue:
-    return value
+def _converter(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], BoundValue] | None:
+    """How a value becomes one the driver takes; None where it is one."""
+    if isinstance(kind, LargeBinary | Boolean):
+        # Drivers take these as they are; what SQLAlchemy would wrap bytes in could not wait in a file.
+        return None
+    if isinstance(kind, Day):
+        # The same texts as that type makes, from a memory of days: a file has few of them and many rows.
+        return _day_text
+    if isinstance(kind, JsonText):
+        return _json_text
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+@lru_cache(maxsize=16_384)
+def _day_text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _json_text(value: Json) -> str | None:
+    if value is None:
+        return None
+    return "{}" if value == {} else canonical_json(value)

@@ -1,17 +1,19 @@
 """The batch (批次) an import makes: opened before its first row, closed with its quality report."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, insert, select, update
 
+from credit_sdk.model.term import SHANGHAI
 from gateway.database.columns import Json
 from gateway.database.tables import batches
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.intake.files import SourceFile
 from gateway.intake.report import report_path
-from gateway.registry.lists import KnownList
+from gateway.problems import NotFoundError
 from gateway.settings import GatewayHome
 
 
@@ -36,12 +38,12 @@ class ImportResult:
     is_repeated: bool
 
 
-def open_batch(work: UnitOfWork, batch: str, source: SourceFile, target: KnownList, by: str) -> None:
+def open_batch(work: UnitOfWork, batch: str, source: SourceFile, list_id: str, by: str) -> None:
     """Enter a batch, so that its rows have something to belong to."""
     work.connection.execute(
         insert(batches).values(
             id=batch,
-            list=target.id,
+            list=list_id,
             file_name=source.name,
             file_sha256=source.sha256,
             imported_by=by,
@@ -53,24 +55,53 @@ def open_batch(work: UnitOfWork, batch: str, source: SourceFile, target: KnownLi
     )
 
 
-def close_batch(work: UnitOfWork, report: Mapping[str, Json]) -> None:
-    """Keep the quality report with the batch and write the import into the ledger."""
+def close_batch(work: UnitOfWork, report: Mapping[str, Json], act: str) -> None:
+    """Keep the quality report with the batch and write the import into the ledger as ``act``."""
     work.connection.execute(
         update(batches)
         .where(batches.c.id == report["batch"])
         .values(accepted=report["accepted"], rejected=report["rejected"], report=report)
     )
-    told = ("batch", "list", "file_sha256", "drafted", "corrections", "unchanged", "rejected")
-    work.ledger.append("entry:batch:import", str(report["imported_by"]), {name: report[name] for name in told})
+    told = ("batch", "list", "file_sha256", "drafted", "corrections", "unchanged", "rejected", "proposed_removals")
+    work.ledger.append(act, str(report["imported_by"]), {name: report[name] for name in told})
 
 
-def earlier_import(
-    connection: Connection, home: GatewayHome, source: SourceFile, target: KnownList
-) -> ImportResult | None:
+def report_of(connection: Connection, batch: str) -> Mapping[str, Json]:
+    """The quality report of a batch.
+
+    Raises:
+        NotFoundError: No such batch.
+    """
+    report: Mapping[str, Json] | None = connection.scalar(select(batches.c.report).where(batches.c.id == batch))
+    if report is None:
+        raise NotFoundError(
+            f"There is no batch {batch}.",
+            hint="查看批次：credit-gateway entries batches HOME / List them with that command.",
+        )
+    return report
+
+
+def reports_between(connection: Connection, first_on: date, last_on: date) -> Iterator[Mapping[str, Json]]:
+    """The reports of the batches imported from the first to the last civil day; given up batches are left out."""
+    since, until = (_begin_of(day) for day in (first_on, last_on + timedelta(days=1)))
+    statement = (
+        select(batches.c.report)
+        .where(batches.c.imported_at >= since, batches.c.imported_at < until, batches.c.discarded_by.is_(None))
+        .order_by(batches.c.imported_at)
+    )
+    for row in connection.execution_options(yield_per=100).execute(statement):
+        yield row.report
+
+
+def _begin_of(day: date) -> datetime:
+    return datetime.combine(day, time(), SHANGHAI)
+
+
+def earlier_import(connection: Connection, home: GatewayHome, source: SourceFile, list_id: str) -> ImportResult | None:
     """The earlier import of the same bytes, unless it set rows aside that may have become acceptable."""
     row = connection.execute(
         select(batches)
-        .where(batches.c.file_sha256 == source.sha256, batches.c.list == target.id, batches.c.discarded_by.is_(None))
+        .where(batches.c.file_sha256 == source.sha256, batches.c.list == list_id, batches.c.discarded_by.is_(None))
         .order_by(batches.c.imported_at.desc())
         .limit(1)
     ).first()

@@ -1,52 +1,34 @@
 """A file is read to its end and every row checked (校验) before anything of it is stored, and without any lock."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from typing import TypeAlias
 
-from sqlalchemy import Dialect
-
-from gateway.database.bound import BoundInsert
 from gateway.database.columns import Json
-from gateway.database.tables import entries, subjects
-from gateway.intake import report, values
+from gateway.intake import report
 from gateway.intake.columns import Header
 from gateway.intake.files import SheetRow, SourceFile
-from gateway.intake.rows import Draft, RowReader
-from gateway.intake.staging import StagedRow, Staging
+from gateway.intake.formats import known
+from gateway.intake.formats.format import Format
+from gateway.intake.registers import Destination, Inserts, Reader
+from gateway.intake.rows import Draft
+from gateway.intake.staging import StagedRow, Staging, packed
 from gateway.problems import IntakeError
 from gateway.registry.lifecycle import EntryState
-from gateway.registry.lists import KnownList, KnownLists
+from gateway.registry.lists import KnownLists
 from gateway.registry.persons import RegistryKeys
 
 _ROWS_AT_A_TIME = 1_000
-_ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-_SUBJECT_COLUMNS = ("key", "scheme", "code", "masked", "name", "kind")
-_ENTRY_COLUMNS = (
-    *("id", "subject_key", "list", "severity", "authority", "authority_code", "document_no", "basis"),
-    *("determined_on", "term_from", "term_until", "fact", "notice_given_on", "fields", "extra", "content_sha256"),
-    *("state", "batch", "drafted_by", "is_person"),
-    # Only the transaction knows these two; they are added to the values of a staged row.
-    *("replaces", "drafted_at"),
-)
+_ID_LETTERS = b"0123456789abcdefghjkmnpqrstvwxyz" * 8
+"""Letters and digits that cannot be mistaken for each other; each byte of chance gives five bits."""
+_EMPTY = ".empty"
+READING_SHARE = 0.7
+"""How much of an import is reading, about."""
 
-
-@dataclass(frozen=True, slots=True)
-class Inserts:
-    """How drafts and their subjects are inserted."""
-
-    subjects: BoundInsert
-    entries: BoundInsert
-
-    @classmethod
-    def into(cls, dialect: Dialect) -> "Inserts":
-        """The inserts for one kind of database."""
-        return cls(
-            BoundInsert(dialect, subjects, _SUBJECT_COLUMNS, unless_there=("key",)),
-            BoundInsert(dialect, entries, _ENTRY_COLUMNS),
-        )
+Progress: TypeAlias = Callable[[float], None]
+"""Is told how much of the work is done, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +39,26 @@ class Import:
         batch: Id of the batch.
         source: The file.
         lists: The lists the law knew when the file was read.
-        target: The list the rows belong to.
+        destination: Where the rows go.
         by: Who imports.
         on: The civil day of the import.
+        authority: Who determined, where the file has no such column.
     """
 
     batch: str
     source: SourceFile
     lists: KnownLists
-    target: KnownList
+    destination: Destination
     by: str
     on: date
+    authority: str = ""
 
     @classmethod
-    def new(cls, source: SourceFile, lists: KnownLists, target: KnownList, by: str, on: date) -> "Import":
+    def new(
+        cls, source: SourceFile, lists: KnownLists, destination: Destination, by: str, on: date, *, authority: str = ""
+    ) -> "Import":
         """An import with a batch of its own."""
-        return cls(f"{on:%Y%m%d}-{random_name(6)}", source, lists, target, by, on)
+        return cls(f"{on:%Y%m%d}-{random_name(6)}", source, lists, destination, by, on, authority)
 
 
 class CheckedFile:
@@ -80,21 +66,40 @@ class CheckedFile:
 
     Attributes:
         header: Its header.
+        inserts: How what it says is inserted.
         counts: ``rows`` and ``blank`` ones.
         reasons: Why rows were set aside.
+        doubts: Which rules of the standard are broken.
         warnings: What is unusual.
     """
 
-    def __init__(self, about: Import, inserts: Inserts, keys: RegistryKeys, staging: Staging) -> None:
+    def __init__(
+        self,
+        about: Import,
+        inserts: Inserts,
+        keys: RegistryKeys,
+        staging: Staging,
+        *,
+        progress: Progress = lambda done: None,
+    ) -> None:
         self._about = about
-        self._inserts = inserts
+        self.inserts = inserts
         self._keys = keys
         self._staging = staging
         self.counts = {"rows": 0, "blank": 0}
-        self.reasons, self.warnings = report.Tally(), report.Tally()
-        rows = about.source.rows()
-        self.header = _header(about.source.path, rows)
-        reader = RowReader(self.header, about.lists, about.target, about.on)
+        self.reasons, self.doubts, self.warnings = report.Tally(), report.Tally(), report.Tally()
+        rows = about.source.rows(lambda done: progress(done * READING_SHARE))
+        given = ("authority",) if about.authority else ()
+        self.header = Header.read(_first(about.source, rows), about.destination.format, given=given)
+        reader = about.destination.reader(self.header, about.lists, about.on, about.authority)
+        # What the rows have in common, beside what each says.
+        self._fixed: dict[str, Json] = {
+            "list": about.destination.list_id,
+            "batch": about.batch,
+            "state": EntryState.DRAFTED,
+            "drafted_by": about.by,
+            "registered_by": about.by,
+        }
         for chunk in self._chunks(rows):
             staging.add([self._staged(row, reader) for row in chunk])
 
@@ -105,8 +110,9 @@ class CheckedFile:
     def raw(self, row: StagedRow) -> Mapping[str, str]:
         """What a row says, by title."""
         titles = [title or f"#{place}" for place, title in enumerate(self.header.titles, start=1)]
-        titles += [f"#{place}" for place in range(len(titles) + 1, len(row.cells) + 1)]
-        return {title: cell for title, cell in zip(titles, row.cells, strict=False) if cell}
+        cells = row.written
+        titles += [f"#{place}" for place in range(len(titles) + 1, len(cells) + 1)]
+        return {title: cell for title, cell in zip(titles, cells, strict=False) if cell}
 
     def _chunks(self, rows: Iterator[SheetRow]) -> Iterator[list[SheetRow]]:
         chunk: list[SheetRow] = []
@@ -126,60 +132,84 @@ class CheckedFile:
         if chunk:
             yield chunk
 
-    def _staged(self, row: SheetRow, reader: RowReader) -> StagedRow:
+    def _staged(self, row: SheetRow, reader: Reader) -> StagedRow:
         reading = reader.read(row)
         self.warnings.add(row.number, reading.warnings)
-        cells = tuple([values.without_personal_numbers(cell) for cell in row.cells])
-        if reading.draft is None:
-            self.reasons.add(row.number, reading.reasons)
-            return StagedRow(row.number, cells, tuple((reason.code, reason.text) for reason in reading.reasons))
+        doubts = empty = 0
+        if reading.doubts:
+            self.doubts.add(row.number, reading.doubts)
+            doubts, empty = len(reading.doubts), sum(each.code.endswith(_EMPTY) for each in reading.doubts)
         draft = reading.draft
+        if draft is None:
+            self.reasons.add(row.number, reading.reasons)
+            reasons = tuple((reason.code, reason.text) for reason in reading.reasons)
+            return StagedRow(
+                row.number, packed(reading.cells), reasons, authority=reading.authority, doubts=doubts, empty=empty
+            )
         key = self._keys.key_of(draft.subject)
-        entry_id = random_name(16)
-        return StagedRow(
-            row.number,
-            cells,
-            (),
-            draft.document_no,
-            draft.content_sha256,
-            key,
-            entry_id,
-            self._inserts.subjects.bind(_subject(draft, key)),
-            self._inserts.entries.bind(self._entry(draft, key, entry_id)),
-        )
-
-    def _entry(self, draft: Draft, key: bytes, entry_id: str) -> dict[str, Json | date | bytes]:
-        return {
+        record_id = random_name(16)
+        values: dict[str, Json | date | bytes] = {
             **draft.columns,
-            "id": entry_id,
+            **self._fixed,
+            "id": record_id,
             "subject_key": key,
-            "list": self._about.target.id,
             "content_sha256": draft.content_sha256,
-            "state": EntryState.DRAFTED,
-            "batch": self._about.batch,
-            "drafted_by": self._about.by,
             "is_person": draft.subject.is_natural_person,
         }
+        removal = draft.removal
+        return StagedRow(
+            row.number,
+            packed(reading.cells),
+            (),
+            draft.identity,
+            draft.content_sha256,
+            key,
+            record_id,
+            reading.authority,
+            str(draft.decided_on),
+            doubts,
+            empty,
+            (removal.on.isoformat(), removal.reason, removal.authority) if removal else None,
+            self.inserts.subjects.bind(_subject(draft, key)),
+            self.inserts.records.bind(values),
+        )
+
+
+def format_of(source: SourceFile, name: str) -> Format | None:
+    """The format a file is in: the one that is named, or else what its header says; None for our own columns.
+
+    Raises:
+        IntakeError: The file has no rows, or its header fits several.
+        NotFoundError: No format has that name.
+    """
+    if name:
+        return known.named(name)
+    rows = source.rows()
+    try:
+        return known.recognised(_first(source, rows).cells)
+    finally:
+        rows.close()
 
 
 def random_name(characters: int) -> str:
     """Letters and digits that cannot be mistaken for each other, 5 random bits each."""
-    return "".join([_ID_ALPHABET[byte & 31] for byte in secrets.token_bytes(characters)])
+    return secrets.token_bytes(characters).translate(_ID_LETTERS).decode()
 
 
-def _header(path: Path, rows: Iterator[SheetRow]) -> Header:
+def _first(source: SourceFile, rows: Iterator[SheetRow]) -> SheetRow:
     for row in rows:
         if not row.is_blank:
-            return Header.read(row)
-    raise IntakeError(f"{path.name} has no rows at all.", hint="请检查文件内容 / Check what is in the file.")
+            return row
+    raise IntakeError(f"{source.path.name} has no rows at all.", hint="请检查文件内容 / Check what is in the file.")
 
 
 def _subject(draft: Draft, key: bytes) -> dict[str, str | bytes | None]:
+    subject = draft.subject
     return {
         "key": key,
-        "scheme": draft.subject.scheme,
-        "code": None if draft.subject.is_natural_person else draft.subject.code,
-        "masked": draft.subject.masked,
+        "scheme": subject.scheme,
+        "code": None if subject.is_natural_person else subject.code,
+        "masked": subject.masked,
         "name": draft.name,
-        "kind": draft.subject.kind,
+        "kind": subject.kind,
     }

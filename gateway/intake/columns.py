@@ -1,10 +1,10 @@
 """Which column of a file is which: the header row (表头), in English or Chinese."""
 
-import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from gateway.intake.files import MAX_COLUMNS, SheetRow
+from gateway.intake.formats.format import Format, Holds, plain_title
 from gateway.problems import IntakeError
 
 FINE_IN_WAN_YUAN = "fine_wan_yuan"
@@ -52,57 +52,129 @@ class Header:
 
     Attributes:
         titles: As written.
-        known: Place of each known column.
-        extra: Place and title of every other column; they are kept as ``extra``.
+        known: Places that fill each of our columns, the one that counts first.
+        extra: Place and name of every other column; they are kept as ``extra``.
+        codes: Place of each column of the format by its code.
+        extra_days: Places among ``extra`` that hold a day.
+        personal: Places that hold a number of a person.
+        only_where: For places that fill ours only in some rows: another place and the word that must stand there.
+        format: The adapter by which the header was understood; None for our own columns.
     """
 
     titles: tuple[str, ...]
-    known: Mapping[str, int]
+    known: Mapping[str, tuple[int, ...]]
     extra: Sequence[tuple[int, str]]
+    codes: Mapping[str, int] = field(default_factory=dict)
+    extra_days: frozenset[int] = frozenset()
+    personal: frozenset[int] = frozenset()
+    only_where: Mapping[int, tuple[int, str]] = field(default_factory=dict)
+    format: Format | None = None
 
     @classmethod
-    def read(cls, row: SheetRow) -> "Header":
+    def read(cls, row: SheetRow, format: Format | None = None, *, given: Collection[str] = ()) -> "Header":
         """Understand a header row.
+
+        Args:
+            row: The row.
+            format: The adapter; our own columns unless given.
+            given: Columns of ours that the operator states for the whole file.
 
         Raises:
             IntakeError: A required column is missing, or one stands there twice.
         """
-        known: dict[str, int] = {}
-        extra: dict[str, int] = {}
         if len(row.cells) > MAX_COLUMNS:
             raise IntakeError(
                 f"The file has {len(row.cells)} columns, more than {MAX_COLUMNS}.",
                 hint="请删除多余的列 / Remove the columns that are not needed.",
             )
-        for place, title in enumerate(row.cells):
-            name = COLUMNS.get(_plain(title))
-            if name is None and not title:
-                continue
-            among = extra if name is None else known
-            column = title if name is None else name
-            if column in among:
-                raise IntakeError(
-                    f"Two columns are headed {title!r} or mean the same, so it is not clear which one counts.",
-                    hint="请只保留一列 / Keep one of them.",
-                )
-            among[column] = place
-        missing = [f"{TITLES[name]} ({name})" for name in REQUIRED if name not in known]
+        header = _plainly(row.cells) if format is None else _by_format(row.cells, format)
+        needed = set(REQUIRED) - set(given)
+        if format is not None and format.is_unnumbered:
+            needed.discard("document_no")
+        missing = [name for name in REQUIRED if name in needed and name not in header.known]
         if missing:
             raise IntakeError(
-                f"The header row lacks {', '.join(missing)}, so no row can be understood.",
-                hint="首行应为表头；编码应为 UTF-8 或 GBK / The first row must be the header, in UTF-8 or GBK.",
+                f"The header row lacks {', '.join(_told(name, format) for name in missing)}, "
+                "so no row can be understood.",
+                hint="首行应为表头；编码应为 UTF-8 或 GBK；缺认定部门一列的可用 --authority 写明 "
+                "/ The first row must be the header, in UTF-8 or GBK; state a missing authority with --authority.",
             )
-        return cls(row.cells, known, tuple((place, title) for title, place in extra.items()))
+        return header
 
-    def value(self, row: SheetRow, column: str) -> str:
-        """What a row says in a known column; empty where the column or the cell is missing."""
-        place = self.known.get(column, len(row.cells))
-        return row.cells[place] if place < len(row.cells) else ""
+    def value(self, cells: Sequence[str], column: str) -> str:
+        """What a row says in a column of ours; empty where the column or the cell is missing."""
+        for place in self.known.get(column, ()):
+            if place < len(cells) and cells[place] and self.counts(place, cells):
+                return cells[place]
+        return ""
+
+    def counts(self, place: int, cells: Sequence[str]) -> bool:
+        """Whether a place fills ours in this row."""
+        if place not in self.only_where:
+            return True
+        where, word = self.only_where[place]
+        return where < len(cells) and word in cells[where]
 
 
-def _plain(title: str) -> str:
-    """A title without what templates put around it: spaces, asterisks, full-width brackets, 必填."""
-    text = unicodedata.normalize("NFKC", title).strip().lower()
-    for noise in ("*", " ", "\n", "(必填)", "(选填)", "\ufeff"):
-        text = text.replace(noise, "")
-    return text
+def _plainly(titles: tuple[str, ...]) -> Header:
+    known: dict[str, int] = {}
+    extra: dict[str, int] = {}
+    for place, title in enumerate(titles):
+        name = COLUMNS.get(plain_title(title))
+        if name is None and not title:
+            continue
+        among = extra if name is None else known
+        _place_once(among, title if name is None else name, title, place)
+    return Header(
+        titles,
+        {name: (place,) for name, place in known.items()},
+        tuple((place, title) for title, place in extra.items()),
+    )
+
+
+def _by_format(titles: tuple[str, ...], format: Format) -> Header:
+    codes: dict[str, int] = {}
+    extra: dict[str, int] = {}
+    for place, title in enumerate(titles):
+        column = format.by_header.get(plain_title(title))
+        if column is not None:
+            _place_once(codes, column.code, title, place)
+        elif title:
+            _place_once(extra, title, title, place)
+    present = [column for column in format.columns if column.code in codes]
+    known: dict[str, tuple[int, ...]] = {}
+    for column in present:
+        if column.fills:
+            known[column.fills] = (*known.get(column.fills, ()), codes[column.code])
+        else:
+            extra[column.code] = codes[column.code]
+    return Header(
+        titles,
+        known,
+        tuple((place, name) for name, place in extra.items()),
+        codes,
+        frozenset(codes[column.code] for column in present if column.holds is Holds.DAY),
+        frozenset(codes[column.code] for column in present if column.holds is Holds.PERSONAL),
+        {
+            codes[column.code]: (codes[column.only_where[0]], column.only_where[1])
+            if column.only_where[0] in codes
+            else (len(titles), column.only_where[1])
+            for column in present
+            if column.only_where
+        },
+        format,
+    )
+
+
+def _place_once(among: dict[str, int], column: str, title: str, place: int) -> None:
+    if column in among:
+        raise IntakeError(
+            f"Two columns are headed {title!r} or mean the same, so it is not clear which one counts.",
+            hint="请只保留一列 / Keep one of them.",
+        )
+    among[column] = place
+
+
+def _told(name: str, format: Format | None) -> str:
+    theirs = [column.title for column in format.columns if column.fills == name] if format else []
+    return f"{'/'.join(theirs) or TITLES[name]} ({name})"

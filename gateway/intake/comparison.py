@@ -1,24 +1,22 @@
 """Comparing the rows of a file with what the registry has (比对): by list, subject and document number."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import TypeAlias
 
-from sqlalchemy import Connection, select
+from msgspec import Struct
+from sqlalchemy import Connection, select, update
 
-from gateway.database.tables import entries, subjects
+from gateway.database.tables import entries, licences, subjects
 from gateway.intake.remarks import Remark
 from gateway.intake.staging import StagedRow
 from gateway.registry.lifecycle import ENDED, EntryState
 
-
-class _Identity(NamedTuple):
-    subject_key: bytes
-    document_no: str
+BETWEEN = "\x1f"
+"""Between the two numbers that together tell one licence from another."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(Struct, frozen=True):
     """An entry the registry or an earlier row of the file has."""
 
     id: str
@@ -27,25 +25,33 @@ class _Held:
     batch: str
 
 
-_Known: TypeAlias = "dict[_Identity, dict[EntryState, _Held]]"
+_Identity: TypeAlias = tuple[bytes, str]
+"""A subject's key, and what tells its records apart."""
+Known: TypeAlias = dict[_Identity, dict[EntryState, _Held]]
+"""What is registered of some subjects; what an import adds is added here as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How a row stands to what is known.
 
     Attributes:
         reason: Why it cannot be taken in, or None.
         is_known: Whether the registry says the same already.
         replaces: The published entry it would take the place of, or None.
+        ends: The published entry whose removal the source states, or None.
     """
 
     reason: Remark | None = None
     is_known: bool = False
     replaces: str | None = None
+    ends: str | None = None
 
 
-class Comparison:
+_NEW, _KNOWN = Standing(), Standing(is_known=True)
+_CONTRADICTORY = Standing(Remark("entry.contradictory", "与本文件前面同一文书号的行矛盾 / contradicts an earlier row"))
+
+
+class EntryComparison:
     """Compares one import with one list.
 
     Args:
@@ -60,9 +66,9 @@ class Comparison:
         self._batch = batch
         self._seen: set[str] = set()
 
-    def load(self, subject_keys: Collection[bytes]) -> _Known:
+    def load(self, subject_keys: Collection[bytes]) -> Known:
         """What the registry has of these subjects on the list."""
-        known: _Known = {}
+        known: Known = {}
         statement = select(
             entries.c.id,
             entries.c.subject_key,
@@ -78,28 +84,42 @@ class Comparison:
         for row in self._connection.execute(statement):
             state = EntryState(row.state)
             held = _Held(row.id, state, row.content_sha256, row.batch or "")
-            known.setdefault(_Identity(row.subject_key, row.document_no), {})[state] = held
+            known.setdefault((row.subject_key, row.document_no), {})[state] = held
         return known
 
-    def standing(self, known: _Known, row: StagedRow) -> Standing:
+    def standing(self, known: Known, row: StagedRow) -> Standing:
         """How a row stands to what is known; a row that will be drafted is known, by its new id, from then on."""
         content = row.content_sha256
-        held = known.setdefault(_Identity(row.subject_key, row.document_no), {})
+        identity = (row.subject_key, row.identity)
+        held = known.get(identity)
+        if held is None:
+            if row.removal is not None:
+                return _KNOWN
+            known[identity] = {EntryState.DRAFTED: _Held(row.record_id, EntryState.DRAFTED, content, self._batch)}
+            return _NEW
+        if row.removal is None:
+            return self._beside(held, row)
+        published = held.get(EntryState.PUBLISHED)
+        if published is not None:
+            self._seen.add(published.id)
+        return _removed_elsewhere(published, held.get(EntryState.DRAFTED))
+
+    def _beside(self, held: dict[EntryState, _Held], row: StagedRow) -> Standing:
+        """How a row stands to what is held of the same determination."""
+        content = row.content_sha256
         waiting, published = held.get(EntryState.DRAFTED), held.get(EntryState.PUBLISHED)
         if published is not None:
             self._seen.add(published.id)
         if waiting is not None:
             if waiting.content_sha256 == content:
-                return Standing(is_known=True)
+                return _KNOWN
             if waiting.batch == self._batch:
-                return Standing(
-                    Remark("entry.contradictory", "与本文件前面同一文书号的行矛盾 / contradicts an earlier row")
-                )
+                return _CONTRADICTORY
             return Standing(
                 Remark("entry.waiting", f"批次{waiting.batch}中的草稿尚未复核 / a draft in that batch still waits")
             )
         if published is not None and published.content_sha256 == content:
-            return Standing(is_known=True)
+            return _KNOWN
         ended = next((each for state, each in held.items() if state in ENDED), None)
         if published is None and ended is not None:
             return Standing(
@@ -107,19 +127,90 @@ class Comparison:
                     "entry.ended", f"条目{ended.id}已终止，导入不能恢复 / the entry has ended and no import revives it"
                 )
             )
-        held[EntryState.DRAFTED] = _Held(row.entry_id, EntryState.DRAFTED, content, self._batch)
-        return Standing(replaces=published.id if published else None)
+        held[EntryState.DRAFTED] = _Held(row.record_id, EntryState.DRAFTED, content, self._batch)
+        return Standing(replaces=published.id) if published else _NEW
 
-    def missing(self) -> list[dict[str, str]]:
+    def replace(self, ids: Collection[str], at: str) -> None:
+        """Nothing: an entry that is corrected ends when the correction is confirmed."""
+
+    def missing(self) -> list[Mapping[str, str]]:
         """Published entries of the list that no row of the file was about."""
         statement = (
-            select(entries.c.id, entries.c.document_no, subjects.c.masked, subjects.c.name)
+            select(entries.c.id, entries.c.document_no, entries.c.authority, subjects.c.masked, subjects.c.name)
             .join(subjects, subjects.c.key == entries.c.subject_key)
             .where(entries.c.list == self._list, entries.c.state == EntryState.PUBLISHED)
             .order_by(entries.c.id)
         )
         return [
-            {"entry": row.id, "subject": row.masked, "name": row.name, "document_no": row.document_no}
+            {
+                "entry": row.id,
+                "subject": row.masked,
+                "name": row.name,
+                "document_no": row.document_no,
+                "authority": row.authority,
+            }
             for row in self._connection.execute(statement)
             if row.id not in self._seen
         ]
+
+
+class LicenceComparison:
+    """Compares one import with the records of licences; they are in force as soon as they are registered.
+
+    Args:
+        connection: In the transaction of the import.
+        batch: The import itself: its own earlier rows count as known.
+    """
+
+    def __init__(self, connection: Connection, batch: str) -> None:
+        self._connection = connection
+        self._batch = batch
+
+    def load(self, subject_keys: Collection[bytes]) -> Known:
+        """The current records of these subjects."""
+        known: Known = {}
+        c = licences.c
+        statement = select(c.id, c.subject_key, c.document_no, c.certificate_no, c.content_sha256, c.batch).where(
+            c.subject_key.in_(set(subject_keys)), c.replaced_at.is_(None)
+        )
+        for row in self._connection.execute(statement):
+            within = f"{row.document_no}{BETWEEN}{row.certificate_no}"
+            held = _Held(row.id, EntryState.PUBLISHED, row.content_sha256, row.batch)
+            known[(row.subject_key, within)] = {EntryState.PUBLISHED: held}
+        return known
+
+    def standing(self, known: Known, row: StagedRow) -> Standing:
+        """How a row stands to what is known."""
+        held = known.setdefault((row.subject_key, row.identity), {})
+        current = held.get(EntryState.PUBLISHED)
+        if current is not None and current.content_sha256 == row.content_sha256:
+            return _KNOWN
+        if current is not None and current.batch == self._batch:
+            return _CONTRADICTORY
+        held[EntryState.PUBLISHED] = _Held(row.record_id, EntryState.PUBLISHED, row.content_sha256, self._batch)
+        return Standing(replaces=current.id) if current else _NEW
+
+    def replace(self, ids: Collection[str], at: str) -> None:
+        """End the records that corrected ones take the place of; they are kept."""
+        if ids:
+            self._connection.execute(
+                update(licences).where(licences.c.id.in_(ids)).values(replaced_at=datetime.fromisoformat(at))
+            )
+
+    def missing(self) -> list[Mapping[str, str]]:
+        """Nothing: no file is the whole of all licences."""
+        return []
+
+
+def _removed_elsewhere(published: _Held | None, waiting: _Held | None) -> Standing:
+    """A row whose source has removed the entry lists nobody; a published entry of it is proposed for removal."""
+    if published is not None:
+        return Standing(ends=published.id)
+    if waiting is not None:
+        return Standing(
+            Remark(
+                "removal.waiting",
+                f"来源已移出，批次{waiting.batch}中的草稿不应复核 / removed by its source while a draft waits",
+            )
+        )
+    return _KNOWN

@@ -14,7 +14,7 @@ For each row, by list, subject and document number:
 A row missing from a later file is no removal. A file that was imported before creates nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -25,16 +25,19 @@ from credit_sdk.model.term import civil_day
 from gateway.accounts import OperatorRole, require_operator
 from gateway.database.bound import BoundRow
 from gateway.database.columns import Json, instant_text
-from gateway.database.tables import rejected_rows
+from gateway.database.engine import insert_missing
+from gateway.database.tables import proposed_removals, rejected_rows
 from gateway.database.unit_of_work import UnitOfWork, reading, unit_of_work
 from gateway.intake import report
 from gateway.intake.batches import ImportResult, close_batch, earlier_import, open_batch
-from gateway.intake.checking import CheckedFile, Import, Inserts
-from gateway.intake.comparison import Comparison, Standing
+from gateway.intake.checking import READING_SHARE, CheckedFile, Import, Progress, format_of
 from gateway.intake.files import SourceFile
+from gateway.intake.formats.known import PLAIN
+from gateway.intake.quality import QualityCount, TimeLimit
+from gateway.intake.registers import LICENCES, Destination, Inserts
 from gateway.intake.remarks import Remark
 from gateway.intake.staging import StagedRow, Staging
-from gateway.problems import ConflictError
+from gateway.problems import ConflictError, InvalidActError
 from gateway.registry.lists import KnownLists
 from gateway.registry.persons import RegistryKeys
 from gateway.settings import GatewayHome
@@ -47,11 +50,14 @@ def import_file(
     home: GatewayHome,
     engine: Engine,
     path: Path,
-    list_id: str,
+    list_id: str = "",
     *,
     by: str,
+    format: str = "",
+    authority: str = "",
     full: bool = False,
     at: datetime | None = None,
+    progress: Progress = lambda done: None,
 ) -> ImportResult:
     """Turn a file into drafts and a quality report.
 
@@ -59,15 +65,19 @@ def import_file(
         home: The gateway's folder; the report goes to its spool.
         engine: Its database.
         path: CSV or XLSX.
-        list_id: The list the rows belong to.
+        list_id: The list the rows belong to; may be empty where the format says.
         by: The operator who imports.
+        format: Name of the format; told by the header, unless given.
+        authority: Who determined, for files without such a column.
         full: Whether the file claims to be the whole list; then what it no longer has is shown, and nothing is removed.
         at: The instant of the import; now, unless given.
+        progress: Is told how much is done.
 
     Raises:
-        IntakeError: The file cannot be read to its end; nothing was stored.
+        IntakeError: The file cannot be read to its end, or is of another list; nothing was stored.
         FourEyesError: Not an operator.
-        NotFoundError: The law knows no such list.
+        NotFoundError: The law knows no such list, or nobody such a format.
+        InvalidActError: No list is named, or licences are claimed to be a full list.
         ConflictError: Another edition of the law was adopted while the file was being read.
     """
     keys = RegistryKeys.load(home)
@@ -75,26 +85,42 @@ def import_file(
     with reading(engine) as connection:
         require_operator(connection, by, OperatorRole.OPERATOR)
         lists = KnownLists.load(connection, today)
-        target = lists.require(list_id)
+        if list_id and not format:
+            # Said before the file is opened: a slip in the name of the list is no fault of the file.
+            _require_known(list_id, lists)
         source = SourceFile.inspect(path)
         # A plain digest of a file of few rows would let somebody try numbers until it fits.
         source = replace(source, sha256=keys.fingerprint(source.sha256))
-        earlier = earlier_import(connection, home, source, target)
+        destination = Destination.of(format_of(source, format), list_id, lists)
+        if full and destination.target is None:
+            raise InvalidActError(
+                "No file is the whole of all licences.",
+                hint="请去掉 --full / Leave --full out.",
+            )
+        earlier = earlier_import(connection, home, source, destination.list_id)
+        limit = TimeLimit.load(connection, destination.list_id, today)
     if earlier is not None and not full:
         return earlier
-    about = Import.new(source, lists, target, by, today)
-    inserts = Inserts.into(engine.dialect)
+    about = Import.new(source, lists, destination, by, today, authority=authority.strip())
+    inserts = Inserts.into(engine.dialect, destination)
     with Staging.inside(home.spool) as staging:
-        checked = CheckedFile(about, inserts, keys, staging)
+        checked = CheckedFile(about, inserts, keys, staging, progress=progress)
         with unit_of_work(engine, at=at) as work:
             _await_other_imports(work.connection)
             # Asked again, because everything may have changed while the file was being read.
             require_operator(work.connection, by, OperatorRole.OPERATOR)
             _require_same_law(work.connection, lists, today)
-            earlier = earlier_import(work.connection, home, source, target)
+            earlier = earlier_import(work.connection, home, source, destination.list_id)
             if earlier is not None and not full:
                 return earlier
-            return _Taking(home, work, about, checked, inserts, full=full).run()
+            done = _Taking(home, work, about, checked, QualityCount(limit, today), progress=progress, full=full).run()
+    progress(1.0)
+    return done
+
+
+def _require_known(list_id: str, lists: KnownLists) -> None:
+    if list_id != LICENCES:
+        lists.require(list_id)
 
 
 def _await_other_imports(connection: Connection) -> None:
@@ -114,25 +140,38 @@ class _Taking:
     """The transaction of one import."""
 
     def __init__(
-        self, home: GatewayHome, work: UnitOfWork, about: Import, checked: CheckedFile, inserts: Inserts, *, full: bool
+        self,
+        home: GatewayHome,
+        work: UnitOfWork,
+        about: Import,
+        checked: CheckedFile,
+        quality: QualityCount,
+        *,
+        progress: Progress,
+        full: bool,
     ) -> None:
         self._home = home
         self._work = work
         self._about = about
         self._checked = checked
-        self._inserts = inserts
+        self._inserts = checked.inserts
+        self._quality = quality
+        self._progress = progress
         self._full = full
         self._at = instant_text(work.at)
-        self._counts = {**checked.counts, "drafted": 0, "corrections": 0, "unchanged": 0, "rejected": 0}
-        self._comparison = Comparison(work.connection, about.target.id, about.batch)
+        counts = ("drafted", "corrections", "unchanged", "rejected", "proposed_removals")
+        self._counts = {**checked.counts, **dict.fromkeys(counts, 0)}
+        self._comparison = about.destination.comparison(work.connection, about.batch)
 
     def run(self) -> ImportResult:
-        about = self._about
-        open_batch(self._work, about.batch, about.source, about.target, about.by)
+        about, taken = self._about, 0
+        open_batch(self._work, about.batch, about.source, about.destination.list_id, about.by)
         sheet = report.RejectedSheet(report.rejected_path(self._home, about.batch), self._checked.header.titles)
         try:
             for chunk in self._checked.chunks():
                 self._take(chunk, sheet)
+                taken += len(chunk)
+                self._progress(READING_SHARE + (1 - READING_SHARE) * taken / self._counts["rows"])
             result = self._close_batch()
             sheet.keep()
         finally:
@@ -144,23 +183,51 @@ class _Taking:
         rejected: list[tuple[StagedRow, tuple[Remark, ...]]] = []
         new: list[BoundRow] = []
         about: dict[bytes, BoundRow] = {}
+        ended: dict[str, tuple[str, str, str]] = {}
+        replaced: list[str] = []
         for row in chunk:
             if row.reasons:
+                self._quality.add(row, is_new=False)
                 rejected.append((row, row.remarks))
                 continue
-            match self._comparison.standing(known, row):
-                case Standing(reason=reason) if reason is not None:
-                    self._checked.reasons.add(row.number, (reason,))
-                    rejected.append((row, (reason,)))
-                case Standing(is_known=True):
-                    self._counts["unchanged"] += 1
-                case Standing(replaces=replaces):
-                    self._counts["corrections" if replaces else "drafted"] += 1
-                    about[row.subject_key] = row.subject
-                    new.append((*row.entry, replaces, self._at))
+            standing = self._comparison.standing(known, row)
+            self._quality.add(
+                row, is_new=not (standing.reason or standing.is_known or standing.replaces or row.removal)
+            )
+            if standing.reason is not None:
+                self._checked.reasons.add(row.number, (standing.reason,))
+                rejected.append((row, (standing.reason,)))
+            elif standing.ends is not None and row.removal is not None:
+                ended[standing.ends] = row.removal
+            elif standing.is_known:
+                self._counts["unchanged"] += 1
+            else:
+                self._counts["corrections" if standing.replaces else "drafted"] += 1
+                if standing.replaces:
+                    replaced.append(standing.replaces)
+                about[row.subject_key] = row.subject
+                new.append((*row.record, standing.replaces, self._at))
         self._inserts.subjects.execute(self._work.connection, list(about.values()))
-        self._inserts.entries.execute(self._work.connection, new)
+        self._comparison.replace(replaced, self._at)
+        self._inserts.records.execute(self._work.connection, new)
+        self._propose(ended)
         self._set_aside(rejected, sheet)
+
+    def _propose(self, ended: Mapping[str, tuple[str, str, str]]) -> None:
+        if not ended:
+            return
+        rows = [
+            {
+                "batch": self._about.batch,
+                "entry": entry,
+                "removed_on": date.fromisoformat(removed_on),
+                "reason": reason,
+                "authority": authority,
+            }
+            for entry, (removed_on, reason, authority) in ended.items()
+        ]
+        insert_missing(self._work.connection, proposed_removals, rows, key=("batch", "entry"))
+        self._counts["proposed_removals"] += len(rows)
 
     def _set_aside(self, rejected: list[tuple[StagedRow, tuple[Remark, ...]]], sheet: report.RejectedSheet) -> None:
         if not rejected:
@@ -168,7 +235,7 @@ class _Taking:
         self._counts["rejected"] += len(rejected)
         stored = []
         for row, reasons in rejected:
-            sheet.add(row.number, row.cells, reasons)
+            sheet.add(row.number, row.written, reasons)
             stored.append(
                 {
                     "batch": self._about.batch,
@@ -180,25 +247,30 @@ class _Taking:
         self._work.connection.execute(insert(rejected_rows), stored)
 
     def _close_batch(self) -> ImportResult:
-        counts, about = self._counts, self._about
-        accepted = counts["drafted"] + counts["corrections"] + counts["unchanged"]
+        counts, about, checked = self._counts, self._about, self._checked
+        accepted = counts["rows"] - counts["rejected"]
         missing = self._comparison.missing() if self._full else []
         content: dict[str, Json] = {
             **counts,
             "batch": about.batch,
-            "list": about.target.id,
-            "list_title": about.target.title,
+            "list": about.destination.list_id,
+            "list_title": about.destination.title,
+            "format": about.destination.format.id if about.destination.format else PLAIN,
             "file": about.source.name,
             "file_sha256": about.source.sha256,
             "encoding": about.source.encoding or "xlsx",
             "imported_by": about.by,
+            "imported_at": self._at,
             "accepted": accepted,
-            "reasons": self._checked.reasons.as_json(),
-            "warnings": self._checked.warnings.as_json(),
+            "reasons": checked.reasons.as_json(),
+            "doubts": checked.doubts.as_json(),
+            "warnings": checked.warnings.as_json(),
             "full": self._full,
             "missing": len(missing),
+            "quality": self._quality.as_json(missing=missing),
         }
-        close_batch(self._work, content)
+        is_list = about.destination.target is not None
+        close_batch(self._work, content, "entry:batch:import" if is_list else "licence:batch:register")
         if self._full:
             report.write_missing(self._home, about.batch, missing)
         report.write_report(self._home, about.batch, content)

@@ -12,6 +12,8 @@ from gateway.intake.remarks import Remark
 from gateway.settings import GatewayHome, write_private
 
 _ROWS_NAMED = 10
+REMARKS = (("退回原因 / Set aside", "reasons"), ("疑问 / Doubts", "doubts"), ("提示 / Warnings", "warnings"))
+"""The remarks of a report and how they are headed."""
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -116,7 +118,10 @@ def as_text(report: Mapping[str, Json]) -> str:
         f"共 {report['rows']} 行（另有空行 {report['blank']}）：接收 {report['accepted']}，退回 {report['rejected']}",
         f"  新增 {report['drafted']}，更正 {report['corrections']}，未变 {report['unchanged']}",
     ]
-    for title, key in (("退回原因 / Set aside", "reasons"), ("提示 / Warnings", "warnings")):
+    if report["proposed_removals"]:
+        lines.append(f"  来源已移出 {report['proposed_removals']} 条，须逐条凭文书办理：entries proposals")
+    lines += _quality_lines(report["quality"])
+    for title, key in REMARKS:
         remarks = report[key]
         if isinstance(remarks, Sequence) and remarks:
             lines += ["", f"{title}："]
@@ -124,6 +129,21 @@ def as_text(report: Mapping[str, Json]) -> str:
     if report["full"]:
         lines += ["", f"全量文件中已不含的条目：{report['missing']}（移出须逐条凭文书办理：entries remove）"]
     return "\n".join(lines) + "\n"
+
+
+def _quality_lines(quality: Json) -> list[str]:
+    total = quality["total"] if isinstance(quality, Mapping) else None
+    if not isinstance(quality, Mapping) or not isinstance(total, Mapping):
+        return []
+    limit = quality["limit"]
+    within = f"{limit['working_days']}个工作日内" if isinstance(limit, Mapping) else "未设法定期限"
+    rates = f"合规率 {percent(total['compliance_percent'])}，及时率 {percent(total['timeliness_percent'])}（{within}）"
+    return [f"  {rates}，应填未填 {total['empty']} 处，全量文件缺漏 {total['missing']} 条"]
+
+
+def percent(value: Json) -> str:
+    """A rate as people read it."""
+    return "—" if value is None else f"{value}%"
 
 
 def _remark_line(remark: Mapping[str, Json]) -> str:

@@ -18,31 +18,55 @@ from gateway.intake.remarks import Remark
 _LENGTH = struct.Struct(">I")
 
 
+_PACKER = msgspec.msgpack.Encoder()
+_CELLS = msgspec.msgpack.Decoder(tuple[str, ...])
+
+
+def packed(cells: tuple[str, ...]) -> msgspec.Raw:
+    """Cells as a staged row keeps them."""
+    return msgspec.Raw(_PACKER.encode(cells))
+
+
 class StagedRow(msgspec.Struct, frozen=True, array_like=True):
     """One row of the file, read.
 
     Attributes:
         number: Row in the file.
-        cells: As written, personal numbers masked.
+        cells: As written, personal numbers masked; packed, because only a row that is set aside is asked for them.
         reasons: Code and text of each reason to set it aside; none, and it is a draft.
-        document_no: Number of its document.
+        identity: What tells it from the subject's others: the number of its document.
         content_sha256: Digest of what the draft says.
         subject_key: Its subject's key in the registry.
-        entry_id: The id the draft would have.
+        record_id: The id the draft would have.
+        authority: Who determined, as far as the row says.
+        determined_on: The day of it.
+        doubts: How many rules of the standard the row breaks.
+        empty: How many of them because a cell is empty that should not be.
+        removal: Day, reason and authority of a removal the source states; then nothing is drafted.
         subject: Its subject, ready to be inserted.
-        entry: The draft, ready to be inserted but for what the transaction decides.
+        record: The draft, ready to be inserted but for what the transaction decides.
     """
 
     number: int
-    cells: tuple[str, ...]
+    cells: msgspec.Raw
     reasons: tuple[tuple[str, str], ...] = ()
-    document_no: str = ""
+    identity: str = ""
     content_sha256: str = ""
     subject_key: bytes = b""
-    entry_id: str = ""
+    record_id: str = ""
+    authority: str = ""
+    determined_on: str = ""
+    doubts: int = 0
+    empty: int = 0
+    removal: tuple[str, str, str] | None = None
     # Bound values; the decoder tells text from bytes by itself, but not when asked for either.
     subject: tuple[Any, ...] = ()
-    entry: tuple[Any, ...] = ()
+    record: tuple[Any, ...] = ()
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """Its cells as written, personal numbers masked."""
+        return _CELLS.decode(self.cells)
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
@@ -59,7 +83,6 @@ class Staging:
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self._encoder = msgspec.msgpack.Encoder()
         self._decoder = msgspec.msgpack.Decoder(list[StagedRow])
 
     @classmethod
@@ -71,7 +94,7 @@ class Staging:
 
     def add(self, rows: Sequence[StagedRow]) -> None:
         """Keep the rows of one chunk."""
-        data = self._encoder.encode(rows)
+        data = _PACKER.encode(rows)
         self._file.write(_LENGTH.pack(len(data)))
         self._file.write(data)
 

@@ -6,7 +6,7 @@ What is understood is understood in one way only; anything else is refused with 
 import re
 import unicodedata
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 
 from credit_sdk.model import identifier
@@ -25,8 +25,8 @@ _DAY = re.compile(
 _COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SERIAL_DAY = re.compile(r"([2-7]\d{4})(?:\.\d+)?")
 _DASHES = str.maketrans("—–―−", "----")
-_FAR_AWAY = date(9999, 12, 31)
-"""How databases write "for ever"."""
+_FOR_EVER = frozenset({date(9999, 12, 31), date(2099, 1, 31)})
+"""How databases, and some tables of the first generation, write "for ever"."""
 _SERIAL_EPOCH = date(1899, 12, 30)
 _HALF_WIDTH = {ord(c) + 0xFEE0: c for c in "0123456789Xx"} | {ord("\N{FULLWIDTH HYPHEN-MINUS}"): "-"}
 _MISREAD = str.maketrans("OIZS", "0125")
@@ -37,8 +37,16 @@ _PERSONAL = re.compile(
     rf"(?<![0-9A-Za-z])(?=((?:[0-9](?:{_DIGIT}){{16}}{_BETWEEN_DIGITS.pattern}{{0,2}}[0-9Xx])|[0-9]{{15,20}})(?![0-9A-Za-z]))"
 )
 _SHORTEST_PERSONAL = 15
+# Every personal number lies in such a run; most texts have none, which one look tells.
+_LONG_RUN = re.compile(
+    r"[0-9\uff10-\uff19OIZSXoizsx\uff38\uff58\s\-\uff0d\u00ad\u200b-\u200d\u2060\ufeff]"
+    rf"{{{_SHORTEST_PERSONAL}}}"
+)
 _SEPARATORS = re.compile(r"[;；、,，]")
 _MAX_NUMBER = 10**15
+_WAN = 10_000
+_AMOUNT = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE]\+?\d{1,2})?")
+_LONGEST_PLACEHOLDER = max(map(len, sorted(_PLACEHOLDERS - {"00000000000000000X"}))) * 2
 
 _SEVERITIES = {
     "": Severity.NONE,
@@ -52,7 +60,14 @@ _NO = frozenset({"否", "false", "no", "n", "0"})
 
 
 def present(text: str) -> str:
-    """The text, or empty if it is a placeholder for "nothing" such as ``无``, ``— —`` or ``/``."""
+    """The text, or empty if it is a placeholder for "nothing" such as ``无``, ``— —`` or ``/``.
+
+    The apostrophe by which a spreadsheet marks a text is taken off.
+    """
+    if text.startswith("'"):
+        text = text[1:].lstrip()
+    if len(text) > _LONGEST_PLACEHOLDER and not text.startswith("0000"):
+        return text
     return "" if text.replace(" ", "").upper() in _PLACEHOLDERS else text
 
 
@@ -61,7 +76,8 @@ def day(text: str) -> date | None:
     """A civil day, None for an empty text.
 
     Understands ``2026-1-5``, ``2026/01/05``, ``2026.1.5``, ``20260105``, ``2026年1月5日``, a time of day behind each of
-    them, full-width forms, the serial number of a spreadsheet's day, and ``长期`` or 9999-12-31, which is 2099-12-31.
+    them, full-width forms, the serial number of a spreadsheet's day, and ``长期``, 9999-12-31 or 2099-01-31, which are
+    2099-12-31.
 
     Raises:
         ValueError: It is none of these, or no day of the calendar.
@@ -77,7 +93,7 @@ def day(text: str) -> date | None:
     if match is None:
         raise ValueError(text)
     found = date(int(match[1]), int(match[2]), int(match[3]))
-    return LONG_TERM_ON if found == _FAR_AWAY else found
+    return LONG_TERM_ON if found in _FOR_EVER else found
 
 
 def severity(text: str) -> Severity:
@@ -92,24 +108,46 @@ def severity(text: str) -> Severity:
         raise ValueError(text) from None
 
 
-def whole_number(text: str, *, per_unit: int = 1) -> int:
-    """A quantity in whole units, rounded down: a rounding must not harden a measure.
-
-    Args:
-        text: With or without thousands separators and 元.
-        per_unit: Units in the one the column is in, 10,000 for 万元.
+def amount(text: str) -> Decimal:
+    """An amount of money, exactly, in the unit its column is in; with or without thousands separators.
 
     Raises:
-        ValueError: No quantity, or a negative one.
+        ValueError: No amount, a negative one, or one that is past belief.
     """
-    plain = text.removesuffix("元").replace(",", "").replace("，", "").strip()
-    try:
-        amount = Decimal(plain) * per_unit
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if not amount.is_finite() or not 0 <= amount < _MAX_NUMBER:
+    plain = unicodedata.normalize("NFKC", text).replace(",", "").strip()
+    if _AMOUNT.fullmatch(plain) is None:
         raise ValueError(text)
-    return int(amount)
+    found = Decimal(plain)
+    if found >= _MAX_NUMBER:
+        raise ValueError(text)
+    return found
+
+
+def yuan(text: str) -> Decimal:
+    """An amount in yuan, exactly, from a column in yuan.
+
+    Raises:
+        ValueError: No amount, or one that says another unit.
+    """
+    return amount(text.removesuffix("元"))
+
+
+def yuan_of_wan(text: str) -> Decimal:
+    """An amount in yuan, exactly, from a column in 万元.
+
+    Raises:
+        ValueError: No amount, or one that says another unit: ``5000元`` among 万元 is not guessed at.
+    """
+    return amount(text.removesuffix("元").removesuffix("万") if text.endswith(("万元", "万")) else text) * _WAN
+
+
+def whole_number(text: str) -> int:
+    """A number in whole units, rounded down: a rounding must not harden a measure.
+
+    Raises:
+        ValueError: No number, or a negative one.
+    """
+    return int(yuan(text))
 
 
 def yes_or_no(text: str) -> bool:
@@ -133,7 +171,7 @@ def several(text: str) -> tuple[str, ...]:
 
 def without_personal_numbers(text: str) -> str:
     """The text with resident numbers masked: of eighteen digits or the old fifteen, right or mistyped."""
-    if len(text) < _SHORTEST_PERSONAL:
+    if _LONG_RUN.search(text) is None:
         return text
     plain = text.translate(_HALF_WIDTH)
     hidden: list[tuple[int, int, str]] = []

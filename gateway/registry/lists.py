@@ -70,6 +70,11 @@ class KnownLists:
             )
         return found
 
+    def title_of(self, list_id: str) -> str:
+        """The official title of a list; the id itself where the law knows no such list."""
+        known = self.by_id.get(list_id)
+        return known.title if known else list_id
+
     def find(self, text: str) -> KnownList | None:
         """The list with this id or official title, or None."""
         wanted = text.strip()

@@ -9,6 +9,8 @@ from gateway.database.tables.lapses import lapses
 from gateway.database.tables.law import adoptions, catalogues
 from gateway.database.tables.ledger import checkpoints, ledger, ledger_head
 from gateway.database.tables.notices import acknowledgements, awaited_outcomes, check_entries
+from gateway.database.tables.ledger import ledger, ledger_head
+from gateway.database.tables.licences import licences, proposed_removals
 from gateway.database.tables.people import clients, operators
 from gateway.database.tables.persons import person_queries, responsible_persons
 from gateway.database.tables.publishing import pending, publications, published_records
@@ -41,6 +43,7 @@ __all__ = [
     "lapses",
     "ledger",
     "ledger_head",
+    "licences",
     "metadata",
     "objections",
     "operators",
@@ -48,6 +51,7 @@ __all__ = [
     "pending",
     "performances",
     "person_queries",
+    "proposed_removals",
     "publications",
     "published_records",
     "rejected_rows",

@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -92,20 +93,33 @@ def test_a_value_that_resembles_a_placeholder_stays(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "per_unit", "number"),
+    ("text", "number"),
+    [("2000000", 2_000_000), ("2,000,000元", 2_000_000), ("1999999.99", 1_999_999), ("2E+6", 2_000_000), ("0", 0)],
+)
+def test_reads_a_quantity_and_rounds_it_down(text: str, number: int) -> None:
+    assert values.whole_number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "yuan"),
     [
-        ("2000000", 1, 2_000_000),
-        ("2,000,000元", 1, 2_000_000),
-        ("200", 10_000, 2_000_000),
-        ("199.99999", 10_000, 1_999_999),
-        ("0.07", 10_000, 700),
-        ("1999999.99", 1, 1_999_999),
-        ("2E+6", 1, 2_000_000),
-        ("0", 1, 0),
+        ("200", "2000000"),
+        ("199.99999", "1999999.9"),
+        ("0.07", "700"),
+        ("0.1", "1000"),
+        ("1.100000001", "11000.00001"),
+        ("5万元", "50000"),
+        ("５．５", "55000"),
     ],
 )
-def test_reads_a_quantity_and_rounds_it_down(text: str, per_unit: int, number: int) -> None:
-    assert values.whole_number(text, per_unit=per_unit) == number
+def test_wan_yuan_become_yuan_exactly(text: str, yuan: str) -> None:
+    assert values.yuan_of_wan(text) == Decimal(yuan)
+
+
+@pytest.mark.parametrize("text", ["5000元", "5千", "-1", "nan", "1e99", ""])
+def test_another_unit_among_wan_yuan_is_not_guessed_at(text: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        values.yuan_of_wan(text)
 
 
 @pytest.mark.parametrize("text", ["二百万", "-1", "200万", "nan", "inf", "1e99", "", "12 34 x"])

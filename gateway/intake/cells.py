@@ -1,0 +1,305 @@
+"""The cells of one row (单元格): cleaned once, read by name, judged by the rules of their table.
+
+A personal number is masked in every cell, because a shifted row puts one anywhere.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from credit_sdk.errors import InvalidSubjectError
+from credit_sdk.model.subject import Subject, SubjectWarning
+from gateway.drafting.vocabulary import ENTRY_FIELDS
+from gateway.intake import values
+from gateway.intake.columns import FINE_IN_WAN_YUAN, TITLES, Header
+from gateway.intake.files import SheetRow
+from gateway.intake.formats.rules import Weight
+from gateway.intake.remarks import Remark
+
+NO_NUMBER = "无文书号"
+_OF_FIELDS = frozenset({*ENTRY_FIELDS, FINE_IN_WAN_YUAN} - {"severity"})
+_SHORTEST_MASKED = 15
+_MAX_REMEMBERED = 4_096
+_LONGEST_SHOWN = 10
+_JOINED = "penalty_kinds"
+"""The one column of ours that several of a table fill together."""
+_SUBJECT_WARNINGS = {
+    SubjectWarning.REGION_UNKNOWN: "行政区划不在代码表中 / region not in the table",
+    SubjectWarning.CATEGORY_UNKNOWN: "登记机关或机构类别不在国标表中 / category not in the table of GB 32100",
+    SubjectWarning.ORGANISATION_DIGIT: "主体标识码校验位不符 / organisation digit differs from GB 11714",
+    SubjectWarning.CHECK_Y_FOR_1: "校验位印作 Y，国标为 1 / printed with Y where the standard gives 1",
+    SubjectWarning.NOT_USCC: "不是统一社会信用代码，请补充 / not a unified social credit code; ask for it",
+}
+
+
+class CellReader:
+    """Reads the cells of the rows of one file.
+
+    Args:
+        header: Its header.
+        today: The civil day of the import.
+        authority: Who determined, where the file has no such column.
+    """
+
+    def __init__(self, header: Header, today: date, *, authority: str = "") -> None:
+        self.header = header
+        self.today = today
+        self.authority = authority
+        self.has_fields = not _OF_FIELDS.isdisjoint(header.known)
+        self.reads = {
+            column.fills: column.reads for column in (header.format.columns if header.format else ()) if column.reads
+        }
+        self.rules = header.format.rules if header.format else ()
+        self.subject_places = frozenset(header.known.get("subject_code", ()))
+        self.single = tuple(
+            (name, places[0])
+            for name, places in header.known.items()
+            if name != "subject_code" and len(places) == 1 and places[0] not in header.only_where
+        )
+        of_one = {name for name, _ in self.single}
+        self.several = tuple(name for name in header.known if name not in of_one and name != "subject_code")
+        # Texts that repeat from row to row, too short to hold a personal number; what each comes to.
+        self.short: dict[str, str] = {}
+        # Longer ones that were seen to hold none; personal numbers themselves are never remembered.
+        self._unmasked: set[str] = set()
+
+    def read(self, row: SheetRow) -> "RowCells":
+        """The cells of one row."""
+        return RowCells(self, row)
+
+    def cleaned(self, cell: str) -> str:
+        """A cell without placeholders and personal numbers."""
+        if len(cell) >= _SHORTEST_MASKED:
+            return self.masked(values.present(cell))
+        if len(self.short) >= _MAX_REMEMBERED:
+            self.short.clear()
+        found = self.short[cell] = values.present(cell)
+        return found
+
+    def masked(self, text: str) -> str:
+        """The text without personal numbers."""
+        if len(text) < _SHORTEST_MASKED or text in self._unmasked:
+            return text
+        found = values.without_personal_numbers(text)
+        if found == text:
+            if len(self._unmasked) == _MAX_REMEMBERED:
+                self._unmasked.clear()
+            self._unmasked.add(text)
+        return found
+
+
+class RowCells:
+    """One row: what it says by our names, and what has been remarked on it.
+
+    Attributes:
+        number: Row in the file.
+        said: What stands in our columns; nothing stands under a name that the row leaves empty.
+        reasons / doubts / warnings: Remarks so far.
+    """
+
+    __slots__ = ("_reader", "_row", "doubts", "number", "reasons", "said", "warnings")
+
+    def __init__(self, reader: CellReader, row: SheetRow) -> None:
+        self._reader = reader
+        self._row = row
+        self.number = row.number
+        self.reasons: list[Remark] = []
+        self.doubts: list[Remark] = []
+        self.warnings: list[Remark] = []
+        cells, width = row.cells, len(row.cells)
+        said: dict[str, str] = {}
+        short = reader.short
+        for name, place in reader.single:
+            if place < width and (cell := cells[place]):
+                text = short.get(cell)
+                if text is None:
+                    text = reader.cleaned(cell)
+                if text:
+                    said[name] = text
+        for name in reader.several:
+            if text := self._of_several(name):
+                said[name] = reader.masked(text)
+        for name, reads in reader.reads.items():
+            if name in said:
+                said[name] = reads.get(said[name], said[name])
+        if reader.authority and "authority" not in said:
+            said["authority"] = reader.authority
+        self.said = said
+        if width > len(reader.header.titles) and any(cells[len(reader.header.titles) :]):
+            self.refuse("columns", "单元格多于表头 / more cells than the header has")
+        if reader.rules:
+            self._judge()
+
+    @property
+    def has_fields(self) -> bool:
+        """Whether the file has columns for conditions of the law."""
+        return self._reader.has_fields
+
+    @property
+    def is_of_format(self) -> bool:
+        """Whether the file is in a format of others."""
+        return self._reader.header.format is not None
+
+    def refuse(self, code: str, text: str) -> None:
+        """Note a reason to set the row aside."""
+        self.reasons.append(Remark(code, text))
+
+    def doubt(self, code: str, text: str) -> None:
+        """Note that a rule of the standard is broken."""
+        self.doubts.append(Remark(code, text))
+
+    def warn(self, code: str, text: str) -> None:
+        """Note something unusual."""
+        self.warnings.append(Remark(code, text))
+
+    def subject(self) -> Subject | None:
+        """Whom the row is about, or None with the reason noted."""
+        try:
+            subject = Subject.parse(self._number())
+        except InvalidSubjectError as error:
+            self.refuse("subject.invalid", _in_both_tongues(error))
+            return None
+        if subject.is_masked:
+            self.refuse("subject.masked", "号码已遮蔽，只可能匹配，不能认定 / a masked number is a possible match only")
+            return None
+        for warning in subject.warnings:
+            self.warn(f"subject.{warning}", _SUBJECT_WARNINGS[warning])
+        return subject
+
+    def text(self, column: str, max_characters: int) -> str:
+        """What stands in a column."""
+        text = self.said.get(column, "")
+        if len(text) > max_characters:
+            self.refuse(f"{column}.long", f"{_title(column)}超过{max_characters}字 / longer than allowed")
+        elif "*" in text and text != values.present(self._value(column)):
+            self.warn(
+                f"{column}.personal", f"{_title(column)}中有公民身份号码，已遮蔽 / a resident number in it was masked"
+            )
+        return text
+
+    def required(self, column: str, max_characters: int) -> str:
+        """What stands in a column that must not be empty."""
+        text = self.text(column, max_characters)
+        if not text:
+            self.refuse(f"{column}.missing", f"缺少{_title(column)} / no {column}")
+        return text
+
+    def document_no(self, max_characters: int, on: date | None, besides: str = "") -> str:
+        """Number of the document; where the source has none, the day stands in for it and is said to."""
+        format = self._reader.header.format
+        if "document_no" in self.said or format is None or not format.is_unnumbered:
+            return self.required("document_no", max_characters)
+        self.warn("document_no.none", "来源没有文书号，以日期区分 / the source states no number; told apart by its day")
+        return f"{NO_NUMBER}（{'，'.join(filter(None, (str(on), besides[:60])))}）"
+
+    def determined_on(self) -> date | None:
+        """The day of the determination or decision."""
+        found = self.day("determined_on")
+        if found is None and "determined_on" not in self.said:
+            self.refuse("determined_on.missing", "缺少认定日期 / no day of determination")
+        if found and found > self._reader.today:
+            self.refuse("determined_on.future", f"认定日期{found}晚于今天 / determined in the future")
+        return found
+
+    def day(self, column: str) -> date | None:
+        """The day in a column."""
+        text = self.said.get(column)
+        if text is None:
+            return None
+        try:
+            return values.day(text)
+        except ValueError:
+            self.refuse(f"{column}.unreadable", f"{_title(column)}“{text[:30]}”不是日期 / no day of the calendar")
+            return None
+
+    def extra(self) -> dict[str, str]:
+        """What stands in every other column."""
+        cells, header = self._row.cells, self._reader.header
+        found: dict[str, str] = {}
+        for place, title in header.extra:
+            if place >= len(cells) or not (text := cells[place]):
+                continue
+            if header.format is not None and not (text := values.present(text)):
+                continue
+            if place in header.extra_days:
+                text = _day_or_as_it_is(text)
+            found[title] = hidden(text) if place in header.personal else self._reader.masked(text)
+        return found
+
+    def masked(self, *, is_organisation: bool = False) -> tuple[str, ...]:
+        """The row as written, personal numbers masked, for whoever corrects it.
+
+        Args:
+            is_organisation: Whether the subject's number is one of an organisation, which is no secret.
+        """
+        reader = self._reader
+        personal = reader.header.personal
+        shown = reader.subject_places if is_organisation else frozenset()
+        mask = reader.masked
+        return tuple(
+            [
+                cell
+                if (len(cell) < _SHORTEST_MASKED and place not in personal) or place in shown
+                else hidden(cell)
+                if place in personal
+                else mask(cell)
+                for place, cell in enumerate(self._row.cells)
+            ]
+        )
+
+    def _number(self) -> str:
+        for cell in self._in_places("subject_code"):
+            if values.present(cell):
+                return cell
+        return ""
+
+    def _value(self, column: str) -> str:
+        return self._reader.header.value(self._row.cells, column)
+
+    def _of_several(self, name: str) -> str:
+        found = [text for cell in self._in_places(name) if (text := values.present(cell))]
+        return ";".join(found) if name == _JOINED else "".join(found[:1])
+
+    def _in_places(self, name: str) -> list[str]:
+        header, cells = self._reader.header, self._row.cells
+        return [
+            cells[place] for place in header.known.get(name, ()) if place < len(cells) and header.counts(place, cells)
+        ]
+
+    def _judge(self) -> None:
+        cells, width = self._row.cells, len(self._row.cells)
+        says: Mapping[str, str] = {
+            code: text
+            for code, place in self._reader.header.codes.items()
+            if place < width and (text := values.present(cells[place]))
+        }
+        for rule in self._reader.rules:
+            if not rule.test.holds(says, self._reader.today):
+                among = self.reasons if rule.weight is Weight.REFUSE else self.doubts
+                among.append(Remark(rule.code, rule.sentence))
+
+
+def hidden(number: str) -> str:
+    """A number of a person, of whatever kind, as it may be kept."""
+    if not number:
+        return ""
+    if len(number) <= _LONGEST_SHOWN:
+        return f"{number[:1]}{'*' * (len(number) - 1)}"
+    return f"{number[:6]}{'*' * (len(number) - 10)}{number[-4:]}"
+
+
+def _title(column: str) -> str:
+    return TITLES.get(column, column)
+
+
+def _day_or_as_it_is(text: str) -> str:
+    try:
+        found = values.day(text)
+    except ValueError:
+        return text
+    return found.isoformat() if found else text
+
+
+def _in_both_tongues(error: InvalidSubjectError) -> str:
+    """Chinese first: the hints of the library already are."""
+    expected = f"，校验位应为 {error.expected}" if error.expected else ""
+    return f"主体代码不正确{expected}：{error.hint} {error}"

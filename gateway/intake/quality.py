@@ -1,0 +1,229 @@
+"""Quality of what departments send (数据质量): compliance, timeliness and omissions, by department and list.
+
+How it is counted:
+
+* **compliance** (合规率): of all rows, those that can be taken in and break no rule of their table. A row set aside
+  only because of what the registry holds (it waits, contradicts or has ended) counts as compliant.
+* **timeliness** (及时率): of the rows that state a document the registry did not have, those imported within the
+  working days the law gives (from the document, whose day does not count). Rows that were known already, corrections
+  and removals are not counted again. Where no limit is in force or a calendar is unknown, nothing is guessed.
+* **omissions** (瞒报、漏报): entries in force that a file which claims to be whole no longer has, and cells that the
+  standard demands and that are empty. Gaps between document numbers prove nothing and are not counted.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import lru_cache
+from typing import Self
+
+from sqlalchemy import Connection
+
+from credit_sdk.model.matter import PeriodVersion
+from gateway.database.columns import Json
+from gateway.intake.staging import StagedRow
+from gateway.registry.editions import law_in_effect
+from gateway.registry.working_days import Due, working_days_after
+
+_ACT = "double-publicity"
+_UNDER_IT = frozenset({"administrative-penalty", "licences"})
+_MAX_DEPARTMENTS = 1_000
+_OTHERS = "（其他部门合计）"
+_UNNAMED = "（未填写部门）"
+
+
+@dataclass(frozen=True)
+class TimeLimit:
+    """Within how many working days of the document a row must be sent (报送期限), as the law has it over time.
+
+    Attributes:
+        versions: Empty where no limit is in force for the list.
+    """
+
+    versions: tuple[PeriodVersion, ...]
+
+    @classmethod
+    def load(cls, connection: Connection, list_id: str, on: date) -> Self:
+        """Read it from the law in effect on a day."""
+        law = law_in_effect(connection, on) if list_id in _UNDER_IT else None
+        return cls(
+            tuple(
+                version
+                for period in (law.periods if law else ())
+                for version in period.versions
+                if version.act == _ACT and version.unit == "working-days" and version.maximum is not None
+            )
+        )
+
+    def due(self, document_on: date) -> Due | None:
+        """The last day for a document of that day; None where no limit was in force."""
+        for version in self.versions:
+            if version.covers(document_on) and version.maximum is not None:
+                return working_days_after(document_on, version.maximum)
+        return None
+
+    def as_json(self, on: date) -> dict[str, Json] | None:
+        """The limit in force on a day, None where there is none."""
+        for version in self.versions:
+            if version.covers(on):
+                return {"working_days": version.maximum, "title": version.title}
+        return None
+
+
+@dataclass(slots=True)
+class Figures:
+    """What was counted of one department on one list.
+
+    Attributes:
+        rows: Rows that are not blank.
+        refused: Set aside for what they say.
+        doubted: Taken in though they break a rule.
+        empty: Cells empty that the standard demands.
+        missing: Entries in force that a whole file no longer has.
+        timely / late: New documents sent within the limit, or after it.
+        unlimited: New documents for which no limit was in force.
+        unknown: New documents whose last day nobody can know yet.
+    """
+
+    rows: int = 0
+    refused: int = 0
+    doubted: int = 0
+    empty: int = 0
+    missing: int = 0
+    timely: int = 0
+    late: int = 0
+    unlimited: int = 0
+    unknown: int = 0
+
+    def add(self, counted: Mapping[str, Json]) -> None:
+        """Add what was counted elsewhere."""
+        for name in COUNTED:
+            value = counted.get(name, 0)
+            setattr(self, name, getattr(self, name) + (value if isinstance(value, int) else 0))
+
+    def as_json(self) -> dict[str, Json]:
+        """The counts, and the two rates in percent; None where there is nothing to divide by."""
+        counts: dict[str, Json] = {name: getattr(self, name) for name in COUNTED}
+        return {
+            **counts,
+            "compliance_percent": _percent(self.rows - self.refused - self.doubted, self.rows),
+            "timeliness_percent": _percent(self.timely, self.timely + self.late),
+        }
+
+
+COUNTED = tuple(each.name for each in fields(Figures))
+
+
+class QualityCount:
+    """Counts the rows of one import.
+
+    Args:
+        limit: Within which they have to be sent.
+        on: The civil day of the import.
+    """
+
+    def __init__(self, limit: TimeLimit, on: date) -> None:
+        self._limit = limit
+        self._on = on
+        self._departments: dict[str, Figures] = {}
+        self._unknown_years: set[int] = set()
+        self._when = lru_cache(maxsize=4_096)(self._timeliness)
+
+    def add(self, row: StagedRow, *, is_new: bool) -> None:
+        """Count a row; ``is_new`` where it states a document the registry did not have."""
+        figures = self._departments.get(row.authority) or self._of(row.authority)
+        figures.rows += 1
+        if row.reasons:
+            figures.refused += 1
+        elif row.doubts:
+            figures.doubted += 1
+        figures.empty += row.empty
+        if is_new:
+            match self._when(row.determined_on):
+                case "unlimited":
+                    figures.unlimited += 1
+                case "timely":
+                    figures.timely += 1
+                case "late":
+                    figures.late += 1
+                case _:
+                    figures.unknown += 1
+
+    def as_json(self, *, missing: Sequence[Mapping[str, str]] = ()) -> dict[str, Json]:
+        """Everything counted; ``missing`` are the entries a whole file no longer has."""
+        for each in missing:
+            self._of(each["authority"]).missing += 1
+        total = Figures()
+        for figures in self._departments.values():
+            total.add(figures.as_json())
+        return {
+            "limit": self._limit.as_json(self._on),
+            "unknown_years": sorted(self._unknown_years),
+            "total": total.as_json(),
+            "departments": [
+                {"authority": authority, **figures.as_json()}
+                for authority, figures in sorted(self._departments.items())
+            ],
+        }
+
+    def _of(self, authority: str) -> Figures:
+        found = self._departments.get(authority or _UNNAMED)
+        if found is None:
+            name = authority or _UNNAMED
+            if len(self._departments) >= _MAX_DEPARTMENTS:
+                name = _OTHERS
+            found = self._departments.setdefault(name, Figures())
+        return found
+
+    def _timeliness(self, document_on: str) -> str:
+        due = self._limit.due(date.fromisoformat(document_on))
+        if due is None:
+            return "unlimited"
+        match due.is_overdue(self._on):
+            case None:
+                self._unknown_years.add(due.unknown_year)
+                return "unknown"
+            case True:
+                return "late"
+            case False:
+                return "timely"
+
+
+def over(reports: Iterable[Mapping[str, Json]]) -> dict[str, Json]:
+    """The quality of several batches together, by department and list.
+
+    Args:
+        reports: The reports of the batches.
+    """
+    summed: dict[tuple[str, str], Figures] = defaultdict(Figures)
+    titles: dict[str, str] = {}
+    unknown_years: set[int] = set()
+    total, batches = Figures(), 0
+    for report in reports:
+        quality = report.get("quality")
+        if not isinstance(quality, Mapping):
+            continue
+        batches += 1
+        list_id = str(report["list"])
+        titles[list_id] = str(report["list_title"])
+        departments, years = quality["departments"], quality["unknown_years"]
+        if isinstance(years, Sequence):
+            unknown_years.update(year for year in years if isinstance(year, int))
+        for each in departments if isinstance(departments, Sequence) else ():
+            if isinstance(each, Mapping):
+                summed[str(each["authority"]), list_id].add(each)
+                total.add(each)
+    return {
+        "batches": batches,
+        "unknown_years": sorted(unknown_years),
+        "total": total.as_json(),
+        "departments": [
+            {"authority": authority, "list": list_id, "list_title": titles[list_id], **figures.as_json()}
+            for (authority, list_id), figures in sorted(summed.items())
+        ],
+    }
+
+
+def _percent(part: int, whole: int) -> float | None:
+    return round(100 * part / whole, 2) if whole else None

@@ -1,0 +1,140 @@
+"""Where the rows of a file go (登记): onto a list as drafts of entries, or among the records of licences."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from sqlalchemy import Connection, Dialect
+
+from gateway.database.bound import BoundInsert
+from gateway.database.tables import entries, licences, subjects
+from gateway.intake.columns import Header
+from gateway.intake.comparison import EntryComparison, Known, LicenceComparison, Standing
+from gateway.intake.files import SheetRow
+from gateway.intake.formats.format import Format, Takes
+from gateway.intake.licences import LicenceReader
+from gateway.intake.rows import Reading, RowReader
+from gateway.intake.staging import StagedRow
+from gateway.problems import IntakeError, InvalidActError
+from gateway.registry.lists import KnownList, KnownLists
+
+_SUBJECT_COLUMNS = ("key", "scheme", "code", "masked", "name", "kind")
+_ENTRY_COLUMNS = (
+    *("id", "subject_key", "list", "severity", "authority", "authority_code", "document_no", "basis"),
+    *("determined_on", "term_from", "term_until", "fact", "notice_given_on", "fields", "extra", "content_sha256"),
+    *("state", "batch", "drafted_by", "is_person"),
+    # Only the transaction knows these two; they are added to the values of a staged row.
+    *("replaces", "drafted_at"),
+)
+_LICENCE_COLUMNS = (
+    *("id", "subject_key", "document_no", "title", "kind", "certificate", "certificate_no", "content"),
+    *("authority", "authority_code", "decided_on", "valid_from", "valid_until", "status", "extra"),
+    *("content_sha256", "batch", "registered_by", "is_person"),
+    *("replaces", "registered_at"),
+)
+LICENCES = "licences"
+"""What stands for a list with a batch of licences."""
+
+
+class Reader(Protocol):
+    """Reads the rows of one file."""
+
+    def read(self, row: SheetRow) -> Reading:
+        """Understand one row that is not blank."""
+
+
+class Comparison(Protocol):
+    """Compares rows with what is registered."""
+
+    def load(self, subject_keys: Collection[bytes]) -> Known:
+        """What is registered of these subjects."""
+
+    def standing(self, known: Known, row: StagedRow) -> Standing:
+        """How a row stands to what is known."""
+
+    def missing(self) -> list[Mapping[str, str]]:
+        """What is registered and no row was about."""
+
+    def replace(self, ids: Collection[str], at: str) -> None:
+        """Make room for what takes the place of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where the rows of one file go.
+
+    Attributes:
+        list_id: Id of the list, or ``licences``.
+        title: Official title.
+        target: The list; None for licences.
+        format: The adapter; None for our own columns.
+    """
+
+    list_id: str
+    title: str
+    target: KnownList | None
+    format: Format | None
+
+    @classmethod
+    def of(cls, format: Format | None, list_id: str, lists: KnownLists) -> "Destination":
+        """Where a file in this format goes, when the operator says ``list_id`` or nothing.
+
+        Raises:
+            IntakeError: The format's rows belong elsewhere than the operator says.
+            InvalidActError: Nobody says which list.
+            NotFoundError: The law knows no such list.
+        """
+        if format is not None and format.takes is Takes.LICENCES:
+            if list_id not in ("", LICENCES):
+                raise IntakeError(
+                    f"The file holds licences ({format.title}), which never stand on a list.",
+                    hint="行政许可不是惩戒；请去掉 --list / Leave --list out.",
+                )
+            return cls(LICENCES, "行政许可", None, format)
+        if (
+            format is not None
+            and format.list_id
+            and list_id not in ("", format.list_id, lists.title_of(format.list_id))
+        ):
+            raise IntakeError(
+                f"The file is a table of {format.title}, whose rows go to {format.list_id}, not to {list_id}.",
+                hint="请去掉 --list，或用 --format plain 按本网关的列读 / Leave --list out, or say --format plain.",
+            )
+        wanted = list_id or (format.list_id if format else "")
+        if not wanted:
+            raise InvalidActError(
+                "The header is of none of the known formats, so the list must be named.",
+                hint="请用 --list 指明名单 / Name it with --list.",
+            )
+        target = lists.require(wanted)
+        return cls(target.id, target.title, target, format)
+
+    def reader(self, header: Header, lists: KnownLists, today: date, authority: str) -> Reader:
+        """What reads its rows."""
+        if self.target is None:
+            return LicenceReader(header, today, authority=authority)
+        return RowReader(header, lists, self.target, today, authority=authority)
+
+    def comparison(self, connection: Connection, batch: str) -> Comparison:
+        """What compares its rows with the registry."""
+        if self.target is None:
+            return LicenceComparison(connection, batch)
+        return EntryComparison(connection, self.list_id, batch)
+
+
+@dataclass(frozen=True, slots=True)
+class Inserts:
+    """How records and their subjects are inserted."""
+
+    subjects: BoundInsert
+    records: BoundInsert
+
+    @classmethod
+    def into(cls, dialect: Dialect, destination: Destination) -> "Inserts":
+        """The inserts for one kind of database."""
+        table, columns = (licences, _LICENCE_COLUMNS) if destination.target is None else (entries, _ENTRY_COLUMNS)
+        return cls(
+            BoundInsert(dialect, subjects, _SUBJECT_COLUMNS, unless_there=("key",)),
+            BoundInsert(dialect, table, columns, added=2),
+        )
