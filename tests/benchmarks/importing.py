@@ -38,7 +38,7 @@ def run(rows: int) -> None:
         write_rows(file, rows)
         print(f"\nimport of {rows:,} rows (CSV → drafts, quality report), file of {file.stat().st_size / 1e6:,.0f} MB")
         _figures("SQLite", "", "", file, rows)
-        with _postgresql(Path(scratch)) as urls:
+        with _postgresql() as urls:
             _figures("PostgreSQL", urls[0], urls[1], file, rows)
 
 
@@ -129,17 +129,19 @@ def _peak_kib() -> int:
 
 
 @contextmanager
-def _postgresql(folder: Path) -> Iterator[tuple[str, str]]:
-    server = PostgresqlServer(folder / "server")
-    (folder / "server").mkdir()
-    server.start()
-    try:
-        with server.connect() as connection:
-            for name in ("import", "floor"):
-                connection.execute(f'CREATE DATABASE "{name}"'.encode())
-        yield tuple(f"postgresql+psycopg://postgres@/{name}?host={server.data}" for name in ("import", "floor"))  # type: ignore[misc]
-    finally:
-        server.stop()
+def _postgresql() -> Iterator[tuple[str, str]]:
+    """The URLs of two empty databases."""
+    with tempfile.TemporaryDirectory(prefix="credit-pg-") as folder:
+        server = PostgresqlServer(Path(folder))
+        server.start()
+        try:
+            with server.connect() as connection:
+                connection.execute("CREATE DATABASE taken")
+                connection.execute("CREATE DATABASE bare")
+            url = f"postgresql+psycopg://postgres@/{{}}?host={server.data}"
+            yield url.format("taken"), url.format("bare")
+        finally:
+            server.stop()
 
 
 def _row(number: int) -> dict[str, str]:
