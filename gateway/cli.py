@@ -58,8 +58,9 @@ for command in (
     credit_gateway.add_command(command)
 for command in (request, sign, accept, make):
     keys.add_command(command)
-for command in (declare, verify, show, report, quality, template, formats, proposals):
+for command in (declare, verify, show):
     subjects.add_command(command)
+for command in (report, quality, template, formats, proposals):
     entries.add_command(command)
 
 

@@ -7,7 +7,8 @@ from functools import partial
 from flask_openapi3 import Info, OpenAPI
 
 from credit_sdk.model.release import LIBRARY_VERSION
-from gateway.api import (, batches, checks, distribution, door, feedback, health, problem, registry, requests
+from gateway.api import (
+    batches,
     checks,
     commitments,
     distribution,
@@ -65,6 +66,10 @@ def assembled(home: GatewayHome, now: Callable[[], datetime], max_waiting_pulses
     app.extensions["openapi"] = app
     problem.install(app)
     door.install(app)
-    for room in (checks, feedback, loop, notices, registry, requests, distribution, health, commitments, reports, batches):
+    for room in (
+        *(checks, feedback, loop, notices),
+        *(registry, batches, requests, commitments, reports),
+        *(distribution, health),
+    ):
         app.register_api(room.routes)
     return app

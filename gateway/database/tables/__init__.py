@@ -8,9 +8,8 @@ from gateway.database.tables.feedback import checks, outcomes, waivers
 from gateway.database.tables.lapses import lapses
 from gateway.database.tables.law import adoptions, catalogues
 from gateway.database.tables.ledger import checkpoints, ledger, ledger_head
-from gateway.database.tables.notices import acknowledgements, awaited_outcomes, check_entries
-from gateway.database.tables.ledger import ledger, ledger_head
 from gateway.database.tables.licences import licences, proposed_removals
+from gateway.database.tables.notices import acknowledgements, awaited_outcomes, check_entries
 from gateway.database.tables.people import clients, operators
 from gateway.database.tables.persons import person_queries, responsible_persons
 from gateway.database.tables.publishing import pending, publications, published_records
