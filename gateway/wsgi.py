@@ -76,7 +76,7 @@ def _loaded(path: str) -> Flask:
         heartbeat_s=home.settings.heartbeat_s,
         now=here.now,
         published=here.pulse.published,
-        calendar=Calendar(here.engine, home.settings.max_loss_percent).turn,
+        calendar=Calendar(here.engine).turn,
     )
     clockwork.start()
     _stop_with_the_worker(clockwork, here)

@@ -276,24 +276,15 @@ def lapse_entries(home: Path, *, as_json: bool) -> None:
     """
     lapsed = erased = 0
     behind: str | None = ""
-    is_held_back = False
     with desk(home) as open_desk:
         with reading(open_desk.engine) as connection:
             law = PeriodLaw.load(connection, civil_day(datetime.now(UTC)))
-        while behind is not None and not is_held_back:
-            noted = note(
-                open_desk.engine,
-                law,
-                datetime.now(UTC),
-                behind=behind,
-                max_loss_percent=open_desk.home.settings.max_loss_percent,
-            )
-            lapsed, erased = lapsed + len(noted.lapsed), erased + len(noted.erased)
-            behind, is_held_back = noted.next, noted.is_held_back
-    more = "；其余在下次发布后再办理：先 publish 再运行本命令 / publish, then run it again" if is_held_back else ""
+        while behind is not None:
+            noted = note(open_desk.engine, law, datetime.now(UTC), behind=behind)
+            lapsed, erased, behind = lapsed + len(noted.lapsed), erased + len(noted.erased), noted.next
     answer(
-        {"lapsed": lapsed, "erased": erased, "more": is_held_back},
-        [f"公示期满 {lapsed} 条，清除已修复内容 {erased} 条 / lapsed, erased{more}"],
+        {"lapsed": lapsed, "erased": erased},
+        [f"公示期满 {lapsed} 条，清除已修复内容 {erased} 条 / lapsed, erased"],
         as_json=as_json,
     )
 

@@ -62,7 +62,7 @@ def publish(home: Path, *, allow_shrink: tuple[str, ...], serial_above: int, as_
         "map_root": done.map_root,
         "published": done.is_new,
         "changed_subjects": done.changed_subjects,
-        "shrink_override": list(done.shrink_override),
+        "allowed_losses": list(done.allowed_losses),
     }
     said = f"已发布第 {done.serial} 号，变更主体 {done.changed_subjects} 个" if done.is_new else "没有变化，未发布"
     answer(content, [f"{said} / serial {done.serial}, {done.changed_subjects} subjects changed"], as_json=as_json)

@@ -59,7 +59,7 @@ def commit(work: UnitOfWork, statement: Publication, draft: MapDraft, marked: Sp
             "subjects": statement.subjects,
             "entries": statement.entries,
             "changed_subjects": len(draft.changes),
-            "shrink_override": list(statement.shrink_override),
+            "allowed_losses": dict(statement.allowed_losses),
             "statement_sha256": digest_of(data),
         },
     )

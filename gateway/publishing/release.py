@@ -4,7 +4,8 @@ What happens, in this order, by one publisher at a time:
 
 1. Whatever an interrupted publisher left committed but not served is served first.
 2. Law, coverage and the subjects that changed are read; the next map is built from what changed.
-3. A list that would lose too much stops everything, unless an operator allowed it; the override is then signed.
+3. A list that would lose too much stops everything, unless the calendar ended its entries or an operator allowed it;
+   that it may is then signed.
 4. Objects and, if it is time, a pack are written and reach the disk.
 5. Statement, targets and snapshot are signed and written; nobody can see them yet.
 6. The registry commits: publication, records as published, what is no longer pending, a line in the ledger.
@@ -39,7 +40,7 @@ from gateway.publishing.lock import only_publisher
 from gateway.publishing.packing import Packer
 from gateway.publishing.scheme import CHOSEN, SignatureScheme
 from gateway.publishing.spool import Spool, Spools
-from gateway.publishing.statements import Statements, says_nothing_new, with_overrides
+from gateway.publishing.statements import Statements, allowed_in, says_nothing_new, with_allowed_losses
 from gateway.publishing.steps import Observer, unobserved
 from gateway.registry import editions
 from gateway.registry.coverage import declared
@@ -59,7 +60,7 @@ class PublishReport:
         changed_subjects: Records that differ from the publication before.
         objects_written: Objects new in the distribution; ``bytes_written`` their size, compressed.
         is_whole: Whether the whole map was built anew.
-        shrink_override: Lists that were allowed to lose more than usual.
+        allowed_losses: Lists that were allowed to lose more than usual in it.
         seconds: How long it took.
     """
 
@@ -70,7 +71,7 @@ class PublishReport:
     objects_written: int = 0
     bytes_written: int = 0
     is_whole: bool = False
-    shrink_override: tuple[str, ...] = ()
+    allowed_losses: tuple[str, ...] = ()
     seconds: float = 0.0
 
 
@@ -81,6 +82,7 @@ class _Read(NamedTuple):
     declared: Mapping[str, date]
     marked: Spool[source.Mark]
     draft: MapDraft
+    ended: Mapping[str, int]
 
 
 class Publisher:
@@ -137,7 +139,7 @@ class Publisher:
             if last is not None and says_nothing_new(statement, last):
                 self._forget(read.marked, now)
                 return PublishReport(last.serial, last.map_root, is_new=False, seconds=time.monotonic() - began)
-            statement = with_overrides(statement, last, allow_shrink)
+            statement = with_allowed_losses(statement, last, allow_shrink, read.ended)
             written, size_bytes, statement = self._write(read, statement, last)
             self._step("sign")
             prepared = self._signatures.prepare(statement.to_bytes(), read.law.digest, current, now)
@@ -155,7 +157,7 @@ class Publisher:
             objects_written=written,
             bytes_written=size_bytes,
             is_whole=read.draft.is_whole,
-            shrink_override=statement.shrink_override,
+            allowed_losses=allowed_in(statement),
             seconds=time.monotonic() - began,
         )
 
@@ -247,7 +249,8 @@ class Publisher:
         former = canary.key_of(last.canary if last else code)
         wanted = source.wanted(connection, marked, PeriodLaw.load(connection, today), canary.key_of(code), former)
         self._step("build")
-        return _Read(law, days, marked, builder.drafted(connection, last, wanted, self._folder, spools))
+        draft = builder.drafted(connection, last, wanted, self._folder, spools)
+        return _Read(law, days, marked, draft, source.ended_by_calendar(connection))
 
     def _stated(
         self, read: _Read, last: Publication | None, current: Chain | None, now: datetime, serial_above: int

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 
 from credit_sdk.publication import records
-from gateway.database.tables import pending
+from gateway.database.tables import entries, pending
 from gateway.publishing import canary
 from gateway.publishing.builder import CHUNK_KEYS, chunks
 from gateway.publishing.spool import Spool
+from gateway.registry.lifecycle import EntryState
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.records import records_of
 
@@ -20,6 +21,17 @@ Mark = tuple[bytes, datetime]
 def anything_changed(connection: Connection) -> bool:
     """Whether any subject is marked as changed."""
     return connection.scalar(select(pending.c.subject_key).limit(1)) is not None
+
+
+def ended_by_calendar(connection: Connection) -> dict[str, int]:
+    """By list, how many entries of the subjects marked as changed the calendar has ended (公示期满)."""
+    statement = (
+        select(entries.c.list, func.count().label("times"))
+        .join(pending, pending.c.subject_key == entries.c.subject_key)
+        .where(entries.c.state == EntryState.LAPSED)
+        .group_by(entries.c.list)
+    )
+    return {row.list: row.times for row in connection.execute(statement)}
 
 
 def wanted(

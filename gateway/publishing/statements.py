@@ -9,7 +9,7 @@ from typing import TypedDict
 
 from credit_sdk.errors import ShrunkenError
 from credit_sdk.publication.statement import CatalogueStatement, ListStatement, PaceStatement, Publication
-from credit_sdk.publication.succession import require_successor, shrunken_lists
+from credit_sdk.publication.succession import is_shrunken, require_successor, shrunken_lists
 from gateway.publishing.builder import MapDraft
 from gateway.registry.editions import Edition
 from gateway.settings import GatewaySettings
@@ -53,6 +53,7 @@ class Statements:
         now: datetime,
     ) -> Publication:
         """The statement of a map, a law and what was declared complete."""
+        peaks = {name: stated.peak for name, stated in last.lists.items()} if last else {}
         return Publication(
             serial=serial,
             map_root=draft.root.name,
@@ -60,9 +61,14 @@ class Statements:
             subjects=draft.subjects,
             entries=sum(draft.entries.values()),
             lists={
-                name: ListStatement(entries=draft.entries.get(name, 0), complete_as_of=declared.get(name))
+                name: ListStatement(
+                    entries=draft.entries.get(name, 0),
+                    complete_as_of=declared.get(name),
+                    peak=max(draft.entries.get(name, 0), peaks.get(name, 0)),
+                )
                 for name in sorted(draft.entries.keys() | declared.keys())
             },
+            allowed_losses=last.allowed_losses if last else {},
             catalogue=CatalogueStatement(digest=law.digest, length=law.length_bytes),
             pack=last.pack if last else None,
             published_at=now,
@@ -81,29 +87,63 @@ class Statements:
 
 def says_nothing_new(offered: Publication, last: Publication) -> bool:
     """Whether a publication would say nothing that the last one does not say."""
-    particulars = {"serial": last.serial, "published_at": last.published_at, "shrink_override": last.shrink_override}
+    particulars = {"serial": last.serial, "published_at": last.published_at}
     return offered.serial == last.serial + 1 and offered.model_copy(update=particulars) == last
 
 
-def with_overrides(offered: Publication, last: Publication | None, allowed: Collection[str]) -> Publication:
-    """The publication as it may follow the last one.
+def with_allowed_losses(
+    offered: Publication, last: Publication | None, allowed: Collection[str], ended: Mapping[str, int]
+) -> Publication:
+    """The publication as it may follow the last one, and every one before.
+
+    A list may lose much at once because an operator says so, or because the calendar ended its entries. What it lost in
+    small steps, each of them ordinary, is signed as allowed too: a replica that was away sees it as one.
 
     Args:
         offered: The publication.
         last: The one it is to follow, None before the first.
-        allowed: Lists that an operator lets lose more than usual; those that do are named in the statement. Where
-            serials are passed over, replicas may hold what this registry has forgotten: then all of them are named.
+        allowed: Lists that an operator lets lose more than usual. Where serials are passed over, replicas may hold what
+            this registry has forgotten: then all of them are named.
+        ended: By list, how many of the entries it loses the calendar ended.
 
     Raises:
         ShrunkenError: A list would lose too much.
         IntegrityError: The origin is another; replicas of the first one would refuse it.
     """
-    lost = shrunken_lists(last, offered) if last else ()
-    named = sorted(allowed) if last and offered.serial > last.serial + 1 else [each for each in lost if each in allowed]
-    offered = offered.model_copy(update={"shrink_override": tuple(named)})
+    if last is None:
+        return offered
+    bound = last.max_loss_percent
+    held = {name: stated.entries for name, stated in offered.lists.items()}
+    lost = shrunken_lists(last, offered)
+    by_calendar = [
+        name
+        for name in lost
+        if not is_shrunken(last.lists[name].entries, held.get(name, 0) + ended.get(name, 0), bound)
+    ]
+    by_steps = [
+        name
+        for name, stated in offered.lists.items()
+        if name not in lost and is_shrunken(stated.peak, stated.entries, bound)
+    ]
+    by_operator = allowed if offered.serial > last.serial + 1 else [name for name in lost if name in allowed]
+    named = {*by_calendar, *by_steps, *by_operator}
+    offered = offered.model_copy(
+        update={
+            "allowed_losses": {**offered.allowed_losses, **dict.fromkeys(sorted(named), offered.serial)},
+            "lists": {
+                name: stated.model_copy(update={"peak": stated.entries}) if name in named else stated
+                for name, stated in offered.lists.items()
+            },
+        }
+    )
     try:
         require_successor(last, offered)
     except ShrunkenError as refused:
-        meant = " ".join(f"--allow-shrink {name}" for name in lost)
+        meant = " ".join(f"--allow-shrink {name}" for name in shrunken_lists(last, offered))
         raise ShrunkenError(str(refused), hint=f"If it is meant: credit-gateway publish HOME {meant}") from refused
     return offered
+
+
+def allowed_in(statement: Publication) -> tuple[str, ...]:
+    """Lists that were allowed to lose more than usual in this very publication."""
+    return tuple(name for name, serial in statement.allowed_losses.items() if serial == statement.serial)

@@ -5,18 +5,16 @@ becomes lapsed, and of a repaired one whose publicity would be over by now the c
 信用修复管理办法第三条), because no voided repair could publish it again. Once a civil day the registry is gone through
 by id, a bounded portion at a time, each in a transaction of its own; what a stop interrupts is found again.
 
-A list may not lose more in one publication than replicas take for an accident, so no more of it lapses at once.
+That a list may lose so many entries at once is signed by the publisher (:mod:`gateway.publishing.statements`).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple, final
 
-from sqlalchemy import Connection, Engine, Row, func, insert, select, update
+from sqlalchemy import Engine, Row, insert, select, update
 
 from credit_sdk.model.term import civil_day
-from credit_sdk.publication.succession import SMALLEST_LIST_GUARDED
 from gateway.database.tables import entries, lapses
 from gateway.database.unit_of_work import UnitOfWork, reading, unit_of_work
 from gateway.registry.lifecycle import EntryAct, EntryState, after
@@ -37,13 +35,11 @@ class Noted(NamedTuple):
         lapsed: Ids of entries that lapsed.
         erased: Ids of repaired entries whose content was erased.
         next: Id to go on behind; None at the end.
-        is_held_back: More of a list has ended than may leave it in one publication.
     """
 
     lapsed: tuple[str, ...]
     erased: tuple[str, ...]
     next: str | None
-    is_held_back: bool = False
 
 
 @final
@@ -53,11 +49,9 @@ class Calendar:
 
     Attributes:
         engine: The registry.
-        max_loss_percent: Share of a list that one publication may lose.
     """
 
     engine: Engine
-    max_loss_percent: int
     _done_on: date | None = field(default=None, init=False)
     _behind: str = field(default="", init=False)
     _law: PeriodLaw | None = field(default=None, init=False)
@@ -70,14 +64,14 @@ class Calendar:
         if self._law is None:
             with reading(self.engine) as connection:
                 self._law = PeriodLaw.load(connection, today)
-        noted = note(self.engine, self._law, now, behind=self._behind, max_loss_percent=self.max_loss_percent)
+        noted = note(self.engine, self._law, now, behind=self._behind)
         self._behind = noted.next or ""
         if noted.next is None:
             self._done_on, self._law = today, None
         return len(noted.lapsed)
 
 
-def note(engine: Engine, law: PeriodLaw, now: datetime, *, behind: str, max_loss_percent: int) -> Noted:
+def note(engine: Engine, law: PeriodLaw, now: datetime, *, behind: str) -> Noted:
     """Note what of the next portion of entries the calendar has ended.
 
     Args:
@@ -85,7 +79,6 @@ def note(engine: Engine, law: PeriodLaw, now: datetime, *, behind: str, max_loss
         law: The periods of the law.
         now: The instant; its civil day counts.
         behind: Id of the last entry looked at.
-        max_loss_percent: Share of a list that one publication may lose.
     """
     today = civil_day(now)
     with reading(engine) as connection:
@@ -97,39 +90,14 @@ def note(engine: Engine, law: PeriodLaw, now: datetime, *, behind: str, max_loss
         ).all()
         over = [(row, found) for row in rows if (found := publicity_of(Listed.row(row), law)).is_over(today)]
         ended = [(row, found) for row, found in over if row.state in _LAPSING]
-        allowed = _allowed(connection, ended, max_loss_percent)
     useless = [row for row, _ in over if row.state == EntryState.REPAIRED and _has_content(row)]
-    is_held_back = len(allowed) < len(ended)
     next_behind = rows[-1].id if len(rows) == PORTION else None
-    if is_held_back:
-        # Looked at again from here, when what lapsed now has been published.
-        first = next(row.id for row, _ in ended if row.id not in {each.id for each, _ in allowed})
-        next_behind = max((row.id for row in rows if row.id < first), default=behind)
-    if not allowed and not useless:
-        return Noted((), (), next_behind, is_held_back)
+    if not ended and not useless:
+        return Noted((), (), next_behind)
     with unit_of_work(engine, at=now) as work:
-        lapsed = [row.id for row, found in allowed if _lapse(work, row, found)]
+        lapsed = [row.id for row, found in ended if _lapse(work, row, found)]
         erased = [row.id for row in useless if _erase(work, row)]
-    return Noted(tuple(lapsed), tuple(erased), next_behind, is_held_back)
-
-
-def _allowed(
-    connection: Connection, ended: Sequence[tuple[Row[Any], Publicity]], max_loss_percent: int
-) -> list[tuple[Row[Any], Publicity]]:
-    """Those that may lapse together: of a list of some size half of what one publication may lose."""
-    left: dict[str, int] = {}
-    taken = []
-    for row, found in ended:
-        if row.list not in left:
-            published = connection.scalar(
-                select(func.count()).where(entries.c.list == row.list, entries.c.state == EntryState.PUBLISHED)
-            )
-            is_guarded = published is not None and published >= SMALLEST_LIST_GUARDED
-            left[row.list] = max(1, published * max_loss_percent // 200) if published and is_guarded else PORTION
-        if left[row.list] > 0:
-            left[row.list] -= row.state == EntryState.PUBLISHED
-            taken.append((row, found))
-    return taken
+    return Noted(tuple(lapsed), tuple(erased), next_behind)
 
 
 def _lapse(work: UnitOfWork, row: Row[Any], found: Publicity) -> bool:

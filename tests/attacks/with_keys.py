@@ -155,7 +155,7 @@ def _shrink_a_list(stage: Stage) -> None:
 
 def _shrink_with_an_override_for_another_list(stage: Stage) -> None:
     stage.publisher.records = {LISTED: barred()}
-    stage.publisher.publish(now(), shrink_override=[BARRING])
+    stage.publisher.publish(now(), allowing_losses=[BARRING])
 
 
 def _shrink_with_a_bound_of_its_own(stage: Stage) -> None:

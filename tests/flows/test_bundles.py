@@ -19,7 +19,7 @@ from credit_sdk.errors import GatewayUnreachableError
 from credit_sdk.settings import NO_GATEWAY, Settings
 from credit_sdk.transport.http import HttpTransport
 from gateway.api.context import EXTENSION
-from gateway.database.tables import checks, outcomes
+from gateway.database.tables import awaited_outcomes, check_entries, checks, outcomes
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.publishing.ceremony import change_trust
 from gateway.publishing.planning import Wanted
@@ -246,7 +246,8 @@ def test_what_the_gateway_lost_is_seen_as_a_gap_and_sent_again(exchange: Exchang
     exchange.pass_time(60)
     exchange.imported(exchange.fetched())
     with unit_of_work(exchange.real.engine, at=NOW) as work:  # restored from a backup
-        work.connection.execute(delete(checks))
+        for table in (check_entries, awaited_outcomes, checks):
+            work.connection.execute(delete(table))
     with exchange.client() as credit:
         credit.check(company(8).code, MATTER)
     assert exchange.delivered(exchange.exported()).gaps["records"] == ((1, 1),)

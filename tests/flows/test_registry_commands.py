@@ -181,6 +181,8 @@ def test_the_law_is_checked_compared_and_adopted(home: Path, tmp_path: Path, cre
 
 def test_an_edited_ledger_is_told_by_its_row(home: Path, credit: Terminal) -> None:
     with sqlite3.connect(home / "registry.sqlite") as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
         connection.execute("UPDATE ledger SET actor = 'nobody' WHERE seq = 2")
     connection.close()
     code, line = credit.failure("ledger", "verify", home)

@@ -189,7 +189,7 @@ def test_all_lists_may_become_empty_when_the_publisher_says_so(host: Host) -> No
     host.sync()
     host.publisher.records.clear()
     host.publisher.has_canary = False
-    host.publisher.publish(ago(minutes=5), shrink_override=["wage-arrears"])
+    host.publisher.publish(ago(minutes=5), allowing_losses=["wage-arrears"])
     host.serve()
     host.sync()
     assert host.replica.verify().subjects == 0

@@ -58,10 +58,12 @@ class ListStatement(Statement):
 
     Attributes:
         complete_as_of: None: not declared, hence not covered.
+        peak: The most entries it had since it was last allowed to lose; shows what small steps come to.
     """
 
     entries: Count
     complete_as_of: date | None = None
+    peak: Count = 0
 
 
 class CatalogueStatement(Statement):
@@ -101,7 +103,8 @@ class Publication(Statement):
         subjects: Records in the map; ``entries`` the entries in them.
         lists: Every list with entries or a declaration, by id.
         canary: Code of the subject that is in every publication, to prove that finding works.
-        shrink_override: Lists that may lose more than ``max_loss_percent`` of their entries in this publication.
+        allowed_losses: Lists that were allowed to lose more than ``max_loss_percent`` of their entries, each with the
+            serial in which they last were: whoever holds an earlier one takes the loss over.
     """
 
     format: Literal["credit-publication/1"] = "credit-publication/1"
@@ -117,7 +120,9 @@ class Publication(Statement):
     published_at: Instant
     pace: PaceStatement
     canary: Annotated[str, Field(min_length=1, max_length=64)]
-    shrink_override: tuple[str, ...] = ()
+    allowed_losses: Annotated[
+        Mapping[str, Annotated[int, Field(ge=1, le=2**53 - 1, strict=True)]], Field(max_length=1000)
+    ] = {}
     max_loss_percent: Annotated[int, Field(ge=0, le=100, strict=True)] = 20
 
     @model_validator(mode="after")
@@ -128,7 +133,7 @@ class Publication(Statement):
             raise ValueError("map_root and the number of subjects disagree about whether the map is empty")
         if sum(self.shape) > objects.MAX_DEPTH:
             raise ValueError("the shape is deeper than a map can be")
-        for name in self.lists.keys() | set(self.shrink_override):
+        for name in self.lists.keys() | self.allowed_losses.keys():
             if not _SLUG.fullmatch(name):
                 raise ValueError("a list id is not a slug")
         return self

@@ -7,8 +7,8 @@ The gateway judges by it before signing, a replica before taking over.
    the root has replaced every key that could sign the one held, the order begins anew: whoever had stolen the old keys
    may have signed any serial, and under the new ones nothing older can have been signed.
 3. A list of some size that loses more than ``max_loss_percent`` of its entries at once is taken for an accident, unless
-   the publisher signed an override for that list. The bound is the one of the publication *held*: what comes new cannot
-   loosen the rule that judges it.
+   the publisher signed that it may, in a serial after the one held: whoever was away then takes the loss over later.
+   The bound is the one of the publication *held*: what comes new cannot loosen the rule that judges it.
 """
 
 from credit_sdk.errors import IntegrityError, RollbackError, ShrunkenError
@@ -29,7 +29,7 @@ def require_successor(held: Publication | None, offered: Publication, *, are_key
     Raises:
         IntegrityError: Of another origin, or the same serial with other content.
         RollbackError: Older than what is held.
-        ShrunkenError: A list lost more than it may without an override.
+        ShrunkenError: A list lost more than it was allowed to.
     """
     if held is None:
         return
@@ -50,23 +50,29 @@ def require_successor(held: Publication | None, offered: Publication, *, are_key
                 hint="Two gateways share one origin, or one was restored from a backup: give it a new serial.",
             )
         return
-    lost = shrunken_lists(held, offered)
+    lost = shrunken_lists(held, offered, are_keys_new=are_keys_new)
     if lost:
         raise ShrunkenError(
             f"Publication {offered.serial} loses over {held.max_loss_percent} % of {', '.join(lost)} and was refused.",
-            hint="If the loss is meant, the publisher signs an override for these lists; if not, an import went wrong.",
+            hint="If it is meant, the publisher signs that these lists may lose so much; if not, an import went wrong.",
         )
 
 
-def shrunken_lists(held: Publication, offered: Publication) -> tuple[str, ...]:
-    """Lists that lose more entries than they may without an override, sorted."""
+def shrunken_lists(held: Publication, offered: Publication, *, are_keys_new: bool = False) -> tuple[str, ...]:
+    """Lists that lose more entries than they were allowed to since ``held``, sorted."""
+    # Where the order of serials began anew, the one held stands nowhere in it.
+    since = 0 if are_keys_new else held.serial
     return tuple(
         name
         for name, before in sorted(held.lists.items())
-        if before.entries >= SMALLEST_LIST_GUARDED
-        and name not in offered.shrink_override
-        and _entries(offered, name) * 100 < before.entries * (100 - held.max_loss_percent)
+        if offered.allowed_losses.get(name, 0) <= since
+        and is_shrunken(before.entries, _entries(offered, name), held.max_loss_percent)
     )
+
+
+def is_shrunken(before: int, after: int, max_loss_percent: int) -> bool:
+    """Whether a list of so many entries lost more than may be an ordinary change."""
+    return before >= SMALLEST_LIST_GUARDED and after * 100 < before * (100 - max_loss_percent)
 
 
 def _entries(publication: Publication, name: str) -> int:

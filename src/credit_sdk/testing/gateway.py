@@ -101,8 +101,8 @@ class FakeGateway:
 
     def publish(self) -> int:
         """Sign and publish the state as it stands, and bring every client opened here to it; the serial."""
-        overriding = tuple(self._law.on(civil_day(self._clock())).lists)
-        publication = self.publisher.publish(self._clock(), shrink_override=overriding)
+        every_list = tuple(self._law.on(civil_day(self._clock())).lists)
+        publication = self.publisher.publish(self._clock(), allowing_losses=every_list)
         self.transport.announce(publication.serial)
         for client in self._clients:
             client.sync()

@@ -113,7 +113,7 @@ class Publisher:
         now: datetime,
         *,
         serial: int | None = None,
-        shrink_override: Sequence[str] = (),
+        allowing_losses: Sequence[str] = (),
         with_pack: bool = True,
         held_shape: shape.Shape | None = None,
     ) -> Publication:
@@ -122,7 +122,7 @@ class Publisher:
         Args:
             now: The instant of publication.
             serial: Another than the next one, to see what replicas do about it.
-            shrink_override: Lists that may lose more than ``max_loss_percent``.
+            allowing_losses: Lists that may lose more than ``max_loss_percent``.
             with_pack: Whether to offer a pack of this state.
             held_shape: Another shape than the one chosen by count.
         """
@@ -149,7 +149,10 @@ class Publisher:
             published_at=now,
             pace=self.pace,
             canary=self.canary,
-            shrink_override=tuple(sorted(shrink_override)),
+            allowed_losses={
+                **(self.publication.allowed_losses if self.publication else {}),
+                **dict.fromkeys(allowing_losses, serial),
+            },
             max_loss_percent=self.max_loss_percent,
         )
         self.sign(self.publication.to_bytes(), now)

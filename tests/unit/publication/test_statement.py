@@ -133,9 +133,17 @@ def test_a_list_may_lose_its_share_and_no_more() -> None:
     require_successor(PLAIN, with_entries(80))
     with pytest.raises(ShrunkenError, match="over 20 % of wage-arrears"):
         require_successor(PLAIN, with_entries(79))
-    require_successor(PLAIN, with_entries(0, shrink_override=("wage-arrears",)))
+    require_successor(PLAIN, with_entries(0, allowed_losses={"wage-arrears": 6}))
     with pytest.raises(ShrunkenError):
-        require_successor(PLAIN, with_entries(79, shrink_override=("tax-a",)))
+        require_successor(PLAIN, with_entries(79, allowed_losses={"tax-a": 6}))
+
+
+def test_a_loss_that_was_allowed_once_is_allowed_to_whoever_was_away_and_to_nobody_else() -> None:
+    later = with_entries(0, allowed_losses={"wage-arrears": 7}).model_copy(update={"serial": 40})
+    require_successor(PLAIN, later)
+    require_successor(PLAIN.model_copy(update={"serial": 6}), later)
+    with pytest.raises(ShrunkenError):
+        require_successor(PLAIN.model_copy(update={"serial": 7}), later)
 
 
 def test_a_list_that_vanishes_lost_everything() -> None:

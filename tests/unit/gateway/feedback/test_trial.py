@@ -116,7 +116,11 @@ def test_only_the_last_records_are_looked_at(tried: RealGateway) -> None:
 def test_what_the_record_does_not_hold_is_not_made_up(tried: RealGateway) -> None:
     tried.list_person(PERSON)
     with tried.asked(70, key=tried.client("审批平台")) as asked:
-        lawful = {"purpose": "董监高任职核查", "legal_basis": "公司法第一百七十八条"}
+        lawful = {
+            "purpose": "董监高任职核查",
+            "legal_basis": "STATUTORY_DUTY",
+            "basis_document": "公司法第一百七十八条",
+        }
         answer = asked.post("/v1/check", json={"subject": PERSON, "matter": OFFICER, **lawful}).get_json()
         assert answer["findings"]
     found = on_trial(tried, candidate(measures=without("measures", "a1-05")))

@@ -12,6 +12,7 @@ from credit_sdk.model.subject import Subject
 from credit_sdk.publication import records, tree
 from credit_sdk.publication.objects import Leaf, decode
 from credit_sdk.publication.statement import Publication
+from credit_sdk.publication.succession import require_successor
 from gateway.accounts import OperatorRole, add_operator
 from gateway.database.tables import adoptions, ledger, pending, publications, published_records
 from gateway.database.unit_of_work import reading, unit_of_work
@@ -171,10 +172,27 @@ def test_refuses_to_publish_a_list_that_lost_too_much_unless_it_is_meant(real: R
         real.publish(1, allow_shrink=["tax-a"])
     assert real.served().serial == 1
     report = real.publish(2, allow_shrink=[LISTED])
-    assert report.shrink_override == (LISTED,)
-    assert real.served().shrink_override == (LISTED,)
+    assert report.allowed_losses == (LISTED,)
+    assert real.served().allowed_losses == {LISTED: 2}
     real.list_companies([200])
-    assert real.publish(3).shrink_override == ()
+    assert real.publish(3).allowed_losses == ()
+    # Whoever was away is told still, from which serial on.
+    assert real.served().allowed_losses == {LISTED: 2}
+
+
+def test_what_a_list_lost_in_small_steps_is_allowed_to_those_who_see_it_as_one(real: RealGateway) -> None:
+    real.list_companies(range(40))
+    real.publish()
+    held = real.served()
+    for step in range(3):
+        real.remove(range(7 * step, 7 * step + 5))
+        assert real.publish(step + 1).is_new
+        require_successor(held, real.served())
+    assert real.served().allowed_losses == {LISTED: 3}
+    assert real.served().lists[LISTED].peak == 30
+    real.remove([38, 39])
+    real.publish(9)
+    require_successor(held, real.served())
 
 
 def test_refuses_to_publish_under_another_origin_what_every_replica_would_refuse(real: RealGateway) -> None:

@@ -1,18 +1,18 @@
-"""What the calendar has ended is noted once, in portions, and no publication loses more of a list than it may."""
+"""What the calendar has ended is noted once, in portions, and replicas believe that so much ended."""
 
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
+from credit_sdk.errors import ShrunkenError
+from credit_sdk.publication.succession import require_successor
 from gateway.database.tables import entries, lapses, ledger
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.ledger.verify import verify
-from gateway.publishing.clockwork import Clockwork
 from gateway.registry import lapses as registry
 from gateway.registry.lapses import Calendar, note
 from gateway.registry.lifecycle import grant_repair, revoke, shield
-from gateway.registry.periods import PeriodLaw
 from gateway.registry.search import show_entry
 from tests.real_gateway import LI, WANG, RealGateway, company
 from tests.unit.gateway.registry.statute import adopt_shipped_law, listed, noon, published, shipped_periods, state_of
@@ -27,9 +27,9 @@ def under_law(registry: RealGateway) -> RealGateway:
     return registry
 
 
-def turned(registered: RealGateway, on: date, *, max_loss_percent: int = 20) -> int:
+def turned(registered: RealGateway, on: date) -> int:
     """One turn of a calendar that was just started."""
-    return Calendar(registered.engine, max_loss_percent).turn(noon(on))
+    return Calendar(registered.engine).turn(noon(on))
 
 
 def test_publicity_lasts_through_its_last_day_and_then_lapses(under_law: RealGateway) -> None:
@@ -77,14 +77,14 @@ def test_what_lapsed_may_still_be_found_wrong(under_law: RealGateway) -> None:
 
 def test_an_act_that_came_first_stands(under_law: RealGateway, monkeypatch: pytest.MonkeyPatch) -> None:
     entry = listed(under_law, 1)
-    taken = registry._allowed
+    taken = unit_of_work
 
-    def revoked_meanwhile(*given: object) -> object:
+    def revoked_meanwhile(*given: object, **stated: object) -> object:
         with unit_of_work(under_law.engine, at=noon(LAST)) as work:
             revoke(work, entry, **STATED)
-        return taken(*given)  # type: ignore[arg-type]
+        return taken(*given, **stated)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(registry, "_allowed", revoked_meanwhile)
+    monkeypatch.setattr("gateway.registry.lapses.unit_of_work", revoked_meanwhile)
     assert turned(under_law, LAST + timedelta(days=1)) == 0
     assert state_of(under_law, entry) == "revoked"
 
@@ -95,36 +95,41 @@ def test_the_registry_is_gone_through_in_portions_and_once_a_day(
     monkeypatch.setattr(registry, "PORTION", 3)
     for number in range(7):
         listed(under_law, number)
-    calendar = Calendar(under_law.engine, 20)
+    calendar = Calendar(under_law.engine)
     after = noon(LAST + timedelta(days=1))
     assert [calendar.turn(after) for _ in range(4)] == [3, 3, 1, 0]
     listed(under_law, 8, determined_on=date(2026, 4, 2))
     assert [calendar.turn(after), calendar.turn(after + timedelta(days=1))] == [0, 1]
 
 
-def test_no_more_of_a_list_lapses_at_once_than_replicas_believe(under_law: RealGateway) -> None:
+def test_replicas_believe_what_the_calendar_ended_whether_they_were_there_or_away(under_law: RealGateway) -> None:
     for number in range(40):
-        listed(under_law, number)
-    with reading(under_law.engine) as connection:
-        law = PeriodLaw.load(connection)
-    after = noon(LAST + timedelta(days=1))
-    noted = note(under_law.engine, law, after, behind="", max_loss_percent=20)
-    assert (len(noted.lapsed), noted.is_held_back) == (4, True)
-    calendar = Calendar(under_law.engine, 20)
-    clock = Clockwork(
-        under_law.publisher,
-        under_law.folder,
-        heartbeat_s=10**9,
-        now=lambda: after,
-        published=lambda serial: None,
-        calendar=calendar.turn,
-    )
-    for _ in range(30):
-        assert clock.turn()
-    with reading(under_law.engine) as connection:
-        states = connection.scalars(select(entries.c.state)).all()
-    assert set(states) == {"lapsed"}
-    assert under_law.served().lists.keys() & {"administrative-penalty"} == set()
+        listed(under_law, number, determined_on=date(2026, 4, 1) + timedelta(days=number // 8))
+    under_law.publisher.publish(noon(date(2026, 5, 1)))
+    away = before = under_law.served()
+    for day in range(1, 7):
+        turned(under_law, LAST + timedelta(days=day))
+        assert under_law.publisher.publish(noon(LAST + timedelta(days=day))).is_new == (day < 6)
+        require_successor(before, under_law.served())
+        require_successor(away, under_law.served())
+        before = under_law.served()
+    assert "administrative-penalty" not in before.lists
+    listed(under_law, 90, determined_on=date(2027, 4, 1))
+    under_law.publisher.publish(noon(LAST + timedelta(days=8)))
+    require_successor(away, under_law.served())
+
+
+def test_what_somebody_ends_is_not_excused_by_the_calendar(under_law: RealGateway) -> None:
+    standing = [listed(under_law, number, determined_on=date(2026, 6, 1)) for number in range(40)]
+    lapsing = listed(under_law, 90)
+    under_law.publisher.publish(noon(date(2026, 7, 1)))
+    with unit_of_work(under_law.engine, at=noon(date(2026, 7, 2))) as work:
+        for entry in standing[:20]:
+            revoke(work, entry, **STATED)
+    turned(under_law, LAST + timedelta(days=1))
+    assert state_of(under_law, lapsing) == "lapsed"
+    with pytest.raises(ShrunkenError, match="administrative-penalty"):
+        under_law.publisher.publish(noon(LAST + timedelta(days=1)))
 
 
 def test_the_content_of_a_repaired_entry_is_erased_when_nothing_could_publish_it_again(
@@ -147,9 +152,7 @@ def test_the_content_of_a_repaired_entry_is_erased_when_nothing_could_publish_it
         verify(connection)
         last = connection.scalar(select(ledger.c.act).order_by(ledger.c.seq.desc()).limit(1))
     assert last == "entry:administrative-penalty:erase"
-    assert note(under_law.engine, shipped_periods(), noon(LAST + timedelta(days=2)), behind="", max_loss_percent=20)[
-        :2
-    ] == ((), ())
+    assert note(under_law.engine, shipped_periods(), noon(LAST + timedelta(days=2)), behind="")[:2] == ((), ())
 
 
 def test_what_ended_before_its_term_began_is_not_published(under_law: RealGateway) -> None:

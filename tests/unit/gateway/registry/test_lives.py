@@ -91,7 +91,7 @@ class Lives(RuleBasedStateMachine):
     def lapse(self) -> None:
         behind: str | None = ""
         while behind is not None:
-            noted = note(self.registered.engine, shipped_periods(), LATER, behind=behind, max_loss_percent=100)
+            noted = note(self.registered.engine, shipped_periods(), LATER, behind=behind)
             behind = noted.next
         self.state = MOVES.get((self.state, EntryAct.LAPSE), self.state)
 
