@@ -26,6 +26,13 @@ SubjectCode = Annotated[str, Field(min_length=1, max_length=64, description="The
 ShortText = Annotated[str, Field(max_length=200)]
 LongText = Annotated[str, Field(max_length=2000)]
 DecisionId = Annotated[str, Field(min_length=1, max_length=64)]
+SheetId = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
+        description="Id of the first decision, a UUID; the others count on from it.",
+    ),
+]
 EntryId = Annotated[str, Field(min_length=1, max_length=128)]
 HexDigest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Serial = Annotated[int, Field(ge=0, le=MAX_SEQ)]
@@ -70,7 +77,7 @@ class SheetRecord(Wire):
     """One sheet of a screening (筛查清单): subjects that were answered alike, and the one answer about all of them."""
 
     seq: Sequence
-    id: DecisionId
+    id: SheetId
     subjects: tuple[SubjectCode, ...] = Field(min_length=1, max_length=MAX_SUBJECTS)
     matter: Slug
     on: date

@@ -182,7 +182,7 @@ def a_life_with_persons(story: Story, tmp_path: Path) -> None:
     at = NOW.isoformat()
     record = {**told, "id": "d1", "on": "2026-03-02", "serial": 1, "map_root": "", "verdict": "REVIEW"}
     record |= {"digest": "0" * 64, "decided_at": at}
-    sheet = {**record, "seq": 2, "id": "d2", "subjects": [BESIDE, OTHER]}
+    sheet = {**record, "seq": 2, "id": "0190f5d2-0000-7000-8002-000000000000", "subjects": [BESIDE, OTHER]}
     del sheet["subject"]
     story.posts("/v1/checks", {"outbox": OUTBOX, "records": [record, sheet]}, status=200)
     outcome = {**told, "decision_id": "d1", "entry": "e1", "measure": "a1-05", "list": LISTED, "state": "waived"}

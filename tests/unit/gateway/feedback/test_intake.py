@@ -132,6 +132,12 @@ def test_a_sheet_of_a_screening_is_one_record_about_many(desk: Desk) -> None:
         desk.checks(sheet_record(2, *codes[:2]))
 
 
+def test_refuses_a_sheet_whose_decisions_cannot_be_told_apart() -> None:
+    for id in ("d1", "0190f5d2-0000-7000-8001-00000000000G", "0190F5D2-0000-7000-8001-000000000000"):
+        with pytest.raises(ValidationError, match="id"):
+            CheckBatch.model_validate({"outbox": OUTBOX, "records": [{**sheet_record(1, company(1).code), "id": id}]})
+
+
 def test_a_sheet_says_which_entries_were_found_of_whom(desk: Desk) -> None:
     codes = [company(number).code for number in (1, 2)]
     sheet = sheet_record(1, *codes, verdict="DENY", entries=[["e1", "e2"], ["e3", "e4"]])

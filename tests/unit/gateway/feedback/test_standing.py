@@ -1,7 +1,7 @@
 """Who still applies a measure whose basis is gone is named, with why and since when; nobody else is."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -13,7 +13,9 @@ from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.feedback.intake import Intake
 from gateway.feedback.records import OutcomeBatch
 from gateway.feedback.standing import Standing, law_today, standing, standing_counts
+from gateway.registry.lapses import note
 from gateway.registry.lifecycle import EntryAct, EntryState, move
+from gateway.registry.periods import PeriodLaw
 from gateway.registry.persons import RegistryKeys
 from tests.real_gateway import LI, LISTED, NOW, WANG, RealGateway, company, entry_id, law
 from tests.unit.gateway.feedback.test_intake import OUTBOX, outcome_record
@@ -84,7 +86,6 @@ ENDS = {
     EntryAct.REVOKE: (EntryState.REVOKED, "gone"),
     EntryAct.REPAIR: (EntryState.REPAIRED, "gone"),
     EntryAct.SHIELD: (EntryState.SHIELDED, "gone"),
-    EntryAct.LAPSE: (EntryState.LAPSED, "lapsed"),
 }
 
 
@@ -101,6 +102,17 @@ def test_an_act_that_ends_an_entry_leaves_its_measures_without_a_basis(registry:
     assert {each.since_on for each in found} == {date(2026, 3, 3)}
     assert (found[1].subject, found[1].measure, found[1].decision_id) == (company(1).masked, "a1-05", "decision-2")
     assert [each.entry for each in stands(registry, limit=2)] == [entry_of(0), entry_of(1)]
+
+
+def test_what_the_calendar_has_noted_stands_without_a_basis_since_then(held: RealGateway) -> None:
+    ended_at = datetime(2028, 1, 9, 1, tzinfo=UTC)
+    with reading(held.engine) as connection:
+        law_of_then = PeriodLaw.load(connection)
+    assert len(note(held.engine, law_of_then, ended_at, behind="").lapsed) == 3
+    found = stands(held, date(2028, 2, 1))
+    assert {(each.reason, each.state, each.since_on) for each in found} == {
+        ("lapsed", EntryState.LAPSED, date(2028, 1, 5))
+    }
 
 
 def test_what_is_lifted_in_one_case_still_stands_in_the_other(held: RealGateway) -> None:
