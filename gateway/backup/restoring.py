@@ -6,7 +6,7 @@ Therefore the restored gateway publishes at once, in the names of two people:
 * with a serial that lies above all that the lost gateway can have reached: a hundred for each second since the backup,
   where a publisher looks for changes five times a second;
 * with the law signed again, for its signatures may have been renewed after the backup;
-* with versions of signed files that follow the clock, as always.
+* with versions of signed files as far ahead of the clock, for those of the lost gateway may have run ahead of it.
 
 Nobody can know which lists lost entries since: where a replica refuses a list as shrunken, an operator allows it.
 """
@@ -146,7 +146,10 @@ def publish_restored(home: GatewayHome, engine: Engine, manifest: Manifest, rest
         SettingsError: Their keys, or the online keys, are not those that the trust root names.
     """
     now = restoration.now
-    publisher = Publisher(home, engine)
+    serial = restoration.serial_after(manifest)
+    # Each publication signs every file once at most, so versions can have run no farther ahead than serials did.
+    ahead = serial - manifest.serial
+    publisher = Publisher(home, engine, versions_ahead=ahead)
     with unit_of_work(engine, at=now) as work:
         particulars: Json = {
             "made_at": manifest.made_at.isoformat(),
@@ -156,11 +159,9 @@ def publish_restored(home: GatewayHome, engine: Engine, manifest: Manifest, rest
         }
         work.ledger.append("gateway:backup:restore", restoration.by, particulars)
     publisher.heartbeat(now)
-    with ceremony(home, engine, now) as held:
+    with ceremony(home, engine, now, versions_ahead=ahead) as held:
         held.sign_law_again(restoration.by, restoration.confirmed_by, now)
-    report = publisher.publish(
-        now, allow_shrink=restoration.allow_shrink, serial_above=restoration.serial_after(manifest)
-    )
+    report = publisher.publish(now, allow_shrink=restoration.allow_shrink, serial_above=serial)
     publisher.checkpoints.make(now)
     return report
 

@@ -67,6 +67,7 @@ class Ceremony:
         home / engine: The gateway's folder and its registry.
         scheme: How new keys are made.
         watch: Told the name of each step before it begins.
+        versions_ahead: How far ahead of the clock versions of signed files begin; for a gateway that was restored.
     """
 
     def __init__(
@@ -75,12 +76,13 @@ class Ceremony:
         engine: Engine,
         scheme: SignatureScheme = CHOSEN,
         watch: Observer = unobserved,
+        versions_ahead: int = 0,
     ) -> None:
         self._home = home
         self._engine = engine
         self._folder = Folder(home.distribution)
         self._keyring = Keyring(home.keys, scheme)
-        self._signatures = Signatures(self._folder, self._keyring)
+        self._signatures = Signatures(self._folder, self._keyring, versions_ahead=versions_ahead)
         self._step = watch
         self.planning = Planning(home, scheme)
 
@@ -241,6 +243,7 @@ def ceremony(
     *,
     scheme: SignatureScheme = CHOSEN,
     watch: Observer = unobserved,
+    versions_ahead: int = 0,
 ) -> Iterator[Ceremony]:
     """A ceremony that has the gateway to itself: no publisher and no other ceremony runs meanwhile.
 
@@ -251,7 +254,7 @@ def ceremony(
         ConflictError: What is served is not what the registry published.
     """
     with only_publisher(home.path, engine):
-        made = Ceremony(home, engine, scheme, watch)
+        made = Ceremony(home, engine, scheme, watch, versions_ahead)
         made.settle(now)
         made.last_published()
         yield made

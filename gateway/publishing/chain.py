@@ -116,17 +116,25 @@ class Bridge:
 
 
 class Signatures:
-    """Signs and writes the chain, bottom up, so that whatever is named is there before it is named."""
+    """Signs and writes the chain, bottom up, so that whatever is named is there before it is named.
 
-    def __init__(self, folder: Folder, keyring: Keyring) -> None:
+    Args:
+        folder: The distribution.
+        keyring: The keys.
+        versions_ahead: How far ahead of the clock versions begin. A publisher that signs more than once a second runs
+            ahead of it; who was restored from a backup knows not how far, and must not sign a version twice.
+    """
+
+    def __init__(self, folder: Folder, keyring: Keyring, *, versions_ahead: int = 0) -> None:
         self._folder = folder
         self._keyring = keyring
+        self._versions_ahead = versions_ahead
 
     def adopt(self, document: bytes, people: tuple[str, str], now: datetime) -> int:
         """Sign the law in the names of two people; the version of the delegated role."""
         signers = {name: self._keyring.person(name) for name in people}
         self._require_pinned(signers)
-        version = _later(max(self._catalogue_versions(), default=0), now)
+        version = self._later(max(self._catalogue_versions(), default=0), now)
         self._folder.write_target(CATALOGUE_TARGET, document)
         metadata = roles.signed(roles.new_catalogue(version, document, now), list(signers.values()))
         self._folder.write_metadata(f"{version}.{CATALOGUE_ROLE}.json", metadata)
@@ -157,12 +165,12 @@ class Signatures:
         people = bridge.people if bridge else roles.pinned(root)
         named = bridge.root if bridge else root
         self._folder.write_target(PUBLICATION_TARGET, statement)
-        version = _later(before.targets.version if before else 0, now)
+        version = self._later(before.targets.version if before else 0, now)
         targets = roles.new_targets(version, statement, people, now)
         catalogue = self._catalogue(catalogue_digest, people)
         signed = roles.signed(targets, self._signers("targets", named, now))
         self._folder.write_metadata(f"{version}.targets.json", signed)
-        version = _later(before.snapshot.version if before else 0, now)
+        version = self._later(before.snapshot.version if before else 0, now)
         snapshot = roles.signed(
             roles.new_snapshot(version, signed, catalogue, now), self._signers("snapshot", named, now)
         )
@@ -171,7 +179,7 @@ class Signatures:
 
     def activate(self, prepared: Prepared, now: datetime) -> None:
         """Write ``timestamp.json``: from here on the prepared publication is the one that is served."""
-        timestamp = roles.new_timestamp(_later(prepared.timestamp_version, now), prepared.snapshot, now)
+        timestamp = roles.new_timestamp(self._later(prepared.timestamp_version, now), prepared.snapshot, now)
         signers = self._signers("timestamp", prepared.root, now)
         self._folder.write_metadata(TIMESTAMP, roles.signed(timestamp, signers))
         self._keyring.drop_left(now)
@@ -221,6 +229,9 @@ class Signatures:
                     hint=f"Finish adding that operator: credit-gateway operators add HOME {name} --role reviewer",
                 )
 
+    def _later(self, version: int, now: datetime) -> int:
+        return max(version + 1, int(now.timestamp()) + self._versions_ahead)
+
     def _signers(self, role: str, root: Root, now: datetime) -> list[Signer]:
         """Every online key that is here for a role, one of which the root names."""
         signers = self._keyring.online_signers(role, now) or [self._keyring.online(role)]
@@ -263,10 +274,6 @@ class Signatures:
 def digest_of(data: bytes) -> str:
     """SHA-256, hex."""
     return hashlib.sha256(data).hexdigest()
-
-
-def _later(version: int, now: datetime) -> int:
-    return max(version + 1, int(now.timestamp()))
 
 
 def _named(folder: Folder, role: str, version: int) -> bytes:

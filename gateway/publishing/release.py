@@ -93,6 +93,7 @@ class Publisher:
         engine: Its registry.
         scheme: How signatures are made; Ed25519 unless given.
         watch: Told the name of each step before it begins.
+        versions_ahead: How far ahead of the clock versions of signed files begin; for a gateway that was restored.
 
     Attributes:
         checkpoints: Those of the ledger, which publishing is recorded in.
@@ -105,12 +106,13 @@ class Publisher:
         *,
         scheme: SignatureScheme = CHOSEN,
         watch: Observer = unobserved,
+        versions_ahead: int = 0,
     ) -> None:
         self._home = home
         self._engine = engine
         self._folder = Folder(home.distribution)
         keyring = Keyring(home.keys, scheme)
-        self._signatures = Signatures(self._folder, keyring)
+        self._signatures = Signatures(self._folder, keyring, versions_ahead=versions_ahead)
         self.checkpoints = Checkpoints(home, engine, keyring)
         self._statements = Statements(home.settings)
         self._packer = Packer(self._folder, home.path / "pack.json")
