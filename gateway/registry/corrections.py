@@ -91,7 +91,11 @@ def correct(
     # The fact may hold what does not belong into the ledger; its digest is enough to tell one from another.
     if "fact" in changed:
         changed["fact"] = sha256(str(content["fact"]).encode()).hexdigest()
-    work.ledger.append(f"entry:{row.list}:replace", by, {"entry": replacement, "replaces": entry, "changed": changed})
+    work.ledger.append(
+        f"entry:{row.list}:replace",
+        by,
+        {"entry": replacement, "to": EntryState.PUBLISHED, "replaces": entry, "changed": changed},
+    )
     return replacement
 
 

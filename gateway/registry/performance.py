@@ -133,7 +133,14 @@ def confirm(work: UnitOfWork, code: str, *, by: str) -> Found:
     work.ledger.append(
         "commitment:performance:determine",
         found.by,
-        {"commitment": code, "finding": found.id, "entry": entry, "confirmed_by": by, "document": found.document_no},
+        {
+            "commitment": code,
+            "finding": found.id,
+            "entry": entry,
+            "to": EntryState.PUBLISHED,
+            "confirmed_by": by,
+            "document": found.document_no,
+        },
     )
     return Found(found.id, code, FindingState.DETERMINED, entry)
 

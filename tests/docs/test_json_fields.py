@@ -53,7 +53,7 @@ def answer(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, object]
     """Run a command, which must succeed; its answer."""
     code = run([*words, "--json"])
     output = capsys.readouterr()
-    assert code == 0, output.err
+    assert code == 0, output.err or output.out
     found: dict[str, object] = json.loads(output.out)
     return found
 
