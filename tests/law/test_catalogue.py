@@ -207,7 +207,14 @@ def test_bars_in_company_office_reach_persons_only(document: CatalogueDocument) 
 def test_what_is_of_low_confidence_is_not_in_force(document: CatalogueDocument) -> None:
     low = [
         version
-        for things in (document.instruments, document.lists, document.measures, document.matters, document.periods)
+        for things in (
+            document.instruments,
+            document.lists,
+            document.measures,
+            document.matters,
+            document.periods,
+            document.shares,
+        )
         for thing in things
         for version in thing.versions
         if version.confidence is Confidence.LOW
@@ -247,7 +254,14 @@ def test_titles_are_in_both_languages(document: CatalogueDocument) -> None:
     def is_chinese(text: str) -> bool:
         return any("\u4e00" <= character <= "\u9fff" for character in text)
 
-    for things in (document.instruments, document.lists, document.measures, document.matters, document.periods):
+    for things in (
+        document.instruments,
+        document.lists,
+        document.measures,
+        document.matters,
+        document.periods,
+        document.shares,
+    ):
         for thing in things:
             for version in thing.versions:
                 assert is_chinese(version.title), thing.id

@@ -1,6 +1,6 @@
 """Everything that waits has its deadline, in the list and in the counts; what cannot be known is said."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import insert, update
@@ -64,14 +64,20 @@ def both(
     return found, {each.duty: each for each in counted}
 
 
-def draft(real: RealGateway, number: int, on: date) -> None:
+def draft(real: RealGateway, number: int, on: date, list_id: str = "administrative-penalty") -> None:
     """Turn an entry into a draft of a determination of that day."""
     with unit_of_work(real.engine, at=NOW) as work:
         work.connection.execute(
             update(entries)
             .where(entries.c.id == entry_of(number))
-            .values(state="drafted", confirmed_by=None, confirmed_at=None, determined_on=on)
+            .values(state="drafted", confirmed_by=None, confirmed_at=None, determined_on=on, list=list_id)
         )
+
+
+def revoke_on(real: RealGateway, number: int, on: date, list_id: str) -> None:
+    with unit_of_work(real.engine, at=datetime(on.year, on.month, on.day, 4, tzinfo=UTC)) as work:
+        work.connection.execute(update(entries).where(entries.c.id == entry_of(number)).values(list=list_id))
+        revoke(work, entry_of(number), by=LI, confirmed_by=WANG, reason="认定被撤销", document_no="虚撤2号")
 
 
 def object_to(real: RealGateway, number: int, on: date, *, verification: str = "") -> None:
@@ -157,6 +163,19 @@ def test_what_nobody_can_know_is_unknown_in_the_list_and_in_the_counts(held: Rea
         assert (found.due_on, found.unknown_year, found.state) == (None, 2027, TermState.UNKNOWN)
         assert found.working_days_left is None
         assert (counted[Duty.PUBLICITY].unknown, counted[Duty.PUBLICITY].overdue) == (1, 0)
+
+
+@pytest.mark.parametrize("list_id", ["tax-a", "judgment-defaulter", "procurement-serious"])
+def test_the_days_for_penalties_bind_penalties_alone(held: RealGateway, list_id: str) -> None:
+    draft(held, 1, date(2026, 11, 26), list_id)
+    draft(held, 2, date(2026, 11, 26))
+    revoke_on(held, 3, date(2026, 11, 26), list_id)
+    revoke_on(held, 4, date(2026, 11, 26), "administrative-penalty")
+    found = {each.entry: each for each in due(held, date(2026, 11, 27))}
+    assert [found[entry_of(each)].limit.ground for each in (1, 3)] == [Ground.NONE, Ground.NONE]
+    assert {found[entry_of(each)].state for each in (1, 3)} == {TermState.UNLIMITED}
+    assert found[entry_of(2)].due_on == date(2026, 12, 7)
+    assert found[entry_of(4)].due_on == date(2026, 12, 1)
 
 
 def test_before_there_was_a_rule_there_is_no_limit(held: RealGateway) -> None:
