@@ -1,15 +1,20 @@
-"""Comparing the rows of a file with what the registry has (比对): by list, subject and document number."""
+"""Comparing the rows of a file with what the registry has (比对): by list, subject and document number.
 
-from collections.abc import Collection, Mapping
+A number is the same however its brackets, digits and spaces are written, and an entry is still known by the number it
+had before a correction: otherwise what was repaired would come back under another spelling.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from msgspec import Struct
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from gateway.database.tables import entries, licences, subjects
 from gateway.intake.remarks import Remark
 from gateway.intake.staging import StagedRow
+from gateway.intake.values import document_identity
 from gateway.registry.lifecycle import ENDED, EntryState
 
 BETWEEN = "\x1f"
@@ -65,6 +70,7 @@ class EntryComparison:
         self._list = list_id
         self._batch = batch
         self._seen: set[str] = set()
+        self._corrected: set[tuple[str, str]] = set()
 
     def load(self, subject_keys: Collection[bytes]) -> Known:
         """What the registry has of these subjects on the list."""
@@ -76,21 +82,40 @@ class EntryComparison:
             entries.c.state,
             entries.c.content_sha256,
             entries.c.batch,
+            entries.c.replaces,
         ).where(
             entries.c.list == self._list,
             entries.c.subject_key.in_(set(subject_keys)),
-            entries.c.state.not_in([EntryState.DISCARDED, EntryState.CORRECTED]),
+            entries.c.state != EntryState.DISCARDED,
         )
-        for row in self._connection.execute(statement):
+        rows = self._connection.execute(statement).all()
+        for row in rows:
             state = EntryState(row.state)
-            held = _Held(row.id, state, row.content_sha256, row.batch or "")
-            known.setdefault((row.subject_key, row.document_no), {})[state] = held
+            if state is not EntryState.CORRECTED:
+                identity = (row.subject_key, document_identity(row.document_no))
+                known.setdefault(identity, {})[state] = _held(row)
+        self._follow_corrections(known, rows)
         return known
+
+    def _follow_corrections(self, known: Known, rows: Sequence[Row[*tuple[Any, ...]]]) -> None:
+        """Know an entry by its earlier numbers too, and what was corrected at the desk by what it said wrongly."""
+        following = {row.replaces: row for row in rows if row.replaces and row.state != EntryState.DRAFTED}
+        for row in rows:
+            if row.state != EntryState.CORRECTED or row.id not in following:
+                continue
+            now = following[row.id]
+            wrong = "" if now.batch else row.content_sha256
+            while now.state == EntryState.CORRECTED and now.id in following:
+                now = following[now.id]
+            states = known.setdefault((row.subject_key, document_identity(row.document_no)), {})
+            states.setdefault(EntryState(now.state), _held(now))
+            if wrong:
+                self._corrected.add((now.id, wrong))
 
     def standing(self, known: Known, row: StagedRow) -> Standing:
         """How a row stands to what is known; a row that will be drafted is known, by its new id, from then on."""
         content = row.content_sha256
-        identity = (row.subject_key, row.identity)
+        identity = (row.subject_key, document_identity(row.identity))
         held = known.get(identity)
         if held is None:
             if row.removal is not None:
@@ -125,6 +150,13 @@ class EntryComparison:
             return Standing(
                 Remark(
                     "entry.ended", f"条目{ended.id}已终止，导入不能恢复 / the entry has ended and no import revives it"
+                )
+            )
+        if published is not None and (published.id, content) in self._corrected:
+            return Standing(
+                Remark(
+                    "entry.corrected",
+                    f"该内容已更正，由条目{published.id}代替 / it says again what was corrected by a document",
                 )
             )
         held[EntryState.DRAFTED] = _Held(row.record_id, EntryState.DRAFTED, content, self._batch)
@@ -200,6 +232,10 @@ class LicenceComparison:
     def missing(self) -> list[Mapping[str, str]]:
         """Nothing: no file is the whole of all licences."""
         return []
+
+
+def _held(row: Row[*tuple[Any, ...]]) -> _Held:
+    return _Held(row.id, EntryState(row.state), row.content_sha256, row.batch or "")
 
 
 def _removed_elsewhere(published: _Held | None, waiting: _Held | None) -> Standing:

@@ -42,6 +42,7 @@ _LONG_RUN = re.compile(
     r"[0-9\uff10-\uff19OIZSXoizsx\uff38\uff58\s\-\uff0d\u00ad\u200b-\u200d\u2060\ufeff]"
     rf"{{{_SHORTEST_PERSONAL}}}"
 )
+_BRACKETS = str.maketrans(dict.fromkeys("〔［[【﹝〖｛{", "(") | dict.fromkeys("〕］]】﹞〗｝}", ")"))
 _SEPARATORS = re.compile(r"[;；、,，]")
 _MAX_NUMBER = 10**15
 _WAN = 10_000
@@ -69,6 +70,12 @@ def present(text: str) -> str:
     if len(text) > _LONGEST_PLACEHOLDER and not text.startswith("0000"):
         return text
     return "" if text.replace(" ", "").upper() in _PLACEHOLDERS else text
+
+
+def document_identity(number: str) -> str:
+    """The number of a document (文书号) as it is compared: brackets, widths, case and spaces make no other document."""
+    plain = unicodedata.normalize("NFKC", number.translate(_BRACKETS)).translate(_DASHES)
+    return "".join(plain.split()).casefold()
 
 
 @lru_cache(maxsize=16_384)

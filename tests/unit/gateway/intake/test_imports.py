@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from gateway.intake.imports import import_file
 from gateway.intake.report import missing_path, rejected_path, report_path
 from gateway.ledger.verify import verify
 from gateway.problems import ConflictError, FourEyesError, IntakeError, InvalidActError, NotFoundError
+from gateway.registry.corrections import correct
 from gateway.registry.determinations import all_batches, confirm, discard
 from gateway.registry.lifecycle import EntryState, grant_repair, remove
 from gateway.registry.records import records_of
@@ -76,9 +78,26 @@ class Office:
 
     def end(self, number: int, act: str) -> None:
         with unit_of_work(self.registry.engine, at=NOW) as work:
-            (entry,) = find_entries(work.connection, subject_keys=company(number).lookup_keys)
+            (entry,) = find_entries(
+                work.connection, state=EntryState.PUBLISHED, subject_keys=company(number).lookup_keys
+            )
             end = {"remove": remove, "repair": grant_repair}[act]
             end(work, str(entry["id"]), by=LI, confirmed_by=WANG, reason="已履行", document_no="虚财〔2026〕9号")
+
+    def correct(self, number: int, changes: dict[str, str | date | None]) -> str:
+        with unit_of_work(self.registry.engine, at=NOW) as work:
+            (entry,) = find_entries(
+                work.connection, state=EntryState.PUBLISHED, subject_keys=company(number).lookup_keys
+            )
+            stated = {"by": LI, "confirmed_by": WANG, "reason": "文书更正", "document_no": "虚更〔2026〕1号"}
+            return correct(work, str(entry["id"]), changes, **stated)
+
+
+def discard_all(office: Office) -> None:
+    with unit_of_work(office.registry.engine, at=NOW) as work:
+        for each in all_batches(work.connection):
+            if each.drafted:
+                discard(work, each.id, by=LI, reason="写法不同")
 
 
 @pytest.fixture
@@ -185,6 +204,45 @@ def test_no_import_brings_back_what_has_ended(office: Office, act: str) -> None:
     office.confirm(done.batch)
     with reading(office.registry.engine) as connection:
         assert records_of(connection, [company(1).key]) == {}
+
+
+@pytest.mark.parametrize("written", ["虚财罚[2026]1号", "虚财罚（2026）1号", "虚财罚【2026】1 号", "虚财罚﹝2026﹞1号"])
+def test_another_way_to_write_its_number_brings_nothing_back(office: Office, written: str) -> None:
+    office.confirm(office.take([row(1)]).batch)
+    assert office.take([row(1, document=written)]).report["corrections"] == 1
+    discard_all(office)
+    office.end(1, "repair")
+    done = office.take([row(1, document=written), row(2)])
+    assert (done.accepted, done.rejected) == (1, 1)
+
+
+def test_what_was_corrected_at_the_desk_stays_corrected(office: Office) -> None:
+    office.confirm(office.take([row(1)]).batch)
+    office.correct(1, {"fact": "未按合同履约"})
+    done = office.take([row(1), row(2)])
+    assert (done.accepted, done.rejected) == (1, 1)
+    assert "已更正" in str(done.report["reasons"])
+    with reading(office.registry.engine) as connection:
+        (entry,) = records_of(connection, [company(1).key])[company(1).key].entries
+    assert entry.fact == "未按合同履约"
+
+
+def test_a_correction_of_the_number_leaves_one_entry_however_the_source_writes_it(office: Office) -> None:
+    office.confirm(office.take([row(1)]).batch)
+    office.correct(1, {"document_no": "虚财罚〔2026〕11号"})
+    done = office.take([row(1, until="2027-01-04")])
+    assert done.report["corrections"] == 1
+    assert office.confirm(done.batch) == (1, 1, 0)
+    assert office.states() == {"published": 1, "corrected": 2}
+
+
+def test_what_was_corrected_and_then_repaired_is_not_brought_back_by_its_old_number(office: Office) -> None:
+    office.confirm(office.take([row(1)]).batch)
+    office.correct(1, {"document_no": "虚财罚〔2026〕11号"})
+    office.end(1, "repair")
+    done = office.take([row(1), row(1, document="虚财罚〔2026〕11号"), row(2)])
+    assert (done.accepted, done.rejected) == (1, 2)
+    assert office.states() == {"repaired": 1, "corrected": 1, "drafted": 1}
 
 
 def test_a_new_determination_lists_a_subject_anew(office: Office) -> None:
