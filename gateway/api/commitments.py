@@ -7,7 +7,8 @@ from flask_openapi3 import APIBlueprint, Tag
 
 from credit_sdk.errors import InvalidRequestError
 from credit_sdk.model.subject import Subject
-from gateway.accounts import DRAFTING
+from credit_sdk.model.term import civil_day
+from gateway.accounts import DRAFTING, EVERY_MATTER
 from gateway.api.commitment_models import (
     CommitmentAnswer,
     CommitmentBody,
@@ -65,12 +66,13 @@ def register_commitment(body: CommitmentBody) -> Response:
 
 @routes.get("/commitments", responses={HTTPStatus.OK: CommitmentsPage})
 def commitments(query: CommitmentsQuery) -> Response:
-    """Commitments, page by page: the public ones, and restricted ones for a key that may hand determinations in."""
+    """Commitments, page by page: the public ones, and more of its own matters for a key that may hand in."""
     here, asking = gateway(), client()
     subject = Subject.parse(query.subject) if query.subject else None
     if subject is not None and (subject.is_natural_person or subject.is_masked):
         raise InvalidRequestError("Only organisations can be asked for, by their whole number.")
     is_insider = DRAFTING in asking.matters
+    sees_all = is_insider and EVERY_MATTER in asking.matters
     with reading(here.engine) as connection:
         found = find_commitments(
             connection,
@@ -78,7 +80,8 @@ def commitments(query: CommitmentsQuery) -> Response:
             matter=query.matter,
             state=query.state,
             publicity=(Publicity.PUBLIC, Publicity.RESTRICTED) if is_insider else (Publicity.PUBLIC,),
-            as_published=not is_insider,
+            as_published_on=None if sees_all else civil_day(here.now()),
+            inside=asking.matters - {DRAFTING} if is_insider else (),
             after=query.after,
             limit=query.limit + 1,
         )

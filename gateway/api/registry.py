@@ -86,8 +86,8 @@ def subject_file(path: SubjectPath) -> Response:
         )
     with here.views.open() as view, reading(here.engine) as connection:
         record = view.record(subject)
-        held = file_of(connection, subject)
         today = civil_day(here.now())
+        held = file_of(connection, subject, today)
         titles = _titles(view.state.catalogue, today)
         coverage = view.state.coverage
         periods = _periods(view.state.catalogue)

@@ -1,11 +1,12 @@
 """``subjects declare|verify|show``: what a subject says of itself (自主申报), and its file (信用档案)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
 from credit_sdk.model.subject import Subject
+from credit_sdk.model.term import civil_day
 from gateway.commands.terminal import AS_JSON, HOME, CivilDay, answer, desk, table
 from gateway.database.columns import Json
 from gateway.database.unit_of_work import reading, unit_of_work
@@ -74,7 +75,7 @@ def verify(home: Path, *, item: str, rejected: bool, by: str, reason: str, as_js
 def show(home: Path, *, subject: str, as_json: bool) -> None:
     """显示主体的承诺和自主申报 / Show a subject's commitments and what it declared."""
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
-        found = subject_file(connection, Subject.parse(subject))
+        found = subject_file(connection, Subject.parse(subject), civil_day(datetime.now(UTC)))
     declared: list[Json] = [
         {
             "id": each.id,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from credit_sdk.catalogue.catalogue import Law
 from credit_sdk.model.matter import CommitmentType
@@ -18,6 +18,8 @@ from gateway.database.tables import entries
 from gateway.problems import ConflictError, InvalidActError, NotFoundError
 from gateway.registry.editions import law_in_effect
 from gateway.registry.lifecycle import EntryState
+from gateway.registry.periods import PeriodLaw
+from gateway.registry.publicity import Listed, publicity_of
 
 FALSE_COMMITMENT = "false-commitment"
 COMMITMENT_BREACH = "commitment-breach"
@@ -138,22 +140,23 @@ class CommitmentLaw:
         """Why the subject may not use commitments, None where the law in force does not say so.
 
         Only a false commitment that stands unrepaired counts, by a measure that bars or limits. One under objection
-        does not: a person decides then, as in every check.
+        does not: a person decides then, as in every check; nor does one whose publicity has ended by the calendar.
         """
         rules = tuple(self._withholding(matter))
         if not rules:
             return None
-        row = connection.execute(
-            select(entries.c.id, entries.c.document_no)
+        rows = connection.execute(
+            select(entries)
             .where(
                 entries.c.subject_key == subject_key,
                 entries.c.list == FALSE_COMMITMENT,
                 entries.c.state == EntryState.PUBLISHED,
                 entries.c.objection_on.is_(None),
-                or_(entries.c.term_until.is_(None), entries.c.term_until >= on),
             )
             .order_by(entries.c.id)
-        ).first()
+        ).all()
+        periods = PeriodLaw.load(connection, on) if rows else None
+        row = next((each for each in rows if periods and not publicity_of(Listed.row(each), periods).is_over(on)), None)
         if row is None:
             return None
         measure, title, basis = rules[0]

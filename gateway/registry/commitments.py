@@ -22,6 +22,7 @@ from gateway.database.columns import canonical_json
 from gateway.database.engine import insert_missing
 from gateway.database.tables import commitment_serials, commitments, subjects
 from gateway.database.unit_of_work import UnitOfWork
+from gateway.intake.values import without_personal_numbers
 from gateway.problems import ConflictError, InvalidActError, NotFoundError
 from gateway.registry.commitment_law import INSTEAD_OF_SOMETHING, TYPE_TITLES, CommitmentLaw
 from gateway.registry.persons import RegistryKeys
@@ -201,15 +202,16 @@ def _content_of(new: NewCommitment, authority_code: str) -> dict[str, str | date
         "committer": new.committer.strip(),
         "type": new.type,
         "matter": new.matter,
-        "cause": new.cause.strip(),
-        "content": new.content.strip(),
-        "liability": new.liability.strip(),
+        # What may be shown to the public holds nobody's number.
+        "cause": without_personal_numbers(new.cause.strip()),
+        "content": without_personal_numbers(new.content.strip()),
+        "liability": without_personal_numbers(new.liability.strip()),
         "made_on": new.made_on,
         "valid_until": new.valid_until,
         "authority": new.authority.strip(),
         "authority_code": authority_code,
         "publicity": new.publicity.value,
-        "remark": new.remark.strip(),
+        "remark": without_personal_numbers(new.remark.strip()),
     }
 
 

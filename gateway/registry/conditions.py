@@ -1,7 +1,8 @@
 """When a repair may be applied for (申请条件): the minimum of publicity, and the wait after a voided repair.
 
-The minimum is that of the law in force on the day of the document. Where the entry leaves open which period holds and
-the day makes a difference, whoever takes the application in says which.
+Only what counts against somebody can be repaired. The minimum is that of the law in force on the day of the document.
+Where the entry leaves open which period holds and the day makes a difference, whoever takes the application in says
+which. A wait goes with the determination: a correction, which gives it another entry, does not end it.
 """
 
 from datetime import date
@@ -9,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from credit_sdk.model.listing import ListClass
 from credit_sdk.model.term import civil_day
-from gateway.database.tables import repairs
+from gateway.database.tables import entries, repairs
 from gateway.problems import InvalidActError
 from gateway.registry.periods import PeriodLaw, Rule
 from gateway.registry.publicity import Listed, Publicity, counted_from, publicity_of
@@ -29,8 +31,10 @@ def require_repairable(
         period: Which period holds, where the entry leaves it open.
 
     Raises:
-        InvalidActError: The minimum is not reached, the wait is not over, or it must be said which period holds.
+        InvalidActError: It is an honour, the minimum is not reached, the wait is not over, or it must be said which
+            period holds.
     """
+    require_untrustworthy(listed, law)
     _require_wait_over(connection, listed, law, on)
     facts = Listed.row(listed)
     publicity = publicity_of(facts, law)
@@ -56,6 +60,19 @@ def require_repairable(
     return rule
 
 
+def require_untrustworthy(listed: Row[Any], law: PeriodLaw) -> None:
+    """Refuse to repair an honour: there is nothing to mend.
+
+    Raises:
+        InvalidActError: It is one.
+    """
+    if law.class_of(listed.list, listed.determined_on) is ListClass.HONOUR:
+        raise InvalidActError(
+            f"{listed.list} is no list of untrustworthy acts, so there is nothing to repair.",
+            hint="如有错误，请提出异议 / Object to it if it is wrong.",
+        )
+
+
 def instrument_of(rule: Rule | None, law: PeriodLaw, list_id: str, on: date) -> str:
     """The instrument by whose rules a repair is decided: that of the minimum, else of the handling; empty if none."""
     found = rule or law.handling("repair.decision", list_id, on)
@@ -66,7 +83,7 @@ def waiting_until(connection: Connection, entry: str, list_id: str, law: PeriodL
     """The first day of a new application after a repair was voided, and the rule; None where there is no wait."""
     voided_at = connection.scalar(
         select(repairs.c.voided_at)
-        .where(repairs.c.entry == entry, repairs.c.voided_at.is_not(None))
+        .where(repairs.c.entry.in_(_of_one_determination(connection, entry)), repairs.c.voided_at.is_not(None))
         .order_by(repairs.c.voided_at.desc())
         .limit(1)
     )
@@ -76,6 +93,14 @@ def waiting_until(connection: Connection, entry: str, list_id: str, law: PeriodL
     rule = law.handling("repair.reapplication", list_id, voided_on)
     due = rule.minimum_after(voided_on) if rule is not None else None
     return (due.on, rule) if rule is not None and due is not None and due.on is not None else None
+
+
+def _of_one_determination(connection: Connection, entry: str) -> list[str]:
+    """The entry and those whose place it took by correction (更正)."""
+    found = [entry]
+    while before := connection.scalar(select(entries.c.replaces).where(entries.c.id == found[-1])):
+        found.append(before)
+    return found
 
 
 def _require_wait_over(connection: Connection, listed: Row[Any], law: PeriodLaw, on: date) -> None:

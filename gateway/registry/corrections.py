@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from credit_sdk.model.listing import Severity
 from credit_sdk.model.term import civil_day
@@ -18,7 +19,7 @@ from gateway.database.tables import entries, objections, repairs
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.intake.checking import random_name
 from gateway.intake.values import without_personal_numbers
-from gateway.problems import InvalidActError, NotFoundError
+from gateway.problems import ConflictError, InvalidActError, NotFoundError
 from gateway.registry.lifecycle import EntryAct, EntryState, move
 
 Changes = Mapping[str, str | date | None]
@@ -58,7 +59,7 @@ def correct(
         FourEyesError: Not two people with the right roles.
         InvalidActError: Nothing changes, or what is given cannot be.
         NotFoundError: No such entry.
-        ConflictError: It is not published.
+        ConflictError: It is not published, or the subject has another published entry of that document.
     """
     row = work.connection.execute(select(entries).where(entries.c.id == entry)).first()
     if row is None:
@@ -69,23 +70,13 @@ def correct(
     content = _corrected(row, changes, civil_day(work.at))
     move(work, entry, EntryAct.CORRECT, by=by, confirmed_by=confirmed_by, reason=reason, document_no=document_no)
     replacement = random_name(16)
-    work.connection.execute(
-        insert(entries).values(
-            **content,
-            id=replacement,
-            subject_key=row.subject_key,
-            list=row.list,
-            is_person=row.is_person,
-            content_sha256=_digest(content),
-            state=EntryState.PUBLISHED,
-            batch=None,
-            replaces=entry,
-            drafted_by=by,
-            drafted_at=work.at,
-            confirmed_by=confirmed_by,
-            confirmed_at=work.at,
-        )
-    )
+    try:
+        _put(work, row, content, replacement, by=by, confirmed_by=confirmed_by)
+    except IntegrityError as error:
+        raise ConflictError(
+            f"The subject has another published entry of the document {content['document_no']} on this list.",
+            hint="请先核对：一份文书一个条目，多余的应当撤销 / Compare the two and revoke the one too many.",
+        ) from error
     follow(work.connection, [(entry, replacement)])
     changed: dict[str, Json] = {name: _text(content[name]) for name in sorted(changes)}
     # The fact may hold what does not belong into the ledger; its digest is enough to tell one from another.
@@ -97,6 +88,28 @@ def correct(
         {"entry": replacement, "to": EntryState.PUBLISHED, "replaces": entry, "changed": changed},
     )
     return replacement
+
+
+def _put(
+    work: UnitOfWork, row: Row[Any], content: Mapping[str, Any], replacement: str, *, by: str, confirmed_by: str
+) -> None:
+    work.connection.execute(
+        insert(entries).values(
+            **content,
+            id=replacement,
+            subject_key=row.subject_key,
+            list=row.list,
+            is_person=row.is_person,
+            content_sha256=_digest(content),
+            state=EntryState.PUBLISHED,
+            batch=None,
+            replaces=row.id,
+            drafted_by=by,
+            drafted_at=work.at,
+            confirmed_by=confirmed_by,
+            confirmed_at=work.at,
+        )
+    )
 
 
 def follow(connection: Connection, replaced: Sequence[tuple[str, str]]) -> None:
@@ -135,6 +148,7 @@ def _corrected(row: Row[Any], changes: Changes, today: date) -> dict[str, Any]:
             "Nothing is corrected: every particular is as it was.", hint="请写明更正的内容 / Say what is right instead."
         )
     _check_days(content, today)
+    _check_notice(content, before, changes)
     return content
 
 
@@ -163,6 +177,21 @@ def _check_days(content: Mapping[str, Any], today: date) -> None:
         raise InvalidActError(
             f"The term would end ({term_until}) before it begins ({term_from}).",
             hint="请核对起止日期；期限已满请移出 / Check the days; remove the entry if its term is over.",
+        )
+
+
+def _check_notice(content: Mapping[str, Any], before: Mapping[str, Any], changes: Changes) -> None:
+    given_on = content["notice_given_on"]
+    if given_on is None and before["notice_given_on"] is not None:
+        raise InvalidActError(
+            "That notice was given cannot be corrected away.",
+            hint="未曾告知的，应当撤销该条目 / If none was given, revoke the entry.",
+        )
+    is_touched = not {"notice_given_on", "determined_on"}.isdisjoint(changes)
+    if is_touched and given_on is not None and given_on > content["determined_on"]:
+        raise InvalidActError(
+            f"Notice is given before the determination: {given_on} is after {content['determined_on']}.",
+            hint="请核对告知日期 / Check the day of notice.",
         )
 
 

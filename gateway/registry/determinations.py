@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, false, func, select, union, update
+from sqlalchemy import Connection, Row, false, func, or_, select, union, update
+from sqlalchemy.exc import IntegrityError
 
 from credit_sdk.model.term import civil_day
 from gateway.accounts import OperatorRole, require_operator, require_two
@@ -91,9 +92,15 @@ def confirm(work: UnitOfWork, batch: str, *, by: str) -> Confirmation:
         .values(state=_CORRECTED)
     ).rowcount
     replaced = _asked_about(work.connection, batch)
-    published = work.connection.execute(
-        update(entries).where(*drafts).values(state=_CONFIRMED, confirmed_by=by, confirmed_at=work.at)
-    ).rowcount
+    try:
+        published = work.connection.execute(
+            update(entries).where(*drafts).values(state=_CONFIRMED, confirmed_by=by, confirmed_at=work.at)
+        ).rowcount
+    except IntegrityError as error:
+        raise ConflictError(
+            f"A draft of the batch {batch} says what another published entry of the same document says already.",
+            hint="该文书的条目在导入之后生效：放弃本批次后重新导入 / Discard the batch and import the file again.",
+        ) from error
     follow(work.connection, replaced)
     claimed = work.connection.execute(
         update(batches)
@@ -201,11 +208,15 @@ def _open_batch(connection: Connection, batch: str) -> Row[Any]:
 
 
 def _require_notice(connection: Connection, batch: Row[Any], today: date) -> None:
-    """Refuse drafts without the day of notice where the law of the day of their document demands one (事先告知)."""
+    """Refuse drafts without notice before the determination where the law of that day demands it (事先告知)."""
     law = PeriodLaw.load(connection, today)
     lacking = connection.execute(
         select(entries.c.id, entries.c.document_no, entries.c.determined_on)
-        .where(entries.c.batch == batch.id, entries.c.state == EntryState.DRAFTED, entries.c.notice_given_on.is_(None))
+        .where(
+            entries.c.batch == batch.id,
+            entries.c.state == EntryState.DRAFTED,
+            or_(entries.c.notice_given_on.is_(None), entries.c.notice_given_on > entries.c.determined_on),
+        )
         .order_by(entries.c.id)
     )
     wrong: list[str] = []
@@ -220,7 +231,7 @@ def _require_notice(connection: Connection, batch: Row[Any], today: date) -> Non
                 wrong.append(row.document_no)
     if count:
         raise InvalidActError(
-            f"{basis} demands notice before the determination, and {count} drafts do not say when it was given: "
+            f"{basis} demands notice before the determination, and {count} drafts do not say it was given by then: "
             f"{', '.join(wrong)}{' …' if count > len(wrong) else ''}.",
             hint="补齐告知日期后重新导入：先放弃本批次 / Discard the batch and import it again with the day of notice.",
         )

@@ -30,6 +30,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from credit_sdk.model.citation import Bilingual
 from gateway.accounts import require_two
@@ -173,9 +174,15 @@ def move(
         )
     reached = after(EntryState(row.state), act)
     # Compared once more while writing: another process may have moved the entry meanwhile.
-    moved = work.connection.execute(
-        update(entries).where(entries.c.id == entry, entries.c.state == row.state).values(state=reached)
-    )
+    try:
+        moved = work.connection.execute(
+            update(entries).where(entries.c.id == entry, entries.c.state == row.state).values(state=reached)
+        )
+    except IntegrityError as error:
+        raise ConflictError(
+            f"The entry {entry} cannot be published again: another of the same list, subject and document is.",
+            hint="请先核对两个条目，撤销重复的一个 / Compare the two and revoke the one too many.",
+        ) from error
     if moved.rowcount != 1:
         raise ConflictError(
             f"The entry {entry} was changed by somebody else at the same moment.",

@@ -15,6 +15,7 @@ through the published list. Nothing here follows from silence: a commitment whos
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 from secrets import token_hex
@@ -27,11 +28,14 @@ from gateway.accounts import OperatorRole, require_operator, require_two
 from gateway.database.columns import canonical_json
 from gateway.database.tables import commitments, entries, performances
 from gateway.database.unit_of_work import UnitOfWork
+from gateway.intake.values import document_identity, without_personal_numbers
 from gateway.problems import ConflictError, InvalidActError
 from gateway.registry.commitment_law import COMMITMENT_BREACH, FALSE_COMMITMENT, CommitmentLaw
 from gateway.registry.commitments import CommitmentState, require_commitment
 from gateway.registry.lifecycle import EntryState
 from gateway.registry.performance_finding import STATUS_TITLES, PerformanceFinding, require_whole
+from gateway.registry.periods import PeriodLaw
+from gateway.registry.publicity import Listed, publicity_of
 
 
 class FindingState(StrEnum):
@@ -68,7 +72,7 @@ def perform(work: UnitOfWork, code: str, finding: PerformanceFinding, *, by: str
     require_operator(work.connection, by, OperatorRole.OPERATOR)
     row = require_commitment(work.connection, code)
     require_whole(finding, row.made_on, civil_day(work.at))
-    _require_open(work.connection, row, finding)
+    _require_open(work.connection, row, finding, civil_day(work.at))
     id_ = token_hex(10)
     state = FindingState.PROPOSED if finding.is_adverse else FindingState.DETERMINED
     if finding.is_adverse:
@@ -79,13 +83,13 @@ def perform(work: UnitOfWork, code: str, finding: PerformanceFinding, *, by: str
             commitment=code,
             status=finding.status,
             is_false=finding.is_false,
-            unperformed=finding.unperformed.strip(),
-            liability_pursued=finding.liability_pursued.strip(),
+            unperformed=without_personal_numbers(finding.unperformed.strip()),
+            liability_pursued=without_personal_numbers(finding.liability_pursued.strip()),
             severity=finding.severity,
             determined_on=finding.determined_on,
             authority=finding.authority.strip(),
             authority_code=finding.authority_code.strip(),
-            document_no=finding.document_no.strip(),
+            document_no=without_personal_numbers(finding.document_no.strip()),
             notice_given_on=finding.notice_given_on,
             state=state,
             by=by,
@@ -101,7 +105,7 @@ def perform(work: UnitOfWork, code: str, finding: PerformanceFinding, *, by: str
             "finding": id_,
             "status": finding.status,
             "is_false": finding.is_false,
-            "document": finding.document_no.strip(),
+            "document": without_personal_numbers(finding.document_no.strip()),
         },
     )
     if not finding.is_adverse:
@@ -157,18 +161,19 @@ def reject(work: UnitOfWork, code: str, *, by: str, reason: str) -> Found:
     require_commitment(work.connection, code)
     found = _waiting(work.connection, code)
     require_two(work.connection, found.by, by)
-    if not reason.strip():
+    reason = without_personal_numbers(reason.strip())
+    if not reason:
         raise InvalidActError("Rejecting a finding needs a reason.", hint="请填写理由 / State the reason.")
     moved = work.connection.execute(
         update(performances)
         .where(performances.c.id == found.id, performances.c.state == FindingState.PROPOSED)
-        .values(state=FindingState.REJECTED, confirmed_by=by, confirmed_at=work.at, reason=reason.strip())
+        .values(state=FindingState.REJECTED, confirmed_by=by, confirmed_at=work.at, reason=reason)
     )
     _require_moved(moved.rowcount, code)
     work.ledger.append(
         "commitment:performance:reject",
         by,
-        {"commitment": code, "finding": found.id, "proposed_by": found.by, "reason": reason.strip()},
+        {"commitment": code, "finding": found.id, "proposed_by": found.by, "reason": reason},
     )
     return Found(found.id, code, FindingState.REJECTED)
 
@@ -187,6 +192,7 @@ def _publish(work: UnitOfWork, row: Row[Any], found: Row[Any], confirmed_by: str
         "fact": f"{what}：{row.cause}（承诺编码{row.code}）{found.unperformed}",
     }
     entry = f"commitment-{found.id}"
+    _require_unused(work.connection, row, found, list_id)
     work.connection.execute(
         insert(entries).values(
             **content,
@@ -216,7 +222,27 @@ def _list_of(is_false: bool) -> str:
     return FALSE_COMMITMENT if is_false else COMMITMENT_BREACH
 
 
-def _require_open(connection: Connection, row: Row[Any], finding: PerformanceFinding) -> None:
+def _require_unused(connection: Connection, row: Row[Any], found: Row[Any], list_id: str) -> None:
+    """Refuse a document that made an entry of the subject before, whether or not that has ended."""
+    wanted = document_identity(found.document_no)
+    made = connection.execute(
+        select(entries.c.id, entries.c.document_no)
+        .where(
+            entries.c.subject_key == row.subject_key,
+            entries.c.list == list_id,
+            entries.c.state != EntryState.DISCARDED,
+        )
+        .order_by(entries.c.id)
+    )
+    used = next((each.id for each in made if document_identity(each.document_no) == wanted), None)
+    if used:
+        raise ConflictError(
+            f"The document {found.document_no} has made the entry {used} of this subject already.",
+            hint="已修复、移出的不得凭原文书再次公示 / A new finding needs a document of its own.",
+        )
+
+
+def _require_open(connection: Connection, row: Row[Any], finding: PerformanceFinding, on: date) -> None:
     waiting = connection.scalar(
         select(performances.c.id).where(
             performances.c.commitment == row.code, performances.c.state == FindingState.PROPOSED
@@ -231,14 +257,19 @@ def _require_open(connection: Connection, row: Row[Any], finding: PerformanceFin
         raise ConflictError(
             f"The supervision of the commitment {row.code} has ended.", hint="无需再次认定 / Nothing is left to find."
         )
-    standing = connection.scalar(
-        select(entries.c.id)
+    before = connection.execute(
+        select(entries)
         .join(performances, performances.c.entry == entries.c.id)
         .where(
             performances.c.commitment == row.code,
             entries.c.list == _list_of(finding.is_false),
-            entries.c.state == EntryState.PUBLISHED,
+            entries.c.state.in_([EntryState.PUBLISHED, EntryState.SHIELDED]),
         )
+        .order_by(entries.c.id)
+    ).all()
+    periods = PeriodLaw.load(connection, on) if before else None
+    standing = next(
+        (each.id for each in before if periods and not publicity_of(Listed.row(each), periods).is_over(on)), None
     )
     if finding.is_adverse and standing:
         raise ConflictError(

@@ -8,14 +8,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, insert
 from sqlalchemy.exc import IntegrityError
 
-from credit_sdk.model.listing import ListClass
 from credit_sdk.model.term import civil_day
 from gateway.accounts import require_operator
 from gateway.database.tables import repairs
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.intake.values import without_personal_numbers
 from gateway.problems import ConflictError, InvalidActError
-from gateway.registry.conditions import instrument_of, require_repairable
+from gateway.registry.conditions import instrument_of, require_repairable, require_untrustworthy
 from gateway.registry.lifecycle import EntryState
 from gateway.registry.objections import DESK, MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS
 from gateway.registry.periods import PeriodLaw
@@ -76,11 +75,7 @@ def apply(
     who = _bounded("applicant", applicant, MAX_NAME_CHARACTERS, required=True)
     listed = entry_of(work.connection, entry)
     law = PeriodLaw.load(work.connection, today)
-    if law.class_of(listed.list, listed.determined_on) is ListClass.HONOUR:
-        raise InvalidActError(
-            f"{listed.list} is no list of untrustworthy acts, so there is nothing to repair.",
-            hint="如有错误，请提出异议 / Object to it if it is wrong.",
-        )
+    require_untrustworthy(listed, law)
     if EntryState(listed.state) not in _REPAIRABLE:
         raise ConflictError(
             f"The entry {entry} is {listed.state}, so there is nothing to repair.",

@@ -1,17 +1,24 @@
-"""Decisions on repairs (信用修复决定): granted, refused, voided where one rested on falsehood; always by two people."""
+"""Decisions on repairs (信用修复决定): granted, refused, voided where one rested on falsehood; always by two people.
+
+What the determining authority granted by itself is taken over, since it alone decides (谁认定、谁修复). Where a
+condition that this registry can see was not met then, the ledger says which, so that no grant passes it by unseen.
+"""
 
 import secrets
 from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from credit_sdk.model.term import civil_day
 from gateway.accounts import require_two
 from gateway.database.tables import repairs
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.intake.values import without_personal_numbers
+from gateway.problems import InvalidActError
 from gateway.registry import lifecycle
-from gateway.registry.conditions import instrument_of, require_repairable
+from gateway.registry.conditions import instrument_of, require_repairable, require_untrustworthy
 from gateway.registry.lifecycle import EntryAct, EntryState, require_stated
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.repairs import (
@@ -47,6 +54,7 @@ def grant(work: UnitOfWork, entry: str, *, by: str, confirmed_by: str, reason: s
     asked = work.connection.execute(
         select(repairs).where(repairs.c.entry == entry, repairs.c.state.in_([str(each) for each in OPEN]))
     ).first()
+    unmet = ""
     decided = _decided(work, by, confirmed_by, reason, document_no)
     if asked is not None:
         after(RepairState(asked.state), RepairAct.GRANT)
@@ -56,6 +64,8 @@ def grant(work: UnitOfWork, entry: str, *, by: str, confirmed_by: str, reason: s
         claim(work, asked, {**decided, **accepted, "state": RepairState.GRANTED})
         number = asked.id
     else:
+        require_untrustworthy(listed, law)
+        unmet = _unmet(work.connection, listed, law, today)
         number = secrets.token_hex(8)
         taken_over = {
             **blank(),
@@ -74,7 +84,7 @@ def grant(work: UnitOfWork, entry: str, *, by: str, confirmed_by: str, reason: s
     reached = lifecycle.grant_repair(
         work, entry, by=by, confirmed_by=confirmed_by, reason=reason, document_no=document_no
     )
-    _told(work, RepairAct.GRANT, number, decided)
+    _told(work, RepairAct.GRANT, number, decided, unmet)
     return reached
 
 
@@ -116,7 +126,7 @@ def void(work: UnitOfWork, repair: str, *, by: str, confirmed_by: str, reason: s
         "void_confirmed_by": confirmed_by,
         "voided_at": work.at,
         "void_reasons": without_personal_numbers(reason.strip()),
-        "void_document_no": document_no.strip(),
+        "void_document_no": without_personal_numbers(document_no.strip()),
     }
     claim(work, row, values)
     lifecycle.move(
@@ -132,14 +142,25 @@ def _decided(work: UnitOfWork, by: str, confirmed_by: str, reason: str, document
         "confirmed_by": confirmed_by,
         "decided_at": work.at,
         "reasons": without_personal_numbers(reason.strip()),
-        "document_no": document_no.strip(),
+        "document_no": without_personal_numbers(document_no.strip()),
     }
 
 
-def _told(work: UnitOfWork, act: RepairAct, repair: str, values: Mapping[str, object]) -> None:
+def _unmet(connection: Connection, listed: Row[Any], law: PeriodLaw, on: date) -> str:
+    """The condition of the law that is not met on a day, as far as this registry can see; empty where all are."""
+    try:
+        require_repairable(connection, listed, law, on)
+    except InvalidActError as error:
+        return str(error)
+    return ""
+
+
+def _told(work: UnitOfWork, act: RepairAct, repair: str, values: Mapping[str, object], unmet: str = "") -> None:
     """The line of an act of two people in the ledger."""
     row = show(work.connection, repair)
     people = [str(values[name]) for name in (("voided_by", "void_confirmed_by") if act is RepairAct.VOID else _TWO)]
     document = row.void_document_no if act is RepairAct.VOID else row.document_no
     told = {"repair": repair, "entry": row.entry, "confirmed_by": people[1], "document": document}
+    if act is RepairAct.GRANT:
+        told |= {"channel": row.channel, "unmet": unmet}
     work.ledger.append(f"repair:entry:{act}", people[0], told)

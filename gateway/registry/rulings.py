@@ -67,7 +67,7 @@ def rule_on(
             "confirmed_by": confirmed_by,
             "decided_at": work.at,
             "reasons": without_personal_numbers(reasons.strip()),
-            "document_no": document_no.strip(),
+            "document_no": without_personal_numbers(document_no.strip()),
         },
     )
     entry = row.entry
@@ -90,7 +90,7 @@ def rule_on(
             "entry": row.entry,
             "confirmed_by": confirmed_by,
             "remedy": ruling.remedy,
-            "document": document_no.strip(),
+            "document": without_personal_numbers(document_no.strip()),
         },
     )
     return reached

@@ -54,8 +54,8 @@ class SubjectFile:
     licences: tuple[Licence, ...] | None = None
 
 
-def subject_file(connection: Connection, subject: Subject) -> SubjectFile:
-    """The file of an organisation.
+def subject_file(connection: Connection, subject: Subject, on: date) -> SubjectFile:
+    """The file of an organisation, as it may be shown on a day.
 
     Raises:
         InvalidActError: Of a natural person there is none: that takes a purpose and a legal basis, case by case.
@@ -68,6 +68,6 @@ def subject_file(connection: Connection, subject: Subject) -> SubjectFile:
     keys = list(subject.lookup_keys)
     name = connection.scalar(select(subjects.c.name).where(subjects.c.key.in_(keys)).limit(1)) or ""
     shown = find_commitments(
-        connection, subject_keys=keys, publicity=(Publicity.PUBLIC,), as_published=True, limit=1_000
+        connection, subject_keys=keys, publicity=(Publicity.PUBLIC,), as_published_on=on, limit=1_000
     )
     return SubjectFile(name, tuple(shown), items_of(connection, keys))

@@ -147,7 +147,7 @@ class ReportDesk:
     def _composed(self, subject: Subject, now: datetime) -> _Composed:
         today = civil_day(now)
         with self._views.open() as view, reading(self._engine) as connection:
-            held = subject_file(connection, subject)
+            held = subject_file(connection, subject, today)
             state = view.state
             if state.catalogue is None or state.published_at is None:
                 raise ConflictError(

@@ -1,6 +1,7 @@
 """Departments' systems register commitments and hand findings in; the public sees what may be public."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -92,6 +93,20 @@ def test_who_sees_a_commitment_is_for_the_committer_to_say(
     department.post("/v1/commitments", json={**BODY, "publicity": publicity})
     seen = [len(client.get("/v1/commitments").get_json()["commitments"]) for client in (department, anybody)]
     assert seen == [inside, outside]
+
+
+def test_another_department_sees_no_more_than_anybody(department: FlaskClient, real: RealGateway) -> None:
+    department.post("/v1/commitments", json=BODY)
+    department.post("/v1/commitments", json={**BODY, "cause": "另一许可", "publicity": "restricted"})
+    department.post(f"/v1/commitments/{CODE}/performance", json=BREACH)
+    assert [len(each["performances"]) for each in shown_to(department)] == [1, 0]
+    with real.asked(key=real.client("财政系统", ["entries.draft", "procurement.award"])) as other:
+        assert [(each["code"], each["performances"]) for each in shown_to(other)] == [(CODE, [])]
+
+
+def shown_to(client: FlaskClient) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = client.get("/v1/commitments").get_json()["commitments"]
+    return found
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ def test_a_person_is_kept_masked_and_shown_to_nobody_outside(on_sqlite: RealGate
     with reading(on_sqlite.engine) as connection:
         (shown,) = find_commitments(connection)
         assert (shown["code"], shown["subject"], shown["committer"]) == (code, "639900********0115", "张**")
-        assert find_commitments(connection, as_published=True) == []
+        assert find_commitments(connection, as_published_on=TODAY) == []
         kept = connection.execute(select(commitments)).mappings().all()
         acts = connection.execute(select(ledger)).mappings().all()
     assert PERSON not in f"{kept}{acts}"

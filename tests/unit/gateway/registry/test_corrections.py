@@ -146,3 +146,42 @@ def test_a_correction_by_import_takes_open_objections_along(registry: RealGatewa
     with reading(registry.engine) as connection:
         followed = connection.scalar(select(objections.c.entry).where(objections.c.id == number))
     assert followed == record.entries[0].id
+
+
+def test_notice_after_the_determination_is_no_notice(registry: RealGateway, entry: str) -> None:
+    assert entry
+    batch = imported(registry, "wage-arrears", "2026-04-21")
+    with pytest.raises(InvalidActError, match="虚人社〔2026〕5号"), unit_of_work(registry.engine, at=NOON) as work:
+        confirm(work, batch, by=WANG)
+
+
+@pytest.mark.parametrize("given_on", [None, date(2026, 4, 2)])
+def test_notice_is_not_corrected_away(registry: RealGateway, given_on: date | None) -> None:
+    adopt_shipped_law(registry)
+    told = listed(registry, 2, list="wage-arrears", notice_given_on=date(2026, 3, 20))
+    with pytest.raises(InvalidActError, match=r"[Nn]otice"), unit_of_work(registry.engine, at=NOON) as work:
+        correct(work, told, {"notice_given_on": given_on}, **STATED)
+
+
+def test_two_entries_never_share_one_document(registry: RealGateway, entry: str) -> None:
+    other = listed(registry, 1, id="entry-other", document_no="虚环罚〔2026〕99号")
+    with pytest.raises(ConflictError, match="99号"), unit_of_work(registry.engine, at=NOON) as work:
+        correct(work, entry, {"document_no": "虚环罚〔2026〕99号"}, **STATED)
+    assert (state_of(registry, entry), state_of(registry, other)) == ("published", "published")
+
+
+def test_what_was_shielded_is_not_published_beside_another_of_its_document(registry: RealGateway, entry: str) -> None:
+    with unit_of_work(registry.engine, at=NOON) as work:
+        shield(work, entry, **STATED)
+    listed(registry, 1, id="entry-twin")
+    with pytest.raises(ConflictError, match="another"), unit_of_work(registry.engine, at=NOON) as work:
+        unshield(work, entry, **STATED)
+    assert state_of(registry, entry) == "shielded"
+
+
+def test_a_draft_whose_document_made_an_entry_meanwhile_is_not_confirmed(registry: RealGateway, entry: str) -> None:
+    assert entry
+    batch = imported(registry, "judgment-defaulter", "")
+    listed(registry, 5, list="judgment-defaulter", document_no="虚人社〔2026〕5号")
+    with pytest.raises(ConflictError, match="already"), unit_of_work(registry.engine, at=NOON) as work:
+        confirm(work, batch, by=WANG)

@@ -1,15 +1,19 @@
 """What counts against a committer takes two people, a document and notice, and reaches hosts as a published entry."""
 
 import json
-from datetime import date
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
+from credit_sdk.catalogue.catalogue import CatalogueDocument
+from credit_sdk.model.listing import Severity
 from gateway.database.columns import canonical_json
 from gateway.database.tables import commitments, entries, ledger, pending
+from gateway.database.tables import performances as commitment_performances
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.problems import ConflictError, FourEyesError, InvalidActError, NotFoundError
 from gateway.registry.commitment_search import find_commitments
@@ -18,8 +22,8 @@ from gateway.registry.lifecycle import grant_repair, revoke
 from gateway.registry.performance import Found, confirm, perform, reject
 from gateway.registry.performance_finding import PerformanceFinding, PerformanceStatus
 from gateway.registry.persons import RegistryKeys
-from tests.commitment_case import GREEN_CHANNEL, breach, commitment, with_commitments
-from tests.real_gateway import LI, NOW, WANG, RealGateway, company
+from tests.commitment_case import GREEN_CHANNEL, breach, commitment, law_of_commitments, with_commitments
+from tests.real_gateway import LI, NOW, TODAY, WANG, RealGateway, company
 
 CODE = "63000020260203000001"
 STATED = {"by": LI, "confirmed_by": WANG, "reason": "已改正", "document_no": "虚修〔2026〕1号"}
@@ -51,6 +55,72 @@ def found(registry: RealGateway, finding: PerformanceFinding, *, by: str = LI, c
 def state_of(registry: RealGateway) -> str:
     with reading(registry.engine) as connection:
         return str(connection.scalar(select(commitments.c.state)))
+
+
+def test_an_entry_whose_publicity_is_over_closes_no_way_though_nobody_noted_it(committed: RealGateway) -> None:
+    found(committed, breach(is_false=True, severity=Severity.MINOR), confirmed_by=WANG)
+    committed.publisher.adopt_catalogue(with_minor_publicity(), LI, WANG, NOW + timedelta(seconds=2))
+    assert made_on(committed, date(2026, 6, 1)) == "refused"
+    assert made_on(committed, date(2026, 6, 2)) == "registered"
+    with reading(committed.engine) as connection:
+        last, over = (find_commitments(connection, as_published_on=date(2026, 6, day)) for day in (1, 2))
+        assert connection.scalars(select(entries.c.state)).all() == ["published"]
+    assert [len(performances(each[0])) for each in (last, over)] == [1, 0]
+
+
+def made_on(registry: RealGateway, day: date) -> str:
+    with unit_of_work(registry.engine, at=datetime(day.year, day.month, day.day, 4, tzinfo=UTC)) as work:
+        try:
+            register(work, RegistryKeys.load(registry.home), commitment(1, cause="另一许可"), by=LI)
+        except ConflictError:
+            return "refused"
+    return "registered"
+
+
+def performances(shown: Mapping[str, object]) -> list[object]:
+    done = shown["performances"]
+    assert isinstance(done, list)
+    return done
+
+
+def with_minor_publicity() -> bytes:
+    """The law of commitments, with three months of publicity for minor acts."""
+    document: dict[str, Any] = json.loads(law_of_commitments("2026-03-公示"))
+    version = {
+        "from_on": "2020-01-01",
+        "source": "fictional",
+        "title": "轻微失信公示期",
+        "title_en": "Minor",
+        "purpose": "publicity",
+        "act": "untrustworthiness",
+        "severity": "minor",
+        "unit": "months",
+        "maximum": 3,
+        "counts_from": "document",
+        "basis": [{"instrument": "procurement-law", "article": "第七十七条"}],
+    }
+    document["periods"] = [{"id": "publicity-minor", "versions": [version]}]
+    return CatalogueDocument.model_validate(document).to_bytes()
+
+
+@pytest.mark.parametrize("written", ["虚审认〔2026〕1号", "虚审认[2026]1号"])
+def test_a_repaired_breach_is_not_brought_back_by_its_document(committed: RealGateway, written: str) -> None:
+    entry = found(committed, breach(), confirmed_by=WANG).entry
+    with unit_of_work(committed.engine, at=NOW) as work:
+        grant_repair(work, entry, **STATED)
+    with reading(committed.engine) as connection:
+        assert find_commitments(connection)[0]["performances"] == []
+    with pytest.raises(ConflictError, match=entry):
+        found(committed, breach(document_no=written), confirmed_by=WANG)
+    assert found(committed, breach(document_no="虚审认〔2026〕9号"), confirmed_by=WANG).entry != entry
+
+
+def test_no_personal_number_is_published_with_a_breach(committed: RealGateway) -> None:
+    number = "639900199003070115"
+    found(committed, breach(unperformed=f"经办人{number}未到场", document_no=f"{number}号"), confirmed_by=WANG)
+    with reading(committed.engine) as connection:
+        kept = [connection.execute(select(each)).all() for each in (entries, ledger, commitment_performances)]
+    assert number not in str(kept)
 
 
 def test_a_breach_waits_for_the_second_person_and_then_is_an_entry(committed: RealGateway) -> None:
@@ -159,13 +229,13 @@ def test_a_rejected_finding_leaves_no_trace_outside_the_registry(on_sqlite: Real
         confirm(work, CODE, by=WANG)
     with reading(on_sqlite.engine) as connection:
         assert connection.execute(select(entries)).all() == []
-        assert find_commitments(connection, as_published=True)[0]["performances"] == []
+        assert find_commitments(connection, as_published_on=TODAY)[0]["performances"] == []
 
 
 def test_the_public_sees_a_breach_only_while_its_entry_is_published(committed: RealGateway) -> None:
     def seen() -> list[str]:
         with reading(committed.engine) as connection:
-            (one,) = find_commitments(connection, as_published=True)
+            (one,) = find_commitments(connection, as_published_on=TODAY)
         return [each["status"] for each in json.loads(canonical_json(one["performances"]))]
 
     found(committed, breach())

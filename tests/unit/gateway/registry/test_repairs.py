@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from gateway.accounts import OperatorRole, add_operator
-from gateway.database.tables import acts, entries, repairs
+from gateway.database.tables import acts, entries, ledger, repairs
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.ledger.verify import verify
 from gateway.problems import ConflictError, FourEyesError, InvalidActError, NotFoundError
@@ -194,6 +194,19 @@ def test_a_repair_the_authority_granted_is_taken_over_without_an_application(
         (row,) = registry.find(connection, entry=entry)
     assert (row.state, row.channel, row.document_no) == ("granted", "authority", "虚修〔2026〕1号")
     assert "认定机关" in str(answer(under_law, row.id)["reply"])
+    with reading(under_law.engine) as connection:
+        told = connection.scalars(select(ledger.c.payload).order_by(ledger.c.seq)).all()[-1]
+    assert "authority" in str(told)
+    assert "repair may be applied for from 2026-07-01" in str(told)
+
+
+def test_no_personal_number_stays_in_the_number_of_a_document(under_law: RealGateway, entry: str) -> None:
+    number = apply(under_law, entry)
+    grant(under_law, entry, document_no="639900199003070115号")
+    void(under_law, number, MINIMUM, document_no="639900199003070115号")
+    with reading(under_law.engine) as connection:
+        rows = connection.execute(select(repairs)).all(), connection.scalars(select(ledger.c.payload)).all()
+    assert "639900199003070115" not in str(rows)
 
 
 def test_a_false_commitment_voids_the_repair_and_a_new_one_has_to_wait(under_law: RealGateway, entry: str) -> None:
@@ -213,6 +226,18 @@ def test_a_false_commitment_voids_the_repair_and_a_new_one_has_to_wait(under_law
     with reading(under_law.engine) as connection:
         verify(connection)
         assert connection.scalars(select(acts.c.act).order_by(acts.c.id)).all() == ["repair", "void"]
+
+
+def test_a_correction_does_not_end_the_wait(under_law: RealGateway, entry: str) -> None:
+    number = apply(under_law, entry)
+    grant(under_law, entry)
+    void(under_law, number, date(2026, 8, 3))
+    with unit_of_work(under_law.engine, at=noon(date(2026, 8, 4))) as work:
+        replacement = correct(work, entry, {"fact": "未按期处置废物"}, **DECIDED)
+        again = correct(work, replacement, {"fact": "未按期处置危险废物"}, **DECIDED)
+    with pytest.raises(InvalidActError, match="2027-08-03"):
+        apply(under_law, again, date(2026, 9, 1))
+    assert apply(under_law, again, date(2027, 8, 3))
 
 
 def test_what_was_revoked_since_is_not_published_again(under_law: RealGateway, entry: str) -> None:
@@ -248,6 +273,8 @@ def test_an_honour_is_not_repaired(registry: RealGateway) -> None:
         entry = str(connection.scalar(select(entries.c.id)))
     with pytest.raises(InvalidActError, match="nothing to repair"):
         apply(registry, entry)
+    with pytest.raises(InvalidActError, match="nothing to repair"):
+        grant(registry, entry)
 
 
 @pytest.mark.parametrize(

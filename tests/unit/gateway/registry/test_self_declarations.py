@@ -17,7 +17,7 @@ from gateway.registry.persons import RegistryKeys
 from gateway.registry.self_declarations import DeclaredCategory, declare_item, items_of, verify_item
 from gateway.registry.subject_file import subject_file
 from tests.commitment_case import commitment, with_commitments
-from tests.real_gateway import LI, NOW, WANG, RealGateway, company
+from tests.real_gateway import LI, NOW, TODAY, WANG, RealGateway, company
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_it_is_shown_in_the_file_and_reaches_no_publication(on_sqlite: RealGatew
     declared(on_sqlite)
     with reading(on_sqlite.engine) as connection:
         assert connection.execute(select(pending)).all() == []
-        file, other = (subject_file(connection, company(number)) for number in (1, 2))
+        file, other = (subject_file(connection, company(number), TODAY) for number in (1, 2))
     assert [each.title for each in file.declarations] == ["捐赠图书"]
     assert [each["code"] for each in file.commitments] == ["63000020260203000001"]
     assert (other.declarations, other.commitments, other.name) == ((), (), "虚构公司2")
@@ -85,7 +85,7 @@ def test_it_is_shown_in_the_file_and_reaches_no_publication(on_sqlite: RealGatew
 
 def test_there_is_no_file_of_a_person(on_sqlite: RealGateway) -> None:
     with reading(on_sqlite.engine) as connection, pytest.raises(InvalidActError, match="organisations only"):
-        subject_file(connection, Subject.parse("639900199003070115"))
+        subject_file(connection, Subject.parse("639900199003070115"), TODAY)
 
 
 @pytest.mark.parametrize(
