@@ -18,7 +18,7 @@ from credit_sdk.catalogue.catalogue import Law
 from credit_sdk.model import canonical
 from credit_sdk.model.listing import CreditListVersion, Entry, ListClass
 from credit_sdk.model.subject import Subject, SubjectKind
-from gateway.registry.report_items import Item, commitment_item, declared_item, entry_item, licence_item
+from gateway.registry.report_items import Item, commitment_item, declared_item, entry_item, grade_item, licence_item
 from gateway.registry.report_words import ADVICE_NONE, STATEMENT, ZH_KINDS
 from gateway.registry.subject_file import SubjectFile
 
@@ -150,20 +150,21 @@ def section_of(list_id: str, version: CreditListVersion | None) -> int:
 
 def _sections(record: PublicRecord, entries: Sequence[Entry]) -> Iterator[Section]:
     yield Section(1, "基础信息", SectionState.RECORDED, (_basics(record),), missing=("法定代表人", "成立日期", "住所"))
-    licences = record.file.licences
+    licences = [licence_item(each) for each in record.file.licences]
     yield _section(
         record,
         2,
         "行政管理信息",
-        [*(licence_item(each) for each in licences or ()), *_entry_items(record, entries, 2)],
-        also_missing=() if licences is not None else ("行政许可",),
+        [*licences, *_entry_items(record, entries, 2)],
+        # Nobody declares licences complete: none here is not "no record".
+        also_missing=("行政许可",),
     )
     yield _section(record, 3, "诚实守信相关荣誉信息", _entry_items(record, entries, 3))
     yield _section(record, 4, "严重失信主体名单信息", _entry_items(record, entries, 4))
     yield _section(record, 5, "经营（活动）异常名录（状态）信息", _entry_items(record, entries, 5))
     commitments = [commitment_item(each) for each in record.file.commitments]
     yield _section(record, 6, "信用承诺信息", [*commitments, *_entry_items(record, entries, 6)])
-    yield Section(7, "信用评价信息", SectionState.NOT_COLLECTED, missing=("公共信用综合评价", "行业信用评价"))
+    yield _evaluation(record.file)
     yield _section(record, 8, "司法判决信息", _entry_items(record, entries, 8), also_missing=("司法判决",))
     yield _section(record, 9, "其他信息", _entry_items(record, entries, 9))
     declared = tuple(declared_item(each) for each in record.file.declarations if each.state != "rejected")
@@ -177,8 +178,9 @@ def _section(
     covered = tuple((version.title, record.covered[id]) for id, version in lists.items() if id in record.covered)
     uncovered = [version.title for id, version in lists.items() if id not in record.covered]
     shown = {each.title for each in items}
+    uncovered = [*also_missing, *uncovered]
     incomplete = tuple(title for title in uncovered if title in shown)
-    missing = also_missing + tuple(title for title in uncovered if title not in shown)
+    missing = tuple(title for title in uncovered if title not in shown)
     if items:
         state = SectionState.RECORDED
     elif not missing:
@@ -186,6 +188,13 @@ def _section(
     else:
         state = SectionState.PARTIAL if covered else SectionState.NOT_COLLECTED
     return Section(number, title, state, tuple(items), covered, incomplete, missing)
+
+
+def _evaluation(file: SubjectFile) -> Section:
+    title, others = "信用评价信息", "行业信用评价"
+    if file.grade is None:
+        return Section(7, title, SectionState.NOT_COLLECTED, missing=("公共信用综合评价", others))
+    return Section(7, title, SectionState.RECORDED, (grade_item(file.grade),), missing=(others,))
 
 
 def _basics(record: PublicRecord) -> Item:

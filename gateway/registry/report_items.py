@@ -8,7 +8,7 @@ from credit_sdk.model.listing import Entry
 from gateway.database.columns import Json, canonical_json
 from gateway.registry.report_words import DECLARED, PERFORMANCES, SEVERITIES, VERIFIED
 from gateway.registry.self_declarations import SelfDeclaration
-from gateway.registry.subject_file import Licence
+from gateway.registry.subject_file import GradeHeld, Licence
 
 _LONG_TERM = "长期"
 
@@ -61,8 +61,22 @@ def licence_item(licence: Licence) -> Item:
                 ("许可决定日期", licence.decided_on.isoformat()),
                 ("有效期", f"{licence.valid_from.isoformat()} 至 {until}"),
                 ("许可机关", licence.authority),
+                ("当前状态", licence.status),
             )
         ),
+    )
+
+
+def grade_item(held: GradeHeld) -> Item:
+    """A grade as it was delivered, with where it comes from and which days it is for."""
+    return Item(
+        "公共信用综合评价",
+        (
+            ("评价等级", held.grade),
+            ("提供单位", held.source),
+            ("适用期间", f"{held.from_on.isoformat()} 至 {held.until_on.isoformat()}"),
+        ),
+        "参考信息，不单独作为惩戒依据",
     )
 
 

@@ -3,18 +3,22 @@
 Each part says where it comes from. What is published alone counts in a check; the rest is shown and never used.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, select
 
 from credit_sdk.model.subject import Subject
+from credit_sdk.model.term import LONG_TERM_ON
 from gateway.database.columns import Json
 from gateway.database.tables import subjects
 from gateway.problems import InvalidActError
 from gateway.registry.commitment_search import find_commitments
 from gateway.registry.commitments import Publicity
+from gateway.registry.licences import licences_of
 from gateway.registry.self_declarations import SelfDeclaration, items_of
+from gateway.registry.supervision import grades_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Licence:
         document_no: 决定文书号.
         kind: 许可类别.
         valid_until: None is 长期.
+        status: As its source states it (当前状态).
     """
 
     title: str
@@ -35,6 +40,17 @@ class Licence:
     valid_from: date
     valid_until: date | None
     authority: str
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GradeHeld:
+    """A grade of the comprehensive public credit evaluation (公共信用综合评价等级), as it was delivered."""
+
+    grade: str
+    source: str
+    from_on: date
+    until_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +61,15 @@ class SubjectFile:
         name: As registered, empty where the registry does not know the subject.
         commitments: Those open to the public, with what was found of their performance and still stands.
         declarations: What the subject says of itself.
-        licences: None where this gateway collects none, which is not the same as none held.
+        licences: Those this gateway has; nobody declares licences complete, so none here is not none held.
+        grade: The one that holds on the day, None where none was delivered for it.
     """
 
     name: str
     commitments: tuple[dict[str, Json], ...]
     declarations: tuple[SelfDeclaration, ...]
-    licences: tuple[Licence, ...] | None = None
+    licences: tuple[Licence, ...] = ()
+    grade: GradeHeld | None = None
 
 
 def subject_file(connection: Connection, subject: Subject, on: date) -> SubjectFile:
@@ -70,4 +88,34 @@ def subject_file(connection: Connection, subject: Subject, on: date) -> SubjectF
     shown = find_commitments(
         connection, subject_keys=keys, publicity=(Publicity.PUBLIC,), as_published_on=on, limit=1_000
     )
-    return SubjectFile(name, tuple(shown), items_of(connection, keys))
+    return SubjectFile(
+        name,
+        tuple(shown),
+        items_of(connection, keys),
+        tuple(_licence(each) for each in licences_of(connection, keys)),
+        _grade(connection, subject, on),
+    )
+
+
+def _licence(row: Mapping[str, Json]) -> Licence:
+    text = {name: str(value) for name, value in row.items()}
+    until = date.fromisoformat(text["valid_until"]) if text["valid_until"] else None
+    return Licence(
+        title=text["title"],
+        document_no=text["document_no"],
+        kind=text["kind"],
+        content=text["content"],
+        decided_on=date.fromisoformat(text["decided_on"]),
+        valid_from=date.fromisoformat(text["valid_from"]),
+        valid_until=None if until == LONG_TERM_ON else until,
+        authority=text["authority"],
+        status=text["status"],
+    )
+
+
+def _grade(connection: Connection, subject: Subject, on: date) -> GradeHeld | None:
+    for each in grades_of(connection, subject):
+        from_on, until_on = (date.fromisoformat(str(each[name])) for name in ("from", "until"))
+        if from_on <= on <= until_on:
+            return GradeHeld(str(each["grade"]), str(each["source"]), from_on, until_on)
+    return None

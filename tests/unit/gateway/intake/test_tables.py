@@ -28,6 +28,7 @@ from gateway.registry.licences import licences_of
 from gateway.registry.lifecycle import remove
 from gateway.registry.persons import RegistryKeys
 from gateway.registry.records import records_of
+from gateway.registry.subject_file import subject_file
 from tests.real_gateway import LI, LISTED, NOW, WANG, RealGateway, company, law
 from tests.unit.gateway.intake.sheets import LICENCE, PENALTY, PERSON, PROCUREMENT, ROWS, write_csv, write_xlsx
 
@@ -138,6 +139,8 @@ def test_licences_are_registered_and_never_stand_on_a_list(office: Office) -> No
         found = licences_of(connection, Subject.parse(LICENCE["XK_XDR_SHXYM"]).lookup_keys)
         assert {each["certificate_no"] for each in found} == {"JY16301000000001", "JY16301000000002"}
         assert found[0]["valid_until"] == "2099-12-31"
+        (one, _) = subject_file(connection, Subject.parse(LICENCE["XK_XDR_SHXYM"]), NOW.date()).licences
+        assert (one.document_no, one.valid_until, one.authority) == (LICENCE["XK_WSH"], None, LICENCE["XK_XKJG"])
         acts = connection.scalars(select(ledger.c.act).order_by(ledger.c.seq)).all()
         assert acts[-1] == "licence:batch:register"
         verify(connection)

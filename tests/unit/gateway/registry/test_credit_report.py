@@ -13,7 +13,7 @@ from gateway.drafting.adoption import compile_law, shipped_law_directory
 from gateway.registry.credit_report import CreditReport, PublicRecord, Section, compose
 from gateway.registry.report_words import ADVICE_NONE
 from gateway.registry.self_declarations import DeclaredCategory, SelfDeclaration, Verification
-from gateway.registry.subject_file import Licence, SubjectFile
+from gateway.registry.subject_file import GradeHeld, Licence, SubjectFile
 from tests.real_gateway import company
 
 ON = date(2026, 12, 1)
@@ -136,12 +136,29 @@ def test_what_is_self_declared_says_so_and_what_was_rejected_is_left_out(law: La
     assert made.labels == ()
 
 
-def test_licences_are_shown_where_there_are_some_and_none_held_differs_from_none_collected(law: Law) -> None:
-    licence = Licence("虚构许可决定书", "虚许〔2026〕1号", "普通", "经营", ON, ON, None, "虚构市某局")
+def test_licences_are_shown_and_none_here_is_never_no_record(law: Law) -> None:
+    licence = Licence("虚构许可决定书", "虚许〔2026〕1号", "普通", "经营", ON, ON, None, "虚构市某局", "有效")
     covered = {"administrative-penalty": ON}
-    held = report(law, covered=covered, file=SubjectFile("虚构公司", (), (), (licence,)))
-    assert dict(section(held, 2).items[0].lines)["有效期"] == "2026-12-01 至 长期"
-    assert section(report(law, covered=covered, file=SubjectFile("虚构公司", (), (), ())), 2).state == "none"
+    held = section(report(law, covered=covered, file=SubjectFile("虚构公司", (), (), (licence,))), 2)
+    lines = dict(held.items[0].lines)
+    assert (lines["有效期"], lines["当前状态"]) == ("2026-12-01 至 长期", "有效")
+    assert (held.state, held.incomplete, held.missing) == ("recorded", ("行政许可",), ())
+    none = section(report(law, covered=covered), 2)
+    assert (none.state, none.missing) == ("partial", ("行政许可",))
+
+
+def test_a_grade_is_shown_with_source_and_days_and_labels_nobody(law: Law) -> None:
+    file = SubjectFile("虚构公司", (), (), (), GradeHeld("D", "虚构省信用中心", ON, date(2027, 6, 30)))
+    made = report(law, file=file)
+    shown = section(made, 7)
+    assert dict(shown.items[0].lines) == {
+        "评价等级": "D",
+        "提供单位": "虚构省信用中心",
+        "适用期间": "2026-12-01 至 2027-06-30",
+    }
+    assert "不单独作为惩戒依据" in shown.items[0].mark
+    assert (shown.state, shown.missing, made.labels) == ("recorded", ("行业信用评价",), ())
+    assert section(report(law), 7).state == "not-collected"
 
 
 def test_the_order_of_entries_changes_nothing(law: Law) -> None:

@@ -80,7 +80,7 @@ def test_it_is_shown_in_the_file_and_reaches_no_publication(on_sqlite: RealGatew
     assert [each.title for each in file.declarations] == ["捐赠图书"]
     assert [each["code"] for each in file.commitments] == ["63000020260203000001"]
     assert (other.declarations, other.commitments, other.name) == ((), (), "虚构公司2")
-    assert file.licences is None
+    assert (file.licences, file.grade) == ((), None)
 
 
 def test_there_is_no_file_of_a_person(on_sqlite: RealGateway) -> None:
