@@ -6,6 +6,7 @@ from http import HTTPStatus
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
+from credit_sdk.model.identifier import MASK
 from credit_sdk.model.term import civil_day
 from gateway.accounts import EVERY_MATTER
 from gateway.api.context import gateway
@@ -137,7 +138,8 @@ def _deadline(each: Deadline) -> DeadlineAnswer:
         entry=each.entry,
         list=each.list,
         # Who is in a draft has not been listed: that is told to the people who decide it, not to every system.
-        subject="" if each.duty is Duty.PUBLICITY else each.subject,
+        # Nor is it told which natural person waits for something: asking about one takes purpose and legal basis.
+        subject="" if each.duty is Duty.PUBLICITY or MASK in each.subject else each.subject,
         matter=each.matter,
         case=each.case,
         who=each.who,

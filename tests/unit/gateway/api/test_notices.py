@@ -7,13 +7,17 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from credit_sdk.model.subject import Subject
 from gateway.database.tables import entries
 from gateway.database.unit_of_work import unit_of_work
 from gateway.registry.lifecycle import revoke
+from gateway.registry.objections import ObjectionAbout, file
+from gateway.registry.persons import RegistryKeys
 from tests.real_gateway import LI, LISTED, NOW, WANG, RealGateway, company, entry_id
 from tests.unit.gateway.feedback.test_intake import OUTBOX, check_record, outcome_record
 
 ENTRY = entry_id(company(1).key, LISTED)
+PERSON = "639900199003070115"
 SAID = {"by": "张审核", "done": "已复查，撤销原决定"}
 
 
@@ -95,10 +99,17 @@ def test_deadlines_hide_who_is_in_a_draft(real: RealGateway, recalled: FlaskClie
     with unit_of_work(real.engine, at=NOW) as work:
         values = {"state": "drafted", "confirmed_by": None, "confirmed_at": None}
         work.connection.execute(update(entries).where(entries.c.id == draft).values(**values))
+    real.list_person(PERSON)
+    key = RegistryKeys.load(real.home).key_of(Subject.parse(PERSON))
+    with unit_of_work(real.engine, at=NOW) as work:
+        about = ObjectionAbout.CONTENT
+        file(work, entry_id(key, LISTED), about=about, applicant="本人", grounds="已履行", by=LI)
     answer = recalled.get("/v1/deadlines").get_json()
     by_act = {each["act"]: each for each in answer["deadlines"]}
     assert (by_act["publicity"]["entry"], by_act["publicity"]["subject"]) == (draft, "")
     assert company(2).code not in str(answer)
+    assert "639900********0115" not in str(answer)
+    assert by_act["objection"]["subject"] == ""
     assert by_act["feedback"]["subject"] == company(1).code
     assert answer["publication"]["published"] == 10
     late = recalled.get("/v1/deadlines?overdue=true&on=2026-06-01&limit=1").get_json()
