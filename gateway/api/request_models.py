@@ -72,6 +72,8 @@ class ObjectionAnswer(Answer):
     document: str
     limit: LimitAnswer
     publicity: PublicityAnswer
+    repeats: str = Field(description="The rejected objection it repeats in the same words; empty where there is none.")
+    marked: bool = Field(description="Whether the entry is marked for it.")
     reply: str
 
 

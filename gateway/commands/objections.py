@@ -14,6 +14,7 @@ from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.registry import objections as registry
 from gateway.registry.objections import MAX_ROWS, ObjectionAbout, ObjectionState, Remedy
 from gateway.registry.periods import PeriodLaw
+from gateway.registry.repeated_objections import decline_mark
 from gateway.registry.replies import objection_json
 from gateway.registry.rulings import Ruling, rule_on
 from gateway.settings import GatewaySettings
@@ -128,6 +129,31 @@ def withdraw(home: Path, *, objection: str, by: str, reason: str, as_json: bool)
     """记录异议人撤回异议 / Note that the subject no longer asks."""
     with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
         registry.withdraw(work, objection, by=by, reason=reason)
+        content = _told(work.connection, objection, open_desk.home.settings)
+    answer(content, [str(content["reply"])], as_json=as_json)
+
+
+@objections.command()
+@HOME
+@click.argument("objection")
+@click.option(
+    "--repeats", "earlier", default="", metavar="OBJECTION", help="所重复的异议 / the rejected one it repeats"
+)
+@BY
+@CONFIRMED_BY
+@REASON
+@DOCUMENT
+@AS_JSON
+def unmark(
+    home: Path, *, objection: str, earlier: str, by: str, confirmed_by: str, reason: str, document: str, as_json: bool
+) -> None:
+    """不再标注重复的异议（双人）；异议仍须处理。
+
+    Decide, by two people, that an objection which repeats a rejected one does not mark the entry again.
+    """
+    stated = {"by": by, "confirmed_by": confirmed_by, "reason": reason, "document_no": document}
+    with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
+        decline_mark(work, objection, earlier=earlier, **stated)
         content = _told(work.connection, objection, open_desk.home.settings)
     answer(content, [str(content["reply"])], as_json=as_json)
 

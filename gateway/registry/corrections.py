@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from credit_sdk.model.listing import Severity
 from credit_sdk.model.term import civil_day
 from gateway.database.columns import Json, canonical_json
-from gateway.database.tables import entries, objections, repairs
+from gateway.database.tables import declined_marks, entries, objections, repairs
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.intake.checking import random_name
 from gateway.intake.values import without_personal_numbers
@@ -125,9 +125,13 @@ def follow(connection: Connection, replaced: Sequence[tuple[str, str]]) -> None:
 
 
 def mark(connection: Connection, entry: str) -> date | None:
-    """Set since when an objection to the entry is under way (异议标注), by the open ones; None where none is."""
+    """Set since when an objection to the entry is under way (异议标注), by the open ones that mark; None for none."""
     since_on: date | None = connection.scalar(
-        select(func.min(objections.c.filed_on)).where(objections.c.entry == entry, objections.c.state == "filed")
+        select(func.min(objections.c.filed_on)).where(
+            objections.c.entry == entry,
+            objections.c.state == "filed",
+            objections.c.id.not_in(select(declined_marks.c.objection)),
+        )
     )
     connection.execute(update(entries).where(entries.c.id == entry).values(objection_on=since_on))
     return since_on

@@ -2,6 +2,8 @@
 
 The order of things keeps anybody from steering it: population and source of the seed are announced, then the seed
 becomes known somewhere nobody here commands, then the draw is held. One population is drawn once for a matter and day.
+What was announced binds: once a population was announced for a matter, day and seed, that seed draws no other, and
+shares that were changed since draw nobody.
 """
 
 import secrets
@@ -75,9 +77,10 @@ def announce(
     """
     require_operator(work.connection, by, OperatorRole.OPERATOR)
     source = _stated(seed_source, "source of the seed", "种子来源")
-    shares_in_force(work.connection, matter, on)
+    shares, law = shares_in_force(work.connection, matter, on)
     digest = population_sha256(population)
-    row = {"matter": matter, "on_day": on, "population_sha256": digest, "seed_source": source}
+    per_mille = _stated_shares(shares)
+    row = {"matter": matter, "on_day": on, "population_sha256": digest, "seed_source": source, "shares": per_mille}
     try:
         work.connection.execute(insert(draw_announcements).values(**row, announced_by=by, announced_at=work.at))
     except IntegrityError:
@@ -86,6 +89,7 @@ def announce(
             hint="一次公告只能有一个种子来源 / One announcement, one source.",
         ) from None
     told: dict[str, Json] = {"matter": matter, "on": on.isoformat(), "population_sha256": digest}
+    told |= {"shares": per_mille, "law": law}
     work.ledger.append("draw:population:announce", by, {**told, "size": len(population), "seed_source": source})
     return digest
 
@@ -107,12 +111,13 @@ def hold(
         FourEyesError: Not an operator.
         InvalidActError: Seed or source is empty, or the source is not the one announced.
         NotFoundError: No such matter.
-        ConflictError: No shares are in force, or this population was drawn already.
+        ConflictError: No shares are in force, this population was drawn already, another one was announced for the
+            same seed, or the shares were changed since the announcement.
     """
     require_operator(work.connection, by, OperatorRole.OPERATOR)
     seed, source = _stated(seed, "seed", "种子"), _stated(seed_source, "source of the seed", "种子来源")
     shares, law = shares_in_force(work.connection, matter, on)
-    per_mille = {grade: each for grade, each in shares.per_mille.items() if each is not None}
+    per_mille = _stated_shares(shares)
     digest = population_sha256(population)
     announced = work.connection.execute(
         select(draw_announcements).where(
@@ -125,6 +130,13 @@ def hold(
         raise InvalidActError(
             "Another source of the seed was announced for this population.",
             hint=f"公告的来源 / It is: {announced.seed_source}",
+        )
+    if announced is None:
+        _require_none_announced(work.connection, matter, on, source)
+    elif announced.shares is not None and announced.shares != per_mille:
+        raise ConflictError(
+            "The shares were changed since this population was announced, so nobody could tell what the seed was for.",
+            hint="请按现行比例重新公告，另用尚未产生的种子 / Announce again, with a seed still to come.",
         )
     announced_at = instant_text(announced.announced_at) if announced is not None else ""
     draw = Draw(origin, matter, on, seed, source, announced_at, law, per_mille, population)
@@ -158,6 +170,26 @@ def hold(
         {**named, "draw": id, "matter": matter, "on": on.isoformat(), "document_sha256": document_sha256},
     )
     return id, data
+
+
+def _stated_shares(shares: InspectionShareVersion) -> dict[str, int]:
+    return {grade: each for grade, each in shares.per_mille.items() if each is not None}
+
+
+def _require_none_announced(connection: Connection, matter: str, on: date, source: str) -> None:
+    """Refuse another population than the one announced: who adds or leaves out once the seed is known, chooses."""
+    other = connection.scalar(
+        select(draw_announcements.c.population_sha256).where(
+            draw_announcements.c.matter == matter,
+            draw_announcements.c.on_day == on,
+            draw_announcements.c.seed_source == source,
+        )
+    )
+    if other is not None:
+        raise ConflictError(
+            f"Another population was announced for this seed ({other}); this one, or its grades, changed since.",
+            hint="请用公告的范围抽取，或者另行公告并用尚未产生的种子 / Draw among those announced, or announce anew.",
+        )
 
 
 def all_draws(connection: Connection, *, limit: int = 100) -> list[dict[str, Json]]:

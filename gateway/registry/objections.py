@@ -1,7 +1,7 @@
 """Objections (异议): the listed say that an entry, its period or the result of a repair is wrong.
 
 From the filing to the decision the entry is marked in every publication (异议标注), and decisions that lean on it
-soften.
+soften; what repeats a rejected one need not mark again (:mod:`gateway.registry.repeated_objections`).
 
 =========  =========  =========  ==================================================================
 from       act        to         what it means
@@ -128,6 +128,11 @@ def file(
         "grounds": _stated("grounds", grounds, MAX_TEXT_CHARACTERS),
     }
     listed = entry_of(work.connection, entry)
+    if filed_on < listed.determined_on:
+        raise InvalidActError(
+            f"Nobody can have objected on {filed_on} to a determination of {listed.determined_on}.",
+            hint="请核对提出异议的日期 / Check the day it was handed in.",
+        )
     if EntryState(listed.state) not in _CONTESTABLE:
         raise ConflictError(
             f"The entry {entry} is {listed.state}, so there is nothing to object to.",

@@ -17,6 +17,7 @@ from gateway.registry.objections import ObjectionState
 from gateway.registry.periods import CONFIDENCE_ZH, PeriodLaw, Rule
 from gateway.registry.publicity import Listed, Publicity, publicity_of
 from gateway.registry.repairs import AUTHORITY, RepairState
+from gateway.registry.repeated_objections import is_marked, repeats
 from gateway.registry.working_days import Due, working_days_after
 
 _FREE = "信用修复不收费，不要求培训、信用报告或公益活动"
@@ -79,12 +80,13 @@ def objection_limit(row: Row[Any], list_id: str, law: PeriodLaw, reminder_workin
     return limit_of(law, act, list_id, row.filed_on, reminder_working_days=reminder_working_days)
 
 
-def objection_reply(row: Row[Any], limit: Limit) -> str:
+def objection_reply(row: Row[Any], limit: Limit, *, is_marked: bool = True) -> str:
     """What the applicant is told of an objection."""
     about = _ABOUT_ZH.get(row.about, row.about)
     taken = f"异议{row.id}：{row.filed_on:%Y年%m月%d日}对条目{row.entry}的{about}提出"
     if row.state == ObjectionState.FILED:
-        return f"{taken}，已收到。办理期间该条目公示时标注“异议处理中”。{limit.text}。"
+        marked = "办理期间该条目公示时标注“异议处理中”" if is_marked else "因与已处理的异议重复，办理期间不再标注"
+        return f"{taken}，已收到。{marked}。{limit.text}。"
     outcome = _OUTCOMES_ZH[row.state]
     remedy = f"，{_REMEDIES_ZH[row.remedy]}" if row.remedy else ""
     to_do = f"：{row.to_do}" if row.to_do else ""
@@ -105,6 +107,7 @@ def objection_json(
     """
     listed = connection.execute(select(entries).where(entries.c.id == row.entry)).one()
     limit = objection_limit(row, listed.list, law, reminder_working_days)
+    marked = is_marked(connection, row)
     return {
         "objection": row.id,
         "entry": row.entry,
@@ -125,7 +128,9 @@ def objection_json(
         "document": row.document_no,
         "limit": limit.json,
         "publicity": publicity_json(publicity_of(Listed.row(listed), law)),
-        "reply": objection_reply(row, limit),
+        "repeats": repeats(connection, row),
+        "marked": marked,
+        "reply": objection_reply(row, limit, is_marked=marked),
     }
 
 

@@ -9,6 +9,7 @@ from gateway.database.tables.lapses import lapses
 from gateway.database.tables.law import adoptions, catalogues
 from gateway.database.tables.ledger import checkpoints, ledger, ledger_head
 from gateway.database.tables.licences import licences, proposed_removals
+from gateway.database.tables.marks import declined_marks
 from gateway.database.tables.notices import acknowledgements, awaited_outcomes, check_entries
 from gateway.database.tables.people import clients, operators
 from gateway.database.tables.persons import person_queries, responsible_persons
@@ -34,6 +35,7 @@ __all__ = [
     "commitment_serials",
     "commitments",
     "coverage",
+    "declined_marks",
     "draw_announcements",
     "draws",
     "entries",

@@ -60,10 +60,14 @@ draw_announcements = Table(
     Column("seed_source", Text, nullable=False),
     Column("announced_by", Text, ForeignKey("operators.name"), nullable=False),
     Column("announced_at", Instant, nullable=False),
+    Column("shares", JsonText),
     PrimaryKeyConstraint("matter", "on_day", "population_sha256"),
     CheckConstraint("seed_source <> ''", name="seed_source"),
 )
-"""What was fixed before the seed of a draw was known (抽取公告): among whom, and where the seed will come from."""
+"""What was fixed before the seed of a draw was known (抽取公告): among whom, by which shares, where the seed will be.
+
+``shares`` is null where an announcement was made before they were kept.
+"""
 
 draws = Table(
     "draws",

@@ -5,20 +5,22 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from gateway.accounts import OperatorRole, add_operator
-from gateway.database.tables import entries, objections, pending
+from gateway.database.tables import declined_marks, entries, objections, pending
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.ledger.verify import verify
 from gateway.problems import ConflictError, FourEyesError, InvalidActError, NotFoundError
 from gateway.publishing.source import clear
 from gateway.registry import objections as registry
+from gateway.registry.corrections import correct
 from gateway.registry.lifecycle import grant_repair, remove
 from gateway.registry.objections import ObjectionAbout, ObjectionState, Remedy
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.records import records_of
+from gateway.registry.repeated_objections import decline_mark
 from gateway.registry.replies import objection_json
 from gateway.registry.rulings import Ruling, rule_on
 from tests.real_gateway import LI, LISTED, NOW, TODAY, WANG, RealGateway, company, entry_id
@@ -94,6 +96,12 @@ def test_an_objection_that_ends_without_success_takes_its_mark_with_it(listed: R
         assert connection.scalars(select(pending.c.subject_key)).all() == [company(1).key]
 
 
+def test_nobody_objects_before_there_is_a_determination(listed: RealGateway) -> None:
+    with pytest.raises(InvalidActError, match="2026-01-05"):
+        file(listed, filed_on=date(2026, 1, 4))
+    assert file(listed, filed_on=date(2026, 1, 5))
+
+
 def test_two_objections_mark_from_the_earlier_one_until_the_last_is_decided(listed: RealGateway) -> None:
     first = file(listed, CONTENT, filed_on=TODAY - timedelta(days=3))
     second = file(listed, PERIOD)
@@ -120,6 +128,81 @@ def test_a_correction_that_an_objection_asks_for_is_made_in_the_same_act_and_kee
     assert (open_one.entry, entry.objection_on) == (entry.id, TODAY)
     decide(listed, about_period, REJECTED)
     assert marked_since(listed) is None
+
+
+def unmark(registered: RealGateway, number: str, earlier: str = "", **given: str) -> str:
+    stated = {"by": LI, "confirmed_by": WANG, "reason": "与前次相同", "document_no": "虚财异〔2026〕4号", **given}
+    with unit_of_work(registered.engine, at=NOW) as work:
+        return decline_mark(work, number, earlier=earlier, **stated)
+
+
+def test_the_same_objection_again_is_told_and_two_people_may_leave_the_entry_unmarked(listed: RealGateway) -> None:
+    first = file(listed)
+    assert (answer(listed, first)["repeats"], answer(listed, first)["marked"]) == ("", True)
+    decide(listed, first, REJECTED)
+    again = file(listed, grounds="并非 本公司！")
+    assert (answer(listed, again)["repeats"], answer(listed, again)["marked"]) == (first, True)
+    assert marked_since(listed) == TODAY
+    with unit_of_work(listed.engine, at=NOW) as work:
+        clear(work.connection, [(company(1).key, NOW)])
+    assert unmark(listed, again) == first
+    assert marked_since(listed) is None
+    told = answer(listed, again)
+    assert (told["state"], told["marked"]) == ("filed", False)
+    assert "不再标注" in str(told["reply"])
+    with reading(listed.engine) as connection:
+        assert connection.scalars(select(pending.c.subject_key)).all() == [company(1).key]
+        verify(connection)
+    with pytest.raises(ConflictError):
+        unmark(listed, again)
+    assert file(listed, PERIOD)
+    assert marked_since(listed) == TODAY
+    assert decide(listed, again, REVOKED) == "upheld"
+
+
+def test_other_words_are_judged_by_people_and_anything_else_marks(listed: RealGateway) -> None:
+    first, open_one = file(listed), file(listed, PERIOD)
+    decide(listed, first, REJECTED)
+    second = file(listed, grounds="被列入的不是我公司")
+    with pytest.raises(InvalidActError, match="repeats none"):
+        unmark(listed, second)
+    for wrong in (open_one, second):
+        with pytest.raises(InvalidActError, match="cannot repeat"):
+            unmark(listed, second, wrong)
+    with pytest.raises(FourEyesError):
+        unmark(listed, second, first, confirmed_by=LI)
+    with pytest.raises(InvalidActError):
+        unmark(listed, second, first, document_no=" ")
+    assert unmark(listed, second, first) == first
+    decide(listed, second, REJECTED)
+    with pytest.raises(ConflictError, match="marks nothing"):
+        unmark(listed, second, first)
+
+
+def test_after_a_correction_nothing_is_a_repetition(listed: RealGateway) -> None:
+    first = file(listed)
+    decide(listed, first, REJECTED)
+    with unit_of_work(listed.engine, at=NOW) as work:
+        changes = {"fact": "未按合同履约"}
+        replacement = correct(work, ENTRY, changes, by=LI, confirmed_by=WANG, reason="更正", document_no="5号")
+    again = file(listed, entry=replacement)
+    assert answer(listed, again)["repeats"] == ""
+    with pytest.raises(InvalidActError):
+        unmark(listed, again, first)
+
+
+@pytest.mark.parametrize("wrong", [{"confirmed_by": LI}, {"repeats": "again"}, {"reason": ""}])
+def test_the_database_leaves_no_mark_out_for_one_person_or_for_itself(
+    listed: RealGateway, wrong: dict[str, str]
+) -> None:
+    first = file(listed)
+    decide(listed, first, REJECTED)
+    again = file(listed)
+    right = {"repeats": first, "by": LI, "confirmed_by": WANG, "reason": "相同", "document_no": "6号"}
+    row = {**right, **wrong}
+    row["repeats"] = again if row["repeats"] == "again" else first
+    with pytest.raises(IntegrityError), unit_of_work(listed.engine, at=NOW) as work:
+        work.connection.execute(insert(declined_marks).values(objection=again, at=NOW, **row))
 
 
 def test_what_else_is_to_be_done_is_named(listed: RealGateway) -> None:

@@ -17,6 +17,7 @@ from gateway.problems import ConflictError, FourEyesError, IntakeError, InvalidA
 from gateway.registry.draw import verify
 from gateway.registry.draws import all_draws, announce, hold, population_of, published_draw
 from gateway.registry.persons import RegistryKeys
+from gateway.registry.subject_file import subject_file
 from gateway.registry.supervision import GradeImport, confirm_grades, grades_of, grades_on, import_grades
 from tests.real_gateway import LI, NOW, WANG, RealGateway, company, law
 
@@ -195,6 +196,37 @@ def test_what_was_announced_is_what_is_drawn(registry: RealGateway) -> None:
     assert verify(draw(registry)[1]).announced_at == "2026-03-02T01:00:00.000000Z"
 
 
+def announced(registry: RealGateway, file: Path | None = None) -> None:
+    with unit_of_work(registry.engine, at=NOW) as work:
+        among = population_of(work.connection, ON, file)
+        announce(work, among, matter=MATTER, on=ON, seed_source=SOURCE, by=LI)
+
+
+def test_nobody_is_left_out_once_the_seed_is_known(registry: RealGateway) -> None:
+    adopt_shares(registry)
+    rows = [(company(each).code, "") for each in range(4)]
+    announced(registry, sheet(registry, rows, "范围.csv"))
+    with pytest.raises(ConflictError, match="announced for this seed"):
+        draw(registry, sheet(registry, rows[1:], "范围二.csv"))
+    graded(registry, [(company(1).code, "D")])
+    with pytest.raises(ConflictError, match="announced for this seed"):
+        draw(registry, sheet(registry, rows, "范围三.csv"))
+    unannounced = verify(draw(registry, sheet(registry, rows[1:], "范围四.csv"), source="第141期")[1])
+    assert unannounced.announced_at == ""
+
+
+def test_shares_changed_after_the_announcement_draw_nobody(registry: RealGateway) -> None:
+    adopt_shares(registry)
+    graded(registry, [(company(each).code, "A") for each in range(4)])
+    announced(registry)
+    adopt_shares(registry, 1000)
+    with pytest.raises(ConflictError, match="shares were changed"):
+        draw(registry)
+    with reading(registry.engine) as connection:
+        (line,) = connection.scalars(select(ledger.c.payload).where(ledger.c.act == "draw:population:announce"))
+    assert set(line["shares"].values()) == {500}
+
+
 @pytest.mark.parametrize(("seed", "source"), [("", SOURCE), (" ", SOURCE), ("01", ""), ("01", " "), ("0" * 501, "x")])
 def test_a_seed_without_a_source_is_none(sqlite_registry: RealGateway, seed: str, source: str) -> None:
     adopt_shares(sqlite_registry)
@@ -241,6 +273,16 @@ def test_a_matter_the_law_does_not_know_is_said(sqlite_registry: RealGateway) ->
         among = population_of(work.connection, ON, None)
         with pytest.raises(NotFoundError):
             hold(work, among, origin="青海", matter="no.such", on=ON, seed="1", seed_source=SOURCE, by=LI)
+
+
+def test_the_file_of_a_subject_has_the_grade_that_holds_that_day(registry: RealGateway) -> None:
+    graded(registry, [(company(1).code, "B")])
+    take_in(registry, sheet(registry, [(company(1).code, "D")], "未复核.csv"))
+    with reading(registry.engine) as connection:
+        held = subject_file(connection, company(1), ON).grade
+        assert subject_file(connection, company(1), date(2026, 10, 1)).grade is None
+    assert held
+    assert (held.grade, held.source, held.until_on) == ("B", "虚构第3期", date(2026, 9, 30))
 
 
 def test_a_subject_has_no_grade_by_another_number(sqlite_registry: RealGateway) -> None:
