@@ -118,6 +118,23 @@ def add_operator(
     return Operator(name, display_name or name, frozenset(ordered), work.at, None)
 
 
+def disable_operator(work: UnitOfWork, name: str, *, actor: str) -> None:
+    """End what an operator may do (停用), at once; what they did stands, and what they drafted nobody can confirm.
+
+    Raises:
+        NotFoundError: No such operator who may still act.
+    """
+    ended = work.connection.execute(
+        update(operators).where(operators.c.name == name, operators.c.disabled_at.is_(None)).values(disabled_at=work.at)
+    )
+    if ended.rowcount == 0:
+        raise NotFoundError(
+            f"There is no operator {name} who may still act.",
+            hint="查看操作员：credit-gateway operators list HOME / List them with that command.",
+        )
+    work.ledger.append("operator:account:disable", actor, {"operator": name})
+
+
 def all_operators(connection: Connection) -> tuple[Operator, ...]:
     """Every operator, by name."""
     return tuple(_operator(row) for row in connection.execute(select(operators).order_by(operators.c.name)))
@@ -130,7 +147,12 @@ def require_operator(connection: Connection, name: str, role: OperatorRole = Ope
         FourEyesError: Unknown, disabled, or without the role.
     """
     row = _operator_row(connection, name)
-    if row is None or row.disabled_at is not None:
+    if row is not None and row.disabled_at is not None:
+        raise FourEyesError(
+            f"The account of {name} was disabled, so nothing of theirs takes effect any more.",
+            hint="其未复核的批次请放弃后由他人重新办理 / Discard what they drafted; let somebody else hand it in.",
+        )
+    if row is None:
         raise FourEyesError(
             f"{name} is not an operator of this gateway.",
             hint="查看操作员：credit-gateway operators list HOME / List them with that command.",

@@ -159,10 +159,38 @@ def list_operators(home: Path, *, as_json: bool) -> None:
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         found = accounts.all_operators(connection)
     content: list[Json] = [
-        {"operator": each.name, "display_name": each.display_name, "roles": sorted(each.roles)} for each in found
+        {
+            "operator": each.name,
+            "display_name": each.display_name,
+            "roles": sorted(each.roles),
+            "disabled_at": instant_text(each.disabled_at) if each.disabled_at else None,
+        }
+        for each in found
     ]
-    rows = [(each.name, each.display_name, ",".join(sorted(each.roles))) for each in found]
-    answer({"operators": content}, table(("操作员 operator", "姓名 name", "角色 roles"), rows), as_json=as_json)
+    rows = [
+        (each.name, each.display_name, ",".join(sorted(each.roles)), "已停用 disabled" if each.disabled_at else "")
+        for each in found
+    ]
+    titles = ("操作员 operator", "姓名 name", "角色 roles", "状态 state")
+    answer({"operators": content}, table(titles, rows), as_json=as_json)
+
+
+@operators.command("disable")
+@HOME
+@click.argument("name")
+@AS_JSON
+def disable_operator(home: Path, *, name: str, as_json: bool) -> None:
+    """停用离岗的操作员，立即生效；签名密钥另行撤销。
+
+    End what somebody may do, at once. Their signing key is revoked with `keys change --revoke`.
+    """
+    with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
+        accounts.disable_operator(work, name, actor=_ACTOR)
+    answer(
+        {"operator": name, "disabled": True},
+        [f"操作员 {name} 已停用；签名密钥另行撤销：credit-gateway keys change --revoke {name} / disabled"],
+        as_json=as_json,
+    )
 
 
 def _require_known(connection: Connection, matters: list[str]) -> None:

@@ -131,6 +131,7 @@ def test_the_answers_have_the_fields_that_are_documented(tmp_path: Path, capsys:
     says("clients revoke", home, "platform")
     says("operators add", home, "guanli", "--role", "administrator")
     says("operators list", home)
+    says("operators disable", home, "guanli")
     request, root_keys = str(tmp_path / "request.json"), Path(home) / "keys" / "root"
     both = [word for number in (1, 2) for word in ("--key", str(root_keys / f"root-{number}.pem"))]
     says("law sign", home, *TWO)

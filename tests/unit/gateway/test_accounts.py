@@ -12,14 +12,30 @@ from gateway.accounts import (
     all_clients,
     all_operators,
     authenticate,
+    disable_operator,
     require_operator,
     require_two,
     revoke_client,
 )
 from gateway.database.tables import clients
 from gateway.database.unit_of_work import reading, unit_of_work
+from gateway.ledger.verify import verify
 from gateway.problems import AccessRefusedError, ConflictError, FourEyesError, InvalidActError, NotFoundError
 from tests.real_gateway import LI, NOW, WANG, RealGateway
+
+
+def test_who_was_disabled_acts_no_more_on_either_side(registry: RealGateway) -> None:
+    with unit_of_work(registry.engine, at=NOW) as work:
+        add_operator(work, "赵经办", roles=[OperatorRole.OPERATOR, OperatorRole.REVIEWER], actor="test")
+        disable_operator(work, "赵经办", actor="test")
+        for by, confirmed_by in (("赵经办", WANG), (LI, "赵经办")):
+            with pytest.raises(FourEyesError, match="disabled"):
+                require_two(work.connection, by, confirmed_by)
+        for name in ("赵经办", "nobody"):
+            with pytest.raises(NotFoundError):
+                disable_operator(work, name, actor="test")
+        assert {each.name for each in all_operators(work.connection) if each.disabled_at} == {"赵经办"}
+        verify(work.connection)
 
 
 def test_a_key_is_shown_once_and_its_secret_not_kept(registry: RealGateway) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from gateway.accounts import OperatorRole, add_operator, disable_operator
 from gateway.database.tables import batches, entries, ledger, rejected_rows, subjects
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.intake.batches import ImportResult
@@ -125,6 +126,20 @@ def test_nobody_confirms_their_own_import(office: Office) -> None:
     with pytest.raises(FourEyesError):
         office.confirm(done.batch)
     assert office.states() == {"drafted": 1}
+
+
+def test_what_somebody_drafted_who_was_disabled_since_is_discarded_and_not_confirmed(office: Office) -> None:
+    with unit_of_work(office.registry.engine, at=NOW) as work:
+        add_operator(work, "赵经办", roles=[OperatorRole.OPERATOR], actor="test")
+    path = office.file([row(1)])
+    batch = office.take_file(path, by="赵经办").batch
+    with unit_of_work(office.registry.engine, at=NOW) as work:
+        disable_operator(work, "赵经办", actor="test")
+    with pytest.raises(FourEyesError, match="disabled"):
+        office.confirm(batch)
+    with unit_of_work(office.registry.engine, at=NOW) as work:
+        discard(work, batch, by=LI, reason="经办离岗")
+    assert office.confirm(office.take_file(path).batch) == (1, 0, 0)
 
 
 def test_only_an_operator_imports(office: Office) -> None:
