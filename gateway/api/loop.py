@@ -1,6 +1,7 @@
 """``GET /v1/loop``, ``/v1/deadlines``, ``/v1/standing``: what came of the feedback, and what is left to do."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from http import HTTPStatus
 
 from flask import Response
@@ -64,7 +65,7 @@ def loop() -> Response:
             total=_figures(figures.total),
             clients=tuple(_figures(each) for each in figures.clients),
             not_applied=tuple(NotAppliedAnswer(reason=each.reason, times=each.times) for each in figures.not_applied),
-            repairs=tuple(_repair(each) for each in figures.repairs),
+            repairs=tuple(_repair(each) for each in _of(figures.repairs, mine)),
             repair_times=RepairTimesAnswer(**asdict(figures.repair_times)),
             deadlines=tuple(_count(each) for each in waiting),
             open_notices=unread,
@@ -116,6 +117,13 @@ def _part() -> str | None:
     """Whose figures the asking key sees; None for everybody's."""
     asking = client()
     return None if EVERY_MATTER in asking.matters else asking.name
+
+
+def _of(clocks: Sequence[RepairClock], mine: str | None) -> list[RepairClock]:
+    """Repairs as far as they are the asking system's: those it still applies a measure for, and no other system."""
+    if mine is None:
+        return list(clocks)
+    return [replace(each, still_applied_by=(mine,)) for each in clocks if mine in each.still_applied_by]
 
 
 def _figures(figures: ClientFigures) -> FiguresAnswer:

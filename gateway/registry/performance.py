@@ -28,14 +28,13 @@ from gateway.accounts import OperatorRole, require_operator, require_two
 from gateway.database.columns import canonical_json
 from gateway.database.tables import commitments, entries, performances
 from gateway.database.unit_of_work import UnitOfWork
-from gateway.intake.values import document_identity, without_personal_numbers
+from gateway.intake.values import without_personal_numbers
 from gateway.problems import ConflictError, InvalidActError
 from gateway.registry.commitment_law import COMMITMENT_BREACH, FALSE_COMMITMENT, CommitmentLaw
 from gateway.registry.commitments import CommitmentState, require_commitment
+from gateway.registry.earlier_breaches import entry_standing, require_unused
 from gateway.registry.lifecycle import EntryState
 from gateway.registry.performance_finding import STATUS_TITLES, PerformanceFinding, require_whole
-from gateway.registry.periods import PeriodLaw
-from gateway.registry.publicity import Listed, publicity_of
 
 
 class FindingState(StrEnum):
@@ -192,7 +191,7 @@ def _publish(work: UnitOfWork, row: Row[Any], found: Row[Any], confirmed_by: str
         "fact": f"{what}：{row.cause}（承诺编码{row.code}）{found.unperformed}",
     }
     entry = f"commitment-{found.id}"
-    _require_unused(work.connection, row, found, list_id)
+    require_unused(work.connection, row.subject_key, list_id, found.document_no)
     work.connection.execute(
         insert(entries).values(
             **content,
@@ -222,26 +221,6 @@ def _list_of(is_false: bool) -> str:
     return FALSE_COMMITMENT if is_false else COMMITMENT_BREACH
 
 
-def _require_unused(connection: Connection, row: Row[Any], found: Row[Any], list_id: str) -> None:
-    """Refuse a document that made an entry of the subject before, whether or not that has ended."""
-    wanted = document_identity(found.document_no)
-    made = connection.execute(
-        select(entries.c.id, entries.c.document_no)
-        .where(
-            entries.c.subject_key == row.subject_key,
-            entries.c.list == list_id,
-            entries.c.state != EntryState.DISCARDED,
-        )
-        .order_by(entries.c.id)
-    )
-    used = next((each.id for each in made if document_identity(each.document_no) == wanted), None)
-    if used:
-        raise ConflictError(
-            f"The document {found.document_no} has made the entry {used} of this subject already.",
-            hint="已修复、移出的不得凭原文书再次公示 / A new finding needs a document of its own.",
-        )
-
-
 def _require_open(connection: Connection, row: Row[Any], finding: PerformanceFinding, on: date) -> None:
     waiting = connection.scalar(
         select(performances.c.id).where(
@@ -257,21 +236,8 @@ def _require_open(connection: Connection, row: Row[Any], finding: PerformanceFin
         raise ConflictError(
             f"The supervision of the commitment {row.code} has ended.", hint="无需再次认定 / Nothing is left to find."
         )
-    before = connection.execute(
-        select(entries)
-        .join(performances, performances.c.entry == entries.c.id)
-        .where(
-            performances.c.commitment == row.code,
-            entries.c.list == _list_of(finding.is_false),
-            entries.c.state.in_([EntryState.PUBLISHED, EntryState.SHIELDED]),
-        )
-        .order_by(entries.c.id)
-    ).all()
-    periods = PeriodLaw.load(connection, on) if before else None
-    standing = next(
-        (each.id for each in before if periods and not publicity_of(Listed.row(each), periods).is_over(on)), None
-    )
-    if finding.is_adverse and standing:
+    standing = entry_standing(connection, row.code, _list_of(finding.is_false), on) if finding.is_adverse else ""
+    if standing:
         raise ConflictError(
             f"The same was found of the commitment {row.code} before and stands as entry {standing}.",
             hint="无需再次认定 / Nothing is left to find.",

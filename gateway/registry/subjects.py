@@ -19,6 +19,8 @@ from gateway.registry.lifecycle import EntryState
 MAX_FOUND = 100
 MIN_PREFIX = 2
 """Characters of a name: one would be the beginning of a hundred thousand."""
+_COUNTED = [state.value for state in EntryState if state is not EntryState.REPAIRED]
+"""Of what was repaired not even the number is told."""
 _LAST_CHARACTER = 0x10FFFF
 _SURROGATES = range(0xD800, 0xE000)
 
@@ -28,7 +30,7 @@ class Found:
     """A subject the registry knows (在册主体).
 
     Attributes:
-        entries: How many entries it has, by state.
+        entries: How many entries it has, by state; repaired ones are not counted.
     """
 
     code: str
@@ -52,7 +54,7 @@ def find_subjects(
         InvalidActError: The text is too short, or the number of a natural person.
     """
     wanted = [_meant(text.strip()), subjects.c.kind != SubjectKind.NATURAL_PERSON.value]
-    shown = [EntryState.PUBLISHED.value] if only_published else [state.value for state in EntryState]
+    shown = [EntryState.PUBLISHED.value] if only_published else _COUNTED
     if only_published:
         wanted.append(exists().where(entries.c.subject_key == subjects.c.key, entries.c.state.in_(shown)))
     rows = connection.execute(

@@ -136,8 +136,16 @@ def notify_superiors(work: UnitOfWork, batch: str) -> int:
 
 
 def notices(connection: Connection, *, only_open: bool = False, limit: int = MAX_SHOWN) -> list[dict[str, Json]]:
-    """Notices, newest first; ``state`` is ``superior-unknown``, ``open`` or ``acknowledged``."""
-    asked = select(superior_notices).order_by(superior_notices.c.made_at.desc(), superior_notices.c.entry)
+    """Notices, newest first; ``state`` is ``superior-unknown``, ``open`` or ``acknowledged``.
+
+    What was repaired is told to nobody any more (信用修复管理办法第三条).
+    """
+    asked = (
+        select(superior_notices)
+        .join(entries, entries.c.id == superior_notices.c.entry)
+        .where(entries.c.state != EntryState.REPAIRED)
+        .order_by(superior_notices.c.made_at.desc(), superior_notices.c.entry)
+    )
     if only_open:
         asked = asked.where(superior_notices.c.acknowledged_at.is_(None))
     return [

@@ -78,6 +78,24 @@ def test_refuses_a_number_that_is_none(recalled: FlaskClient, number: str) -> No
     assert recalled.post(f"/v1/notices/{number}/acknowledgement", json=SAID).status_code in {400, 404}
 
 
+def test_a_repair_is_told_to_who_still_applies_the_measure_and_to_no_other(
+    real: RealGateway, asked: FlaskClient
+) -> None:
+    applied = entry_id(company(3).key, LISTED)
+    key = real.client("采购系统", ["procurement.award"])
+    with real.asked(key=key) as mine, real.asked(key=real.client("任职系统", ["company.officer"])) as another:
+        for system in (asked, mine):
+            system.post("/v1/checks", json={"outbox": OUTBOX, "records": [check_record(1, entries=(applied,))]})
+            system.post("/v1/outcomes", json={"outbox": OUTBOX, "outcomes": [outcome_record(1, entry=applied)]})
+        real.repair(3)
+        told = [system.get("/v1/loop").get_json()["repairs"] for system in (asked, mine, another)]
+    assert [[each["still_applied_by"] for each in repairs] for repairs in told] == [
+        [["电子招投标平台", "采购系统"]],
+        [["采购系统"]],
+        [],
+    ]
+
+
 def test_the_loop_and_the_monitoring_say_what_is_left_to_do(recalled: FlaskClient) -> None:
     loop = recalled.get("/v1/loop").get_json()
     assert (loop["open_notices"], loop["standing"]) == ({"电子招投标平台": 3}, {"电子招投标平台": 1})

@@ -81,6 +81,11 @@ def test_one_whose_entries_have_ended_is_found_by_the_office_alone(named: RealGa
     assert [dict(each.entries) for each in found(named, company(1).code)] == [{"removed": 1}]
 
 
+def test_of_what_was_repaired_not_even_the_number_is_told(named: RealGateway) -> None:
+    named.repair(1)
+    assert [dict(each.entries) for each in found(named, company(1).code)] == [{}]
+
+
 @given(st.text(min_size=1, max_size=4), st.text(max_size=3))
 def test_the_range_of_a_prefix_holds_all_that_begin_with_it(prefix: str, rest: str) -> None:
     after = _following(prefix)

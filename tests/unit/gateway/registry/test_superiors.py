@@ -18,6 +18,7 @@ from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.intake.imports import import_file
 from gateway.problems import ConflictError, FourEyesError, InvalidActError, NotFoundError
 from gateway.registry.determinations import confirm
+from gateway.registry.lifecycle import grant_repair
 from gateway.registry.superiors import acknowledge, notices, set_superior, superiors_set
 from tests.real_gateway import HONOUR, LI, LISTED, NOW, WANG, RealGateway, company
 
@@ -69,6 +70,15 @@ def test_a_listed_public_body_is_notified_and_nobody_else(registry: RealGateway)
         (line,) = connection.scalars(select(ledger.c.payload).where(ledger.c.act == "superior:notice:make"))
     assert (told["superior"], told["act"], told["document"]) == (SUPERIOR.code, "confirm", "虚0号")
     assert (len(line["entries"]), line["without_superior"]) == (2, 1)
+
+
+def test_of_what_was_repaired_no_notice_speaks(registry: RealGateway) -> None:
+    set_it(registry)
+    put_into_force(registry, imported(registry, [OFFICE, HOSPITAL]))
+    with unit_of_work(registry.engine, at=NOW) as work:
+        entry = next(str(each["entry"]) for each in notices(work.connection) if each["body"] == OFFICE.code)
+        grant_repair(work, entry, **TWO, reason="已履行", document_no="虚修1号")
+    assert made(registry) == {HOSPITAL.code: "superior-unknown"}
 
 
 def test_a_state_owned_enterprise_is_one_once_its_superior_is_set(registry: RealGateway) -> None:
