@@ -35,8 +35,9 @@ from gateway.feedback.recall import open_notices
 from gateway.feedback.repair_clock import RepairClock
 from gateway.feedback.standing import law_today, standing, standing_counts
 from gateway.registry.deadlines import Deadline, DeadlineCount, counts, deadlines
+from gateway.registry.periods import PeriodLaw
 from gateway.registry.publication_times import publication_times
-from gateway.registry.time_limits import TimeLimits, reminders_of
+from gateway.registry.time_limits import reminders_of
 from gateway.registry.waiting import Duty
 
 routes = APIBlueprint(
@@ -56,8 +57,8 @@ def loop() -> Response:
     today = civil_day(here.now())
     with reading(here.engine) as connection:
         figures = loop_figures(connection, client=mine)
-        limits = TimeLimits.load(connection, reminders_of(here.home.settings), today)
-        waiting = counts(connection, limits, today, client=mine)
+        periods = PeriodLaw.load(connection, today, reminders_of(here.home.settings))
+        waiting = counts(connection, periods, today, client=mine)
         unread = open_notices(connection, client=mine)
         standing_by = standing_counts(connection, law_today(connection, today), today, client=mine)
     return json_of(
@@ -80,9 +81,11 @@ def due(query: DeadlinesQuery) -> Response:
     here, mine = gateway(), _part()
     today = query.on or civil_day(here.now())
     with reading(here.engine) as connection:
-        limits = TimeLimits.load(connection, reminders_of(here.home.settings), today)
-        found, by_act = deadlines(connection, limits, today, client=mine, overdue_only=query.overdue, limit=query.limit)
-        times = publication_times(connection, limits, today) if mine is None else None
+        periods = PeriodLaw.load(connection, today, reminders_of(here.home.settings))
+        found, by_act = deadlines(
+            connection, periods, today, client=mine, overdue_only=query.overdue, limit=query.limit
+        )
+        times = publication_times(connection, periods, today) if mine is None else None
     return json_of(
         DeadlinesAnswer(
             on=today,

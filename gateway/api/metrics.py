@@ -22,7 +22,8 @@ from gateway.publishing.expiry import endings, expiries
 from gateway.publishing.files import Folder
 from gateway.publishing.view import Views
 from gateway.registry.deadlines import counts
-from gateway.registry.time_limits import LawAct, TimeLimits
+from gateway.registry.periods import PeriodLaw
+from gateway.registry.time_limits import LawAct
 
 _COUNTED_EVERY_S = 60
 
@@ -130,7 +131,7 @@ class _Loop(Collector):
     def _counted(self) -> Iterator[Metric]:
         today = civil_day(self._now())
         with reading(self._engine) as connection:
-            waiting = counts(connection, TimeLimits.load(connection, self._reminders, today), today)
+            waiting = counts(connection, PeriodLaw.load(connection, today, self._reminders), today)
             unread = sum(open_notices(connection).values())
             standing = sum(standing_counts(connection, law_today(connection, today), today).values())
             times = repair_times(repair_clocks(connection))

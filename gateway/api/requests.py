@@ -4,6 +4,7 @@ A system takes requests in and sees those that came through it. Deciding takes t
 key cannot stand for both.
 """
 
+from datetime import datetime
 from http import HTTPStatus
 
 from flask import Response
@@ -30,6 +31,7 @@ from gateway.registry import objections, repair_applications, repairs
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.repair_applications import Papers
 from gateway.registry.replies import objection_json, repair_json
+from gateway.registry.time_limits import reminders_of
 
 routes = APIBlueprint(
     "requests",
@@ -58,7 +60,7 @@ def file_objection(body: ObjectionBody) -> Response:
             needs_verification=body.needs_verification,
             channel=client().name,
         )
-        told = _objection(work.connection, number, PeriodLaw.load(work.connection, civil_day(work.at)))
+        told = _objection(work.connection, number, _law(work.connection, work.at))
     answer = json_of(told)
     answer.status_code = HTTPStatus.CREATED
     return answer
@@ -69,7 +71,7 @@ def list_objections(query: ObjectionsQuery) -> Response:
     """Objections that came through the asking system, page by page (异议查询)."""
     client().require_drafting()
     with reading(gateway().engine) as connection:
-        law = PeriodLaw.load(connection, civil_day(gateway().now()))
+        law = _law(connection, gateway().now())
         found = objections.find(
             connection,
             state=query.state,
@@ -99,7 +101,7 @@ def apply_for_repair(body: RepairBody) -> Response:
             period=body.period,
             channel=client().name,
         )
-        told = _repair(work.connection, number, PeriodLaw.load(work.connection, civil_day(work.at)))
+        told = _repair(work.connection, number, _law(work.connection, work.at))
     answer = json_of(told)
     answer.status_code = HTTPStatus.CREATED
     return answer
@@ -110,7 +112,7 @@ def list_repairs(query: RepairsQuery) -> Response:
     """Applications that came through the asking system, page by page (信用修复申请查询)."""
     client().require_drafting()
     with reading(gateway().engine) as connection:
-        law = PeriodLaw.load(connection, civil_day(gateway().now()))
+        law = _law(connection, gateway().now())
         found = repairs.find(
             connection,
             state=query.state,
@@ -129,6 +131,8 @@ def _repair(connection: Connection, number: str, law: PeriodLaw) -> RepairApplic
 
 
 def _objection(connection: Connection, number: str, law: PeriodLaw) -> ObjectionAnswer:
-    reminder = gateway().home.settings.objection_reminder_working_days
-    told = objection_json(connection, objections.show(connection, number), law, reminder)
-    return ObjectionAnswer.model_validate(told)
+    return ObjectionAnswer.model_validate(objection_json(connection, objections.show(connection, number), law))
+
+
+def _law(connection: Connection, at: datetime) -> PeriodLaw:
+    return PeriodLaw.load(connection, civil_day(at), reminders_of(gateway().home.settings))

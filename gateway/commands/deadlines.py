@@ -12,8 +12,9 @@ from gateway.database.columns import Json
 from gateway.database.unit_of_work import reading
 from gateway.registry.deadlines import Deadline, DeadlineCount, TermState
 from gateway.registry.deadlines import deadlines as due
+from gateway.registry.periods import PeriodLaw
 from gateway.registry.publication_times import publication_times
-from gateway.registry.time_limits import Ground, TimeLimits, reminders_of
+from gateway.registry.time_limits import Ground, reminders_of
 from gateway.registry.waiting import Duty
 
 MAX_ROWS = 10_000
@@ -41,9 +42,9 @@ def deadlines(home: Path, *, on: date | None, overdue: bool, limit: int, as_json
     """
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         today = on or civil_day(datetime.now(UTC))
-        limits = TimeLimits.load(connection, reminders_of(open_desk.home.settings), today)
-        found, counts = due(connection, limits, today, overdue_only=overdue, limit=limit)
-        times = publication_times(connection, limits, today)
+        law = PeriodLaw.load(connection, today, reminders_of(open_desk.home.settings))
+        found, counts = due(connection, law, today, overdue_only=overdue, limit=limit)
+        times = publication_times(connection, law, today)
     content: dict[str, Json] = {
         "on": today.isoformat(),
         "counts": [{"act": each.duty, **_numbers(each)} for each in counts],

@@ -17,6 +17,7 @@ from gateway.registry.periods import PeriodLaw
 from gateway.registry.repeated_objections import decline_mark
 from gateway.registry.replies import objection_json
 from gateway.registry.rulings import Ruling, rule_on
+from gateway.registry.time_limits import reminders_of
 from gateway.settings import GatewaySettings
 
 _SHOWN = ("objection", "state", "entry", "about", "filed_on", "reply")
@@ -167,19 +168,16 @@ def unmark(
 def list_objections(home: Path, *, state: str | None, entry: str, limit: int, as_json: bool) -> None:
     """查询异议和办理期限 / Find objections, with the limit of each."""
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
-        law = PeriodLaw.load(connection, civil_day(datetime.now(UTC)))
-        days = open_desk.home.settings.objection_reminder_working_days
+        law = _law(connection, open_desk.home.settings)
         found = registry.find(connection, state=ObjectionState(state) if state else None, entry=entry, limit=limit)
-        content = [objection_json(connection, row, law, days) for row in found]
+        content = [objection_json(connection, row, law) for row in found]
     rows = [[each[name] for name in _SHOWN] for each in content]
     answer({"objections": content}, table(_SHOWN, rows), as_json=as_json)
 
 
 def _told(connection: Connection, number: str, settings: GatewaySettings) -> dict[str, Json]:
-    row = registry.show(connection, number)
-    return objection_json(
-        connection,
-        row,
-        PeriodLaw.load(connection, civil_day(datetime.now(UTC))),
-        settings.objection_reminder_working_days,
-    )
+    return objection_json(connection, registry.show(connection, number), _law(connection, settings))
+
+
+def _law(connection: Connection, settings: GatewaySettings) -> PeriodLaw:
+    return PeriodLaw.load(connection, civil_day(datetime.now(UTC)), reminders_of(settings))

@@ -33,12 +33,13 @@ from gateway.intake.batches import ImportResult, close_batch, earlier_import, op
 from gateway.intake.checking import READING_SHARE, CheckedFile, Import, Progress, format_of
 from gateway.intake.files import SourceFile
 from gateway.intake.formats.known import PLAIN
-from gateway.intake.quality import QualityCount, TimeLimit
+from gateway.intake.quality import QualityCount
 from gateway.intake.registers import LICENCES, Destination, Inserts
 from gateway.intake.remarks import Remark
 from gateway.intake.staging import StagedRow, Staging
 from gateway.problems import ConflictError, InvalidActError
 from gateway.registry.lists import KnownLists
+from gateway.registry.periods import PeriodLaw
 from gateway.registry.persons import RegistryKeys
 from gateway.settings import GatewayHome
 
@@ -98,7 +99,7 @@ def import_file(
                 hint="请去掉 --full / Leave --full out.",
             )
         earlier = earlier_import(connection, home, source, destination.list_id)
-        limit = TimeLimit.load(connection, destination.list_id, today)
+        periods = PeriodLaw.load(connection, today)
     if earlier is not None and not full:
         return earlier
     about = Import.new(source, lists, destination, by, today, authority=authority.strip())
@@ -113,7 +114,8 @@ def import_file(
             earlier = earlier_import(work.connection, home, source, destination.list_id)
             if earlier is not None and not full:
                 return earlier
-            done = _Taking(home, work, about, checked, QualityCount(limit, today), progress=progress, full=full).run()
+            quality = QualityCount(periods, destination.list_id, today)
+            done = _Taking(home, work, about, checked, quality, progress=progress, full=full).run()
     progress(1.0)
     return done
 

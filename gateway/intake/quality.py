@@ -16,59 +16,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
-from typing import Self
 
-from sqlalchemy import Connection
-
-from credit_sdk.model.matter import PeriodVersion
 from gateway.database.columns import Json
 from gateway.intake.staging import StagedRow
-from gateway.registry.editions import law_in_effect
-from gateway.registry.working_days import Due, working_days_after
+from gateway.registry.periods import PeriodLaw
+from gateway.registry.time_limits import LawAct
 
-_ACT = "double-publicity"
 _UNDER_IT = frozenset({"administrative-penalty", "licences"})
 _MAX_DEPARTMENTS = 1_000
 _OTHERS = "（其他部门合计）"
 _UNNAMED = "（未填写部门）"
-
-
-@dataclass(frozen=True)
-class TimeLimit:
-    """Within how many working days of the document a row must be sent (报送期限), as the law has it over time.
-
-    Attributes:
-        versions: Empty where no limit is in force for the list.
-    """
-
-    versions: tuple[PeriodVersion, ...]
-
-    @classmethod
-    def load(cls, connection: Connection, list_id: str, on: date) -> Self:
-        """Read it from the law in effect on a day."""
-        law = law_in_effect(connection, on) if list_id in _UNDER_IT else None
-        return cls(
-            tuple(
-                version
-                for period in (law.periods if law else ())
-                for version in period.versions
-                if version.act == _ACT and version.unit == "working-days" and version.maximum is not None
-            )
-        )
-
-    def due(self, document_on: date) -> Due | None:
-        """The last day for a document of that day; None where no limit was in force."""
-        for version in self.versions:
-            if version.covers(document_on) and version.maximum is not None:
-                return working_days_after(document_on, version.maximum)
-        return None
-
-    def as_json(self, on: date) -> dict[str, Json] | None:
-        """The limit in force on a day, None where there is none."""
-        for version in self.versions:
-            if version.covers(on):
-                return {"working_days": version.maximum, "title": version.title}
-        return None
 
 
 @dataclass(slots=True)
@@ -119,12 +76,15 @@ class QualityCount:
     """Counts the rows of one import.
 
     Args:
-        limit: Within which they have to be sent.
+        law: The periods of the law.
+        list_id: The list, or what else the rows are for.
         on: The civil day of the import.
     """
 
-    def __init__(self, limit: TimeLimit, on: date) -> None:
-        self._limit = limit
+    def __init__(self, law: PeriodLaw, list_id: str, on: date) -> None:
+        self._law = law
+        self._list = list_id
+        self._act = LawAct.PUBLICITY if list_id in _UNDER_IT else None
         self._on = on
         self._departments: dict[str, Figures] = {}
         self._unknown_years: set[int] = set()
@@ -158,7 +118,7 @@ class QualityCount:
         for figures in self._departments.values():
             total.add(figures.as_json())
         return {
-            "limit": self._limit.as_json(self._on),
+            "limit": self._limit_json(),
             "unknown_years": sorted(self._unknown_years),
             "total": total.as_json(),
             "departments": [
@@ -176,8 +136,16 @@ class QualityCount:
             found = self._departments.setdefault(name, Figures())
         return found
 
+    def _limit_json(self) -> dict[str, Json] | None:
+        rule = self._law.limit(self._act, self._list, self._on).rule
+        if rule is None:
+            return None
+        days = rule.version.maximum if rule.version.unit == "working-days" else None
+        return {"working_days": days, "title": rule.version.title}
+
     def _timeliness(self, document_on: str) -> str:
-        due = self._limit.due(date.fromisoformat(document_on))
+        since = date.fromisoformat(document_on)
+        due = self._law.limit(self._act, self._list, since).due(since)
         if due is None:
             return "unlimited"
         match due.is_overdue(self._on):

@@ -14,8 +14,10 @@ from credit_sdk.model.listing import ListClass
 from credit_sdk.model.term import civil_day
 from gateway.database.tables import entries, repairs
 from gateway.problems import InvalidActError
-from gateway.registry.periods import PeriodLaw, Rule
+from gateway.registry.periods import PeriodLaw
 from gateway.registry.publicity import Listed, Publicity, counted_from, publicity_of
+from gateway.registry.rules import Rule
+from gateway.registry.time_limits import LawAct
 
 
 def require_repairable(
@@ -75,7 +77,7 @@ def require_untrustworthy(listed: Row[Any], law: PeriodLaw) -> None:
 
 def instrument_of(rule: Rule | None, law: PeriodLaw, list_id: str, on: date) -> str:
     """The instrument by whose rules a repair is decided: that of the minimum, else of the handling; empty if none."""
-    found = rule or law.handling("repair.decision", list_id, on)
+    found = rule or law.handling(LawAct.REPAIR_DECISION, list_id, on)
     return found.instrument if found else ""
 
 
@@ -90,7 +92,7 @@ def waiting_until(connection: Connection, entry: str, list_id: str, law: PeriodL
     if voided_at is None:
         return None
     voided_on = civil_day(voided_at)
-    rule = law.handling("repair.reapplication", list_id, voided_on)
+    rule = law.handling(LawAct.REPAIR_AGAIN, list_id, voided_on)
     due = rule.minimum_after(voided_on) if rule is not None else None
     return (due.on, rule) if rule is not None and due is not None and due.on is not None else None
 

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from gateway.registry.time_limits import TimeLimit, TimeLimits
+from gateway.registry.periods import PeriodLaw
+from gateway.registry.time_limits import TimeLimit
 from gateway.registry.waiting import Duty, Waiting, waiting
 from gateway.registry.working_days import Due, working_days_after, working_days_between
 
@@ -116,7 +117,7 @@ def days_left(due: Due | None, today: date) -> int | None:
 
 def deadlines(
     connection: Connection,
-    limits: TimeLimits,
+    law: PeriodLaw,
     today: date,
     *,
     client: str | None = None,
@@ -129,13 +130,13 @@ def deadlines(
 
     Args:
         connection: Reads the registry.
-        limits: The time limits of the law.
+        law: The periods of the law, with the reminders of this gateway.
         today: The day by which terms are judged.
         client: Only the feedback that this system owes.
         overdue_only: Leave out what is not overdue for certain.
         limit: How many at most; the counts are of all.
     """
-    terms = _terms(connection, limits, today, client)
+    terms = _terms(connection, law, today, client)
     wanted = [each for each in terms if each.state is TermState.OVERDUE] if overdue_only else terms
     found: list[Deadline] = []
     for term in sorted(wanted, key=_soonest):
@@ -146,10 +147,10 @@ def deadlines(
 
 
 def counts(
-    connection: Connection, limits: TimeLimits, today: date, *, client: str | None = None
+    connection: Connection, law: PeriodLaw, today: date, *, client: str | None = None
 ) -> tuple[DeadlineCount, ...]:
     """How much waits of each kind, and how it stands."""
-    terms = _terms(connection, limits, today, client)
+    terms = _terms(connection, law, today, client)
     return counted((each.group.duty, each.state, each.group.count) for each in terms)
 
 
@@ -171,13 +172,13 @@ def counted(found: Iterable[tuple[Duty, TermState, int]]) -> tuple[DeadlineCount
     )
 
 
-def _terms(connection: Connection, limits: TimeLimits, today: date, client: str | None) -> list[_Term]:
+def _terms(connection: Connection, law: PeriodLaw, today: date, client: str | None) -> list[_Term]:
     terms = []
     states: dict[Due | None, TermState] = {}
     for group in waiting(connection, client=client):
-        limit = limits.find(group.law_act, group.list, group.since_on)
+        limit = law.limit(group.law_act, group.list, group.since_on)
         since = group.began.get(limit.counts_from, group.since_on)
-        due = limits.due(limit, since)
+        due = law.due(limit, since)
         if due not in states:
             states[due] = state_of(due, today)
         terms.append(_Term(group, limit, since, due, states[due]))

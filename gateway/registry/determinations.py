@@ -17,6 +17,7 @@ from gateway.registry.corrections import follow
 from gateway.registry.lifecycle import EntryAct, EntryState, after
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.superiors import notify_superiors
+from gateway.registry.time_limits import LawAct
 
 MAX_NAMED = 5
 """Drafts a refusal names; the others are counted."""
@@ -222,7 +223,7 @@ def _require_notice(connection: Connection, batch: Row[Any], today: date) -> Non
     wrong: list[str] = []
     basis, count = "", 0
     for row in lacking:
-        rule = law.handling("notice.before-determination", batch.list, row.determined_on)
+        rule = law.handling(LawAct.NOTICE, batch.list, row.determined_on)
         # A rule for all lists is none of this list's law.
         if rule is not None and batch.list in rule.version.lists:
             count += 1

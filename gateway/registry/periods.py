@@ -1,55 +1,32 @@
 """The periods of the adopted law (期限), ready to be asked: how long something is shown, and by when it is decided.
 
-Only versions in force count. Of a period for some lists and one for all, the one that names the list comes first. Where
-nothing is in force there is no limit, and that is the answer (未设法定期限); a draft never fills the gap.
+1. Only versions in force on the day asked about count; for a handling that is the day its term began. A draft never
+   fills a gap.
+2. A period that names the list goes before one that names none; of several for a handling, the shortest.
+3. Where nothing is in force there is no limit, and that is the answer (未设法定期限).
 """
 
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
+from types import MappingProxyType
 from typing import Self, final
 
 from sqlalchemy import Connection
 
 from credit_sdk.catalogue.catalogue import CatalogueDocument
-from credit_sdk.model.citation import Confidence, Instrument
+from credit_sdk.model.citation import Instrument
 from credit_sdk.model.listing import CreditList, ListClass
 from credit_sdk.model.matter import Period, PeriodVersion
-from credit_sdk.model.term import months_after
 from gateway.registry.editions import document_of, in_effect, last_edition
-from gateway.registry.working_days import Due, working_days_after
+from gateway.registry.rules import Rule
+from gateway.registry.time_limits import NO_LIMIT, LawAct, TimeLimit
+from gateway.registry.working_days import Due
 
 _MAX_REMEMBERED = 16_384
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One period of the law with what it rests on (期限及其依据).
-
-    Attributes:
-        id: The period.
-        instrument: Id of the first instrument it rests on.
-        basis: That instrument and article as printed.
-        issued_by: Who issued the instrument.
-        version: The period as it stood on the day asked about.
-    """
-
-    id: str
-    instrument: str
-    basis: str
-    issued_by: str
-    version: PeriodVersion
-
-    def minimum_after(self, start: date) -> Due | None:
-        """The day on which the minimum is reached; None where the law states none."""
-        return None if self.version.minimum is None else _after(start, self.version.minimum, self.version.unit)
-
-    def maximum_after(self, start: date) -> Due | None:
-        """The last day of the maximum; None where the law states none."""
-        return None if self.version.maximum is None else _after(start, self.version.maximum, self.version.unit)
 
 
 @final
@@ -58,16 +35,24 @@ class PeriodLaw:
 
     Args:
         periods / instruments / lists: As the catalogue has them.
+        reminders: Working days by act, for acts without a period in force.
 
     Attributes:
         acts: The acts there is any version of.
         of_act: Every rule for an act (期限的行为) that was in force on a day: ``of_act(act, on)``.
         class_of: What kind of list it was on a day, the present kind where the law knew it later only, None for a list
             it does not know: ``class_of(list_id, on)``.
+        limit: How long may be taken for an act about a list whose term began on a day; for nobody's act (None) there
+            is no limit: ``limit(act, list_id, on)``.
+        due: The last day of a term that began on a day, None where there is no limit: ``due(limit, since)``.
     """
 
     def __init__(
-        self, periods: Iterable[Period], instruments: Iterable[Instrument], lists: Iterable[CreditList]
+        self,
+        periods: Iterable[Period],
+        instruments: Iterable[Instrument],
+        lists: Iterable[CreditList],
+        reminders: Mapping[LawAct, int] = MappingProxyType({}),
     ) -> None:
         self._by_act: Mapping[str, list[tuple[str, PeriodVersion]]] = defaultdict(list)
         for period in periods:
@@ -75,10 +60,13 @@ class PeriodLaw:
                 self._by_act[version.act].append((period.id, version))
         self._instruments = {each.id: each.versions for each in instruments}
         self._lists = {each.id: each.versions for each in lists}
+        self._reminders = reminders
         self.acts = tuple(sorted(self._by_act))
         # A publication asks the same of every entry of a day; what it is told depends on nothing else.
         self.of_act = lru_cache(maxsize=_MAX_REMEMBERED)(self._of_act)
         self.class_of = lru_cache(maxsize=_MAX_REMEMBERED)(self._class_of)
+        self.limit = lru_cache(maxsize=_MAX_REMEMBERED)(self._limit)
+        self.due = lru_cache(maxsize=_MAX_REMEMBERED)(_due)
 
     @classmethod
     def of(cls, document: CatalogueDocument) -> Self:
@@ -86,12 +74,15 @@ class PeriodLaw:
         return cls(document.periods, document.instruments, document.lists)
 
     @classmethod
-    def load(cls, connection: Connection, on: date | None = None) -> Self:
+    def load(
+        cls, connection: Connection, on: date | None = None, reminders: Mapping[LawAct, int] = MappingProxyType({})
+    ) -> Self:
         """The periods of the edition in effect on a day; of none before the first adoption.
 
         Args:
             connection: Reads the editions.
             on: The day; without it the edition adopted last, whether or not its day has come.
+            reminders: Working days by act, for acts without a period in force.
         """
         edition = last_edition(connection) if on is None else in_effect(connection, on)
         found = json.loads(document_of(connection, edition.digest)) if edition else {}
@@ -99,14 +90,43 @@ class PeriodLaw:
             [Period.model_validate(each) for each in found.get("periods", ())],
             [Instrument.model_validate(each) for each in found.get("instruments", ())],
             [CreditList.model_validate(each) for each in found.get("lists", ())],
+            reminders,
         )
 
     def _of_act(self, act: str, on: date) -> tuple[Rule, ...]:
         return tuple(self._rule(id, version, on) for id, version in self._by_act.get(act, ()) if version.covers(on))
 
-    def handling(self, act: str, list_id: str, on: date) -> Rule | None:
-        """The time limit of an act about an entry of a list, as in force on a day; None is no statutory limit."""
-        return _nearest(self.of_act(act, on), list_id)
+    def handling(self, act: LawAct, list_id: str, on: date) -> Rule | None:
+        """The rule for handling an act about an entry of a list, as in force on a day; None where there is none."""
+        return _nearest(self._handlings(act, on), list_id)
+
+    def _handlings(self, act: LawAct, on: date) -> list[Rule]:
+        return [each for each in self.of_act(act, on) if each.version.purpose == "handling"]
+
+    def _limit(self, act: LawAct | None, list_id: str, on: date) -> TimeLimit:
+        if act is None:
+            return NO_LIMIT
+        limiting = [each for each in self._handlings(act, on) if each.version.maximum is not None]
+        rule = _nearest(limiting, list_id)
+        return TimeLimit(rule) if rule is not None else TimeLimit(None, self._reminders.get(act, 0))
+
+    def spans(self, act: LawAct, list_id: str) -> list[tuple[date, date, TimeLimit]]:
+        """First day, last day and limit of each span of days in which the rule for a list does not change."""
+        starts = {date.min}
+        for _, version in self._by_act.get(act, ()):
+            starts.add(version.from_on)
+            if version.until_on is not None:
+                starts.add(version.until_on + timedelta(days=1))
+        ordered = [*sorted(starts), None]
+        return [
+            (first, following - timedelta(days=1) if following else date.max, self.limit(act, list_id, first))
+            for first, following in pairwise(ordered)
+            if first
+        ]
+
+    def lists_named(self, act: LawAct) -> list[str]:
+        """Lists for which some period of the act is made; all others are under the same rule."""
+        return sorted({list_id for _, version in self._by_act.get(act, ()) for list_id in version.lists})
 
     def _class_of(self, list_id: str, on: date) -> ListClass | None:
         versions = self._lists.get(list_id, ())
@@ -120,28 +140,15 @@ class PeriodLaw:
         if instrument is None:
             return Rule(id, citation.instrument, citation.instrument + citation.article, "", version)
         number = f"（{instrument.number}）" if instrument.number else ""
-        basis = f"《{instrument.title}》{number}{citation.article}"
+        basis = f"《{instrument.title.strip('《》')}》{number}{citation.article}"
         return Rule(id, citation.instrument, basis, instrument.issued_by, version)
 
 
 def _nearest(rules: Sequence[Rule], list_id: str) -> Rule | None:
     named = [each for each in rules if list_id in each.version.lists]
-    return next(iter(named or [each for each in rules if not each.version.lists]), None)
+    found = named or [each for each in rules if not each.version.lists]
+    return min(found, key=lambda each: (each.version.maximum or 0, each.id), default=None)
 
 
-def _after(start: date, count: int, unit: str) -> Due:
-    """The last day of a term that began with an event on ``start``, which does not count (民法典 Art. 201, 202)."""
-    if unit == "working-days":
-        return working_days_after(start, count)
-    if unit == "days":
-        return Due(start + timedelta(days=count))
-    return Due(months_after(start, count * 12 if unit == "years" else count))
-
-
-CONFIDENCE_ZH = {
-    Confidence.VERIFIED: "已核实",
-    Confidence.HIGH: "把握较大",
-    Confidence.MEDIUM: "把握中等，须以原文为准",
-    Confidence.LOW: "未核实",
-}
-"""How sure the law file is of a period, as people are told."""
+def _due(limit: TimeLimit, since: date) -> Due | None:
+    return limit.due(since)

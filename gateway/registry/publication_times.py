@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Connection, and_, case, false, func, or_, 
 
 from credit_sdk.model.term import SHANGHAI
 from gateway.database.tables import entries
-from gateway.registry.time_limits import LawAct, TimeLimit, TimeLimits
+from gateway.registry.periods import PeriodLaw
+from gateway.registry.time_limits import LawAct, TimeLimit
 
 WINDOW_DAYS = 90
 
@@ -33,18 +34,18 @@ class PublicationTimes:
     unknown: int
 
 
-def publication_times(connection: Connection, limits: TimeLimits, today: date) -> PublicationTimes:
+def publication_times(connection: Connection, law: PeriodLaw, today: date) -> PublicationTimes:
     """How many entries were confirmed in the last 90 days, and how many of them after their term."""
     since_on = today - timedelta(days=WINDOW_DAYS)
     published = late = unknown = 0
-    rules = list(_rules(limits))
+    rules = list(_rules(law))
     for number in range(WINDOW_DAYS + 1):
         day = since_on + timedelta(days=number)
         begins_at = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
         is_late: list[ColumnElement[bool]] = [false()]
         is_unknown: list[ColumnElement[bool]] = [false()]
         for named, first, last, limit in rules:
-            late_until, unknown_from = _bounds(limits, limit, day)
+            late_until, unknown_from = _bounds(law, limit, day)
             is_late.append(and_(named, entries.c.determined_on.between(first, min(last, late_until))))
             if unknown_from is not None:
                 is_unknown.append(and_(named, entries.c.determined_on.between(max(first, unknown_from), last)))
@@ -63,21 +64,21 @@ def publication_times(connection: Connection, limits: TimeLimits, today: date) -
     return PublicationTimes(since_on, published, late, unknown)
 
 
-def _rules(limits: TimeLimits) -> Iterator[tuple[ColumnElement[bool], date, date, TimeLimit]]:
+def _rules(law: PeriodLaw) -> Iterator[tuple[ColumnElement[bool], date, date, TimeLimit]]:
     """For which lists, and for documents of which days, a limit holds."""
-    named = limits.lists_named(LawAct.PUBLICITY)
+    named = law.lists_named(LawAct.PUBLICITY)
     others: ColumnElement[bool] = entries.c.list.not_in(named) if named else true()
     for list_id, which in [("", others), *((each, entries.c.list == each) for each in named)]:
-        for first, last, limit in limits.spans(LawAct.PUBLICITY, list_id):
+        for first, last, limit in law.spans(LawAct.PUBLICITY, list_id):
             if limit.due(first) is not None:
                 yield which, first, last, limit
 
 
-def _bounds(limits: TimeLimits, limit: TimeLimit, day: date) -> tuple[date, date | None]:
+def _bounds(law: PeriodLaw, limit: TimeLimit, day: date) -> tuple[date, date | None]:
     """The last day of a document that is late on ``day``, and from which on nobody can say; None where it is known."""
     start, unknown_from = day, None
     while True:
-        due = limits.due(limit, start)
+        due = law.due(limit, start)
         is_overdue = due.is_overdue(day) if due else False
         if is_overdue:
             return start, unknown_from

@@ -26,7 +26,8 @@ from sqlalchemy import Row
 
 from credit_sdk.model.citation import Bilingual
 from credit_sdk.model.listing import Entry, ListClass, Severity
-from gateway.registry.periods import PeriodLaw, Rule
+from gateway.registry.periods import PeriodLaw
+from gateway.registry.rules import Rule
 
 _CLASSED = frozenset({ListClass.BY_ENTRY, ListClass.GENERAL})
 _DECIDED_BANS = ("lifelong_ban", "bidding_disqualified")

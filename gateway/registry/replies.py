@@ -5,7 +5,7 @@ A limit is called statutory only where a law in force states it. An internal rem
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, Row, select
 
@@ -14,11 +14,13 @@ from gateway.database.columns import Json, instant_text
 from gateway.database.tables import entries
 from gateway.registry.conditions import waiting_until
 from gateway.registry.objections import ObjectionState
-from gateway.registry.periods import CONFIDENCE_ZH, PeriodLaw, Rule
+from gateway.registry.periods import PeriodLaw
 from gateway.registry.publicity import Listed, Publicity, publicity_of
 from gateway.registry.repairs import AUTHORITY, RepairState
 from gateway.registry.repeated_objections import is_marked, repeats
-from gateway.registry.working_days import Due, working_days_after
+from gateway.registry.rules import CONFIDENCE_ZH
+from gateway.registry.time_limits import LawAct, TimeLimit
+from gateway.registry.working_days import Due
 
 _FREE = "信用修复不收费，不要求培训、信用报告或公益活动"
 _UNITS_ZH = {"working-days": "个工作日", "days": "日", "months": "个月", "years": "年"}
@@ -28,65 +30,62 @@ _REMEDIES_ZH = {"revoke": "撤销该条目", "remove": "移出该条目", "corre
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
-    """By when something is to be decided (办理期限).
+class Handling:
+    """By when something is to be decided, as it is told (办理期限).
 
     Attributes:
-        rule: The rule of the law, None where none is in force.
-        due: Its last day; None until the event it counts from has happened.
-        reminder: The gateway's own reminder, where there is no rule and one is set.
+        limit: How long may be taken.
+        due: Its last day; None where there is no limit, and until the event it counts from has happened.
     """
 
-    rule: Rule | None
+    limit: TimeLimit
     due: Due | None
-    reminder: Due | None = None
+
+    @classmethod
+    def since(cls, limit: TimeLimit, since: date | None) -> Self:
+        """The handling whose term began on ``since``; None where it has not begun."""
+        return cls(limit, None if since is None else limit.due(since))
 
     @property
     def text(self) -> str:
         """One sentence, Chinese."""
-        if self.rule is not None:
-            count = f"{self.rule.version.maximum}{_UNITS_ZH[self.rule.version.unit]}"
-            confidence = CONFIDENCE_ZH[self.rule.version.confidence]
+        if self.limit.rule is not None:
+            version = self.limit.rule.version
             until = f"{_day_zh(self.due)}前办结" if self.due is not None else "自受理之日起算"
-            return f"法定办理期限：{count}，{until}，依据{self.rule.basis}（{confidence}）"
+            count = f"{version.maximum}{_UNITS_ZH[version.unit]}"
+            return f"法定办理期限：{count}，{until}，依据{self.limit.basis}（{CONFIDENCE_ZH[version.confidence]}）"
         said = "现行规定未设法定期限"
-        return said if self.reminder is None else f"{said}；内部提醒日{_day_zh(self.reminder)}，不是法定期限"
+        return said if self.due is None else f"{said}；内部提醒日{_day_zh(self.due)}，不是法定期限"
 
     @property
     def json(self) -> dict[str, Json]:
         """The same for programs."""
+        rule = self.limit.rule
+        due = self.due if rule is not None else None
         return {
-            "statutory": self.rule is not None,
+            "statutory": rule is not None,
             "text": self.text,
-            "due_on": _iso(self.due.on) if self.due else None,
-            "unknown_year": self.due.unknown_year if self.due and self.due.unknown_year else None,
-            "basis": self.rule.basis if self.rule else "",
-            "confidence": self.rule.version.confidence if self.rule else "",
-            "reminder_on": _iso(self.reminder.on) if self.reminder else None,
+            "due_on": _iso(due.on) if due else None,
+            "unknown_year": due.unknown_year if due and due.unknown_year else None,
+            "basis": rule.basis if rule else "",
+            "confidence": rule.version.confidence if rule else "",
+            "reminder_on": _iso(self.due.on) if rule is None and self.due else None,
         }
 
 
-def limit_of(law: PeriodLaw, act: str, list_id: str, start: date, *, reminder_working_days: int = 0) -> Limit:
-    """By when an act about an entry of a list is to be done, counted from ``start`` by the law in force that day."""
-    rule = law.handling(act, list_id, start)
-    if rule is not None and (due := rule.maximum_after(start)) is not None:
-        return Limit(rule, due)
-    return Limit(None, None, working_days_after(start, reminder_working_days) if reminder_working_days else None)
-
-
-def objection_limit(row: Row[Any], list_id: str, law: PeriodLaw, reminder_working_days: int) -> Limit:
+def objection_handling(row: Row[Any], list_id: str, law: PeriodLaw) -> Handling:
     """By when an objection is to be decided; the longer limit where it needs a verification."""
-    act = "objection.decision.verified" if row.needs_verification else "objection.decision"
-    return limit_of(law, act, list_id, row.filed_on, reminder_working_days=reminder_working_days)
+    act = LawAct.VERIFIED_OBJECTION if row.needs_verification else LawAct.OBJECTION
+    return Handling.since(law.limit(act, list_id, row.filed_on), row.filed_on)
 
 
-def objection_reply(row: Row[Any], limit: Limit, *, is_marked: bool = True) -> str:
+def objection_reply(row: Row[Any], handling: Handling, *, is_marked: bool = True) -> str:
     """What the applicant is told of an objection."""
     about = _ABOUT_ZH.get(row.about, row.about)
     taken = f"异议{row.id}：{row.filed_on:%Y年%m月%d日}对条目{row.entry}的{about}提出"
     if row.state == ObjectionState.FILED:
         marked = "办理期间该条目公示时标注“异议处理中”" if is_marked else "因与已处理的异议重复，办理期间不再标注"
-        return f"{taken}，已收到。{marked}。{limit.text}。"
+        return f"{taken}，已收到。{marked}。{handling.text}。"
     outcome = _OUTCOMES_ZH[row.state]
     remedy = f"，{_REMEDIES_ZH[row.remedy]}" if row.remedy else ""
     to_do = f"：{row.to_do}" if row.to_do else ""
@@ -94,19 +93,16 @@ def objection_reply(row: Row[Any], limit: Limit, *, is_marked: bool = True) -> s
     return f"{taken}，{outcome}{document}{remedy}{to_do}。理由：{row.reasons}。异议标注已取消。"
 
 
-def objection_json(
-    connection: Connection, row: Row[Any], law: PeriodLaw, reminder_working_days: int
-) -> dict[str, Json]:
+def objection_json(connection: Connection, row: Row[Any], law: PeriodLaw) -> dict[str, Json]:
     """An objection as it is answered: what it says, by when it is to be decided, and the publicity of its entry.
 
     Args:
         connection: Reads the entry.
         row: A row of the objections table.
-        law: The periods of the law.
-        reminder_working_days: The gateway's own reminder where no law states a limit; 0 for none.
+        law: The periods of the law, with the reminders of this gateway.
     """
     listed = connection.execute(select(entries).where(entries.c.id == row.entry)).one()
-    limit = objection_limit(row, listed.list, law, reminder_working_days)
+    handling = objection_handling(row, listed.list, law)
     marked = is_marked(connection, row)
     return {
         "objection": row.id,
@@ -126,15 +122,15 @@ def objection_json(
         "to_do": row.to_do,
         "reasons": row.reasons,
         "document": row.document_no,
-        "limit": limit.json,
+        "limit": handling.json,
         "publicity": publicity_json(publicity_of(Listed.row(listed), law)),
         "repeats": repeats(connection, row),
         "marked": marked,
-        "reply": objection_reply(row, limit, is_marked=marked),
+        "reply": objection_reply(row, handling, is_marked=marked),
     }
 
 
-def repair_reply(row: Row[Any], acceptance: Limit, decision: Limit, waiting_on: date | None) -> str:
+def repair_reply(row: Row[Any], acceptance: Handling, decision: Handling, waiting_on: date | None) -> str:
     """What the applicant is told of an application for repair."""
     taken = f"信用修复申请{row.id}：{row.applied_on:%Y年%m月%d日}对条目{row.entry}提出"
     document = f"（{row.document_no}）" if row.document_no else ""
@@ -166,8 +162,9 @@ def repair_reply(row: Row[Any], acceptance: Limit, decision: Limit, waiting_on: 
 def repair_json(connection: Connection, row: Row[Any], law: PeriodLaw) -> dict[str, Json]:
     """An application as it is answered: what it says, by when it is decided, and the publicity of its entry."""
     listed = connection.execute(select(entries).where(entries.c.id == row.entry)).one()
-    acceptance = limit_of(law, "repair.acceptance", listed.list, row.applied_on)
-    decision = _decision_limit(law, listed.list, row)
+    applied_on = row.applied_on
+    acceptance = Handling.since(law.limit(LawAct.REPAIR_ACCEPTANCE, listed.list, applied_on), applied_on)
+    decision = _decision(law, listed.list, row)
     waiting = waiting_until(connection, row.entry, listed.list, law)
     waiting_on = waiting[0] if waiting and row.state == RepairState.VOIDED else None
     return {
@@ -203,12 +200,9 @@ def repair_json(connection: Connection, row: Row[Any], law: PeriodLaw) -> dict[s
     }
 
 
-def _decision_limit(law: PeriodLaw, list_id: str, row: Row[Any]) -> Limit:
-    rule = law.handling("repair.decision", list_id, row.applied_on)
-    if rule is not None and rule.version.counts_from == "acceptance":
-        due = rule.maximum_after(row.accepted_on) if row.accepted_on else None
-        return Limit(rule, due)
-    return limit_of(law, "repair.decision", list_id, row.applied_on)
+def _decision(law: PeriodLaw, list_id: str, row: Row[Any]) -> Handling:
+    limit = law.limit(LawAct.REPAIR_DECISION, list_id, row.applied_on)
+    return Handling.since(limit, row.accepted_on if limit.counts_from == "acceptance" else row.applied_on)
 
 
 def publicity_json(publicity: Publicity) -> dict[str, Json]:

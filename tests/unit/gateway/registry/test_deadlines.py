@@ -20,9 +20,10 @@ from gateway.registry.deadlines import (
     state_of,
 )
 from gateway.registry.lifecycle import revoke
+from gateway.registry.periods import PeriodLaw
 from gateway.registry.persons import RegistryKeys
 from gateway.registry.publication_times import publication_times
-from gateway.registry.time_limits import Ground, TimeLimits, reminders_of
+from gateway.registry.time_limits import Ground, reminders_of
 from gateway.registry.waiting import APPLICANT, PUBLISHER, REVIEWER, Duty
 from gateway.registry.working_days import Due
 from tests.real_gateway import LI, LISTED, NOW, WANG, RealGateway, company, entry_id
@@ -58,9 +59,9 @@ def both(
     real: RealGateway, today: date = TODAY, *, client: str | None = None, overdue: bool = False, limit: int = 100
 ) -> tuple[tuple[Deadline, ...], dict[Duty, DeadlineCount]]:
     with reading(real.engine) as connection:
-        limits = TimeLimits.load(connection, reminders_of(real.home.settings), today)
-        found, counted = deadlines(connection, limits, today, client=client, overdue_only=overdue, limit=limit)
-        assert counts(connection, limits, today, client=client) == counted
+        law = PeriodLaw.load(connection, today, reminders_of(real.home.settings))
+        found, counted = deadlines(connection, law, today, client=client, overdue_only=overdue, limit=limit)
+        assert counts(connection, law, today, client=client) == counted
     return found, {each.duty: each for each in counted}
 
 
@@ -238,11 +239,7 @@ def test_a_sector_rule_counts_from_acceptance(held: RealGateway) -> None:
             update(entries).where(entries.c.id == entry_of(1)).values(list="market-supervision-serious")
         )
     (found,) = due(held)
-    assert (found.since_on, found.limit.period, found.limit.length) == (
-        date(2026, 5, 8),
-        "repair-market-decision",
-        15,
-    )
+    assert (found.since_on, found.limit.period) == (date(2026, 5, 8), "repair-market-decision")
 
 
 def test_what_was_revoked_is_to_be_withdrawn_until_it_is_published(held: RealGateway) -> None:
@@ -293,7 +290,7 @@ def test_publications_after_their_term_are_counted(held: RealGateway) -> None:
             values = {"determined_on": date(2026, 4, 23), "confirmed_at": datetime.fromisoformat(at)}
             work.connection.execute(update(entries).where(entries.c.id == entry_of(number)).values(**values))
     with reading(held.engine) as connection:
-        times = publication_times(connection, TimeLimits.load(connection, {}, TODAY), TODAY)
+        times = publication_times(connection, PeriodLaw.load(connection, TODAY), TODAY)
     assert (times.published, times.late, times.unknown) == (10, 2 + 7, 0)
 
 

@@ -23,6 +23,7 @@ from gateway.registry.records import records_of
 from gateway.registry.repeated_objections import decline_mark
 from gateway.registry.replies import objection_json
 from gateway.registry.rulings import Ruling, rule_on
+from gateway.registry.time_limits import LawAct
 from tests.real_gateway import LI, LISTED, NOW, TODAY, WANG, RealGateway, company, entry_id
 
 ENTRY = entry_id(company(1).key, LISTED)
@@ -61,8 +62,9 @@ def marked_since(registered: RealGateway) -> date | None:
 
 def answer(registered: RealGateway, number: str, reminder: int = 0) -> Mapping[str, object]:
     with reading(registered.engine) as connection:
-        law = PeriodLaw.load(connection)
-        return objection_json(connection, registry.show(connection, number), law, reminder)
+        reminders = {LawAct.OBJECTION: reminder, LawAct.VERIFIED_OBJECTION: 4 * reminder}
+        law = PeriodLaw.load(connection, reminders=reminders)
+        return objection_json(connection, registry.show(connection, number), law)
 
 
 def test_a_company_objects_is_marked_and_wins(listed: RealGateway) -> None:
@@ -311,6 +313,11 @@ def test_where_no_law_states_a_limit_the_reply_says_so_and_a_reminder_is_not_cal
         "reminder_on": None,
     }
     assert "内部提醒日2026年03月09日，不是法定期限" in str(reminded["reply"])
+
+
+def test_one_that_needs_a_verification_is_reminded_of_as_late_as_in_the_list_of_deadlines(listed: RealGateway) -> None:
+    number = file(listed, needs_verification="须向认定机关核实")
+    assert "内部提醒日2026年03月30日，不是法定期限" in str(answer(listed, number, reminder=5)["reply"])
 
 
 def test_two_desks_take_the_same_objection_in_at_once(listed: RealGateway) -> None:
