@@ -120,7 +120,7 @@ def take_acknowledgement(path: NoticePath, body: AcknowledgementBody) -> Respons
     """Acknowledge a notice: who looked at the case again, and what was done."""
     here = gateway()
     with unit_of_work(here.engine, at=here.now()) as work:
-        noted = acknowledge(work, client().name, path.id, by=body.by.strip(), done=body.done.strip())
+        noted = acknowledge(work, client().name, path.id, by=body.by, done=body.done)
     return json_of(_notice(noted))
 
 

@@ -7,8 +7,9 @@ from pydantic import Field
 
 from gateway.api.models import MAX_PAGE, Answer, Request
 from gateway.api.publicity import PublicityAnswer
-from gateway.registry.objections import MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS, ObjectionAbout, ObjectionState
+from gateway.registry.objections import ObjectionAbout, ObjectionState
 from gateway.registry.repairs import RepairState
+from gateway.registry.wording import MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS
 
 EntryId = Annotated[str, Field(min_length=1, max_length=128)]
 OperatorName = Annotated[

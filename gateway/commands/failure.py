@@ -8,6 +8,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from credit_sdk.errors import CallerError, CreditError
+from gateway.intake.values import without_personal_numbers
 
 FAILED = 1
 USAGE = 2
@@ -37,7 +38,12 @@ _BY_WORDS = {
 
 
 def line_of(failure: Exception) -> tuple[str, int]:
-    """The line that tells of a failure, and the exit code."""
+    """The line that tells of a failure, without personal numbers that somebody typed, and the exit code."""
+    line, code = _told(failure)
+    return without_personal_numbers(line), code
+
+
+def _told(failure: Exception) -> tuple[str, int]:
     match failure:
         case click.UsageError():
             usage = f"（{failure.ctx.command_path} --help）" if failure.ctx else ""

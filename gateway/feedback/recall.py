@@ -22,6 +22,7 @@ from gateway.database.tables import acknowledgements, acts, check_entries, check
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.problems import ConflictError, NotFoundError
 from gateway.registry.lifecycle import EntryAct, EntryState
+from gateway.registry.wording import written
 
 RECALLING = {EntryState.REVOKED.value: EntryAct.REVOKE, EntryState.CORRECTED.value: EntryAct.CORRECT}
 """States that say an entry was wrong, and the acts that lead there."""
@@ -138,6 +139,7 @@ def acknowledge(work: UnitOfWork, client: str, notice: int, *, by: str, done: st
         NotFoundError: This system has no such notice.
         ConflictError: It was acknowledged already, otherwise.
     """
+    by, done = written(by), written(done)
     # One of a client at a time, so that a repetition on its way at the same moment is seen as one.
     work.connection.execute(select(clients.c.name).where(clients.c.name == client).with_for_update())
     mine = _recalled(check_entries.c.id).where(check_entries.c.id == notice, check_entries.c.client == client)

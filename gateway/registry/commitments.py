@@ -26,6 +26,7 @@ from gateway.intake.values import without_personal_numbers
 from gateway.problems import ConflictError, InvalidActError, NotFoundError
 from gateway.registry.commitment_law import INSTEAD_OF_SOMETHING, TYPE_TITLES, CommitmentLaw
 from gateway.registry.persons import RegistryKeys
+from gateway.registry.wording import written
 
 _LAST_SERIAL = 999_999
 
@@ -128,7 +129,13 @@ def register(work: UnitOfWork, keys: RegistryKeys, new: NewCommitment, *, by: st
     work.ledger.append(
         "commitment:record:register",
         by,
-        {"commitment": code, "type": new.type, "matter": new.matter, "authority": new.authority, "sha256": digest},
+        {
+            "commitment": code,
+            "type": new.type,
+            "matter": new.matter,
+            "authority": written(new.authority),
+            "sha256": digest,
+        },
     )
     return Registered(code, is_repeated=False)
 
@@ -199,19 +206,18 @@ def _region(authority_code: str) -> tuple[str, str]:
 
 def _content_of(new: NewCommitment, authority_code: str) -> dict[str, str | date | None]:
     return {
-        "committer": new.committer.strip(),
+        "committer": written(new.committer),
         "type": new.type,
         "matter": new.matter,
-        # What may be shown to the public holds nobody's number.
-        "cause": without_personal_numbers(new.cause.strip()),
-        "content": without_personal_numbers(new.content.strip()),
-        "liability": without_personal_numbers(new.liability.strip()),
+        "cause": written(new.cause),
+        "content": written(new.content),
+        "liability": written(new.liability),
         "made_on": new.made_on,
         "valid_until": new.valid_until,
-        "authority": new.authority.strip(),
+        "authority": written(new.authority),
         "authority_code": authority_code,
         "publicity": new.publicity.value,
-        "remark": without_personal_numbers(new.remark.strip()),
+        "remark": written(new.remark),
     }
 
 
@@ -238,7 +244,7 @@ def _keep_subject(connection: Connection, key: bytes, new: NewCommitment) -> Non
         "scheme": subject.scheme.value,
         "code": None if subject.is_natural_person else subject.code,
         "masked": subject.masked,
-        "name": new.committer.strip(),
+        "name": written(new.committer),
         "kind": subject.kind.value,
     }
     insert_missing(connection, subjects, [row], key=("key",))

@@ -18,9 +18,9 @@ from gateway.database.columns import Json, canonical_json
 from gateway.database.tables import declined_marks, entries, objections, repairs
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.intake.checking import random_name
-from gateway.intake.values import without_personal_numbers
 from gateway.problems import ConflictError, InvalidActError, NotFoundError
 from gateway.registry.lifecycle import EntryAct, EntryState, move
+from gateway.registry.wording import written
 
 Changes = Mapping[str, str | date | None]
 """Particulars by column; None takes a day away."""
@@ -157,7 +157,7 @@ def _corrected(row: Row[Any], changes: Changes, today: date) -> dict[str, Any]:
 
 
 def _checked_text(name: str, value: str) -> str:
-    text = without_personal_numbers(value.strip())
+    text = written(value)
     if len(text) > _TEXTS[name]:
         raise InvalidActError(f"{name} has more than {_TEXTS[name]} characters.", hint="请缩短 / Shorten it.")
     if name == "severity" and text not in set(Severity):

@@ -11,13 +11,13 @@ from credit_sdk.model.term import civil_day
 from gateway.accounts import OperatorRole, require_operator, require_two
 from gateway.database.tables import batches, entries, objections, repairs
 from gateway.database.unit_of_work import UnitOfWork
-from gateway.intake.values import without_personal_numbers
 from gateway.problems import ConflictError, InvalidActError, NotFoundError
 from gateway.registry.corrections import follow
 from gateway.registry.lifecycle import EntryAct, EntryState, after
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.superiors import notify_superiors
 from gateway.registry.time_limits import LawAct
+from gateway.registry.wording import written
 
 MAX_NAMED = 5
 """Drafts a refusal names; the others are counted."""
@@ -141,7 +141,7 @@ def discard(work: UnitOfWork, batch: str, *, by: str, reason: str) -> int:
         ConflictError: It was confirmed or discarded already.
     """
     row = _open_batch(work.connection, batch)
-    reason = without_personal_numbers(reason.strip())
+    reason = written(reason)
     require_operator(work.connection, by, OperatorRole.OPERATOR)
     if not reason:
         raise InvalidActError("Giving up a batch needs a reason.", hint="请填写理由 / State the reason.")

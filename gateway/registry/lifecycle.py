@@ -36,8 +36,8 @@ from credit_sdk.model.citation import Bilingual
 from gateway.accounts import require_two
 from gateway.database.tables import acts, entries
 from gateway.database.unit_of_work import UnitOfWork
-from gateway.intake.values import without_personal_numbers
 from gateway.problems import ConflictError, InvalidActError, NotFoundError
+from gateway.registry.wording import written
 
 
 class EntryState(StrEnum):
@@ -163,7 +163,7 @@ def move(
         raise ValueError(f"{act} is no act of two people on one entry")
     require_two(work.connection, by, confirmed_by)
     require_stated(act, reason, document_no)
-    reason, document_no = without_personal_numbers(reason.strip()), without_personal_numbers(document_no.strip())
+    reason, document_no = written(reason), written(document_no)
     row = work.connection.execute(
         select(entries.c.state, entries.c.subject_key, entries.c.is_person, entries.c.list).where(entries.c.id == entry)
     ).first()

@@ -29,16 +29,14 @@ from credit_sdk.model.term import civil_day
 from gateway.accounts import require_operator
 from gateway.database.tables import entries, objections
 from gateway.database.unit_of_work import UnitOfWork
-from gateway.intake.values import without_personal_numbers
 from gateway.problems import ConflictError, InvalidActError, NotFoundError
 from gateway.registry.corrections import mark
 from gateway.registry.lifecycle import EntryState
+from gateway.registry.wording import MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS, bounded, written
 
 DESK = "desk"
 """The channel of what was filed at the desk (窗口) and not through a department's system."""
 
-MAX_TEXT_CHARACTERS = 5_000
-MAX_NAME_CHARACTERS = 200
 MAX_ROWS = 1_000
 _CONTESTABLE = frozenset(EntryState) - {EntryState.DRAFTED, EntryState.DISCARDED, EntryState.CORRECTED}
 
@@ -124,8 +122,8 @@ def file(
             hint="请填写今天或更早的日期 / Give today or an earlier day.",
         )
     stated = {
-        "applicant": _stated("applicant", applicant, MAX_NAME_CHARACTERS),
-        "grounds": _stated("grounds", grounds, MAX_TEXT_CHARACTERS),
+        "applicant": bounded("applicant", applicant, MAX_NAME_CHARACTERS),
+        "grounds": bounded("grounds", grounds, MAX_TEXT_CHARACTERS),
     }
     listed = entry_of(work.connection, entry)
     if filed_on < listed.determined_on:
@@ -150,7 +148,7 @@ def file(
                 received_by=by,
                 received_at=work.at,
                 state=ObjectionState.FILED,
-                needs_verification=without_personal_numbers(needs_verification.strip())[:MAX_TEXT_CHARACTERS],
+                needs_verification=written(needs_verification)[:MAX_TEXT_CHARACTERS],
                 reasons="",
                 document_no="",
                 channel=channel,
@@ -184,7 +182,7 @@ def withdraw(work: UnitOfWork, objection: str, *, by: str, reason: str) -> Objec
     require_operator(work.connection, by)
     row = show(work.connection, objection)
     reached = after(ObjectionState(row.state), ObjectionAct.WITHDRAW)
-    reasons = _stated("reason", reason, MAX_TEXT_CHARACTERS)
+    reasons = bounded("reason", reason, MAX_TEXT_CHARACTERS)
     claim(work, row, {"state": reached, "reasons": reasons, "withdrawn_by": by, "withdrawn_at": work.at})
     mark_entry(work, entry_of(work.connection, row.entry))
     work.ledger.append("objection:entry:withdraw", by, {"objection": objection, "entry": row.entry})
@@ -277,13 +275,3 @@ def entry_of(connection: Connection, entry: str) -> Row[Any]:
             hint="查看条目：credit-gateway entries list HOME / Find it with that command.",
         )
     return row
-
-
-def _stated(name: str, text: str, most: int) -> str:
-    found = without_personal_numbers(text.strip())
-    if not found or len(found) > most:
-        raise InvalidActError(
-            f"The {name} {'is missing' if not found else f'has more than {most} characters'}.",
-            hint="请填写完整 / Fill it in.",
-        )
-    return found

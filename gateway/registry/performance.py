@@ -35,6 +35,7 @@ from gateway.registry.commitments import CommitmentState, require_commitment
 from gateway.registry.earlier_breaches import entry_standing, require_unused
 from gateway.registry.lifecycle import EntryState
 from gateway.registry.performance_finding import STATUS_TITLES, PerformanceFinding, require_whole
+from gateway.registry.wording import written
 
 
 class FindingState(StrEnum):
@@ -82,13 +83,13 @@ def perform(work: UnitOfWork, code: str, finding: PerformanceFinding, *, by: str
             commitment=code,
             status=finding.status,
             is_false=finding.is_false,
-            unperformed=without_personal_numbers(finding.unperformed.strip()),
-            liability_pursued=without_personal_numbers(finding.liability_pursued.strip()),
+            unperformed=written(finding.unperformed),
+            liability_pursued=written(finding.liability_pursued),
             severity=finding.severity,
             determined_on=finding.determined_on,
-            authority=finding.authority.strip(),
-            authority_code=finding.authority_code.strip(),
-            document_no=without_personal_numbers(finding.document_no.strip()),
+            authority=written(finding.authority),
+            authority_code=written(finding.authority_code),
+            document_no=written(finding.document_no),
             notice_given_on=finding.notice_given_on,
             state=state,
             by=by,
@@ -104,7 +105,7 @@ def perform(work: UnitOfWork, code: str, finding: PerformanceFinding, *, by: str
             "finding": id_,
             "status": finding.status,
             "is_false": finding.is_false,
-            "document": without_personal_numbers(finding.document_no.strip()),
+            "document": written(finding.document_no),
         },
     )
     if not finding.is_adverse:
@@ -160,19 +161,19 @@ def reject(work: UnitOfWork, code: str, *, by: str, reason: str) -> Found:
     require_commitment(work.connection, code)
     found = _waiting(work.connection, code)
     require_two(work.connection, found.by, by)
-    reason = without_personal_numbers(reason.strip())
-    if not reason:
+    why = written(reason)
+    if not why:
         raise InvalidActError("Rejecting a finding needs a reason.", hint="请填写理由 / State the reason.")
     moved = work.connection.execute(
         update(performances)
         .where(performances.c.id == found.id, performances.c.state == FindingState.PROPOSED)
-        .values(state=FindingState.REJECTED, confirmed_by=by, confirmed_at=work.at, reason=reason)
+        .values(state=FindingState.REJECTED, confirmed_by=by, confirmed_at=work.at, reason=why)
     )
     _require_moved(moved.rowcount, code)
     work.ledger.append(
         "commitment:performance:reject",
         by,
-        {"commitment": code, "finding": found.id, "proposed_by": found.by, "reason": reason},
+        {"commitment": code, "finding": found.id, "proposed_by": found.by, "reason": why},
     )
     return Found(found.id, code, FindingState.REJECTED)
 

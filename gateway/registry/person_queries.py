@@ -23,8 +23,8 @@ from gateway.accounts import OperatorRole, require_operator, require_two
 from gateway.database.columns import Json, instant_text
 from gateway.database.tables import person_queries
 from gateway.database.unit_of_work import UnitOfWork
-from gateway.intake.values import without_personal_numbers
 from gateway.registry.persons import RegistryKeys
+from gateway.registry.wording import written
 
 MAX_STATED_CHARACTERS = 500
 MAX_SHOWN = 10_000
@@ -66,9 +66,9 @@ class Warrant:
                 f"The purpose or the document is longer than {MAX_STATED_CHARACTERS} characters.", hint=_HINT
             )
         return cls(
-            without_personal_numbers(purpose.strip()),
+            written(purpose),
             LegalBasis(legal_basis),
-            without_personal_numbers(document_no.strip()),
+            written(document_no),
         )
 
     def as_json(self) -> dict[str, Json]:

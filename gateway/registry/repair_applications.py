@@ -12,13 +12,13 @@ from credit_sdk.model.term import civil_day
 from gateway.accounts import require_operator
 from gateway.database.tables import repairs
 from gateway.database.unit_of_work import UnitOfWork
-from gateway.intake.values import without_personal_numbers
 from gateway.problems import ConflictError, InvalidActError
 from gateway.registry.conditions import instrument_of, require_repairable, require_untrustworthy
 from gateway.registry.lifecycle import EntryState
-from gateway.registry.objections import DESK, MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS
+from gateway.registry.objections import DESK
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.repairs import RepairAct, RepairState, after, blank, claim, entry_of, require_papers, show
+from gateway.registry.wording import MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS, bounded
 
 _REPAIRABLE = (EntryState.PUBLISHED, EntryState.SHIELDED)
 
@@ -72,7 +72,7 @@ def apply(
             f"Nobody can have applied on {applied_on}, which is in the future.",
             hint="请填写今天或更早的日期 / Give today or an earlier day.",
         )
-    who = _bounded("applicant", applicant, MAX_NAME_CHARACTERS, required=True)
+    who = bounded("applicant", applicant, MAX_NAME_CHARACTERS)
     listed = entry_of(work.connection, entry)
     law = PeriodLaw.load(work.connection, today)
     require_untrustworthy(listed, law)
@@ -89,8 +89,8 @@ def apply(
         "entry": entry,
         "applicant": who,
         "regime": instrument_of(rule, law, listed.list, applied_on),
-        "proof": _bounded("proof", papers.proof, MAX_TEXT_CHARACTERS),
-        "commitment": _bounded("commitment", papers.commitment, MAX_NAME_CHARACTERS),
+        "proof": bounded("proof", papers.proof, MAX_TEXT_CHARACTERS, required=False),
+        "commitment": bounded("commitment", papers.commitment, MAX_NAME_CHARACTERS, required=False),
         "applied_on": applied_on,
         "received_by": by,
         "received_at": work.at,
@@ -137,7 +137,7 @@ def supplement(work: UnitOfWork, repair: str, *, by: str, missing: str) -> Repai
     require_operator(work.connection, by)
     row = show(work.connection, repair)
     reached = after(RepairState(row.state), RepairAct.SUPPLEMENT)
-    text = _bounded("what is missing", missing, MAX_TEXT_CHARACTERS, required=True)
+    text = bounded("text of what is missing", missing, MAX_TEXT_CHARACTERS)
     return _moved(work, row, RepairAct.SUPPLEMENT, by, {"state": reached, "missing": text})
 
 
@@ -150,8 +150,8 @@ def supply(work: UnitOfWork, repair: str, papers: Papers, *, by: str) -> RepairS
     require_operator(work.connection, by)
     row = show(work.connection, repair)
     reached = after(RepairState(row.state), RepairAct.SUPPLY)
-    proof = _bounded("proof", papers.proof, MAX_TEXT_CHARACTERS)
-    commitment = _bounded("commitment", papers.commitment, MAX_NAME_CHARACTERS)
+    proof = bounded("proof", papers.proof, MAX_TEXT_CHARACTERS, required=False)
+    commitment = bounded("commitment", papers.commitment, MAX_NAME_CHARACTERS, required=False)
     if not proof and not commitment:
         raise InvalidActError(
             "Nothing was handed in.", hint="请填写证明材料或信用承诺书编号 / Give the proof or the commitment."
@@ -188,7 +188,7 @@ def _closed(work: UnitOfWork, repair: str, act: RepairAct, by: str, reason: str)
     require_operator(work.connection, by)
     row = show(work.connection, repair)
     reached = after(RepairState(row.state), act)
-    reasons = _bounded("reason", reason, MAX_TEXT_CHARACTERS, required=True)
+    reasons = bounded("reason", reason, MAX_TEXT_CHARACTERS)
     values = {"state": reached, "reasons": reasons, "closed_by": by, "closed_at": work.at}
     return _moved(work, row, act, by, values)
 
@@ -197,13 +197,3 @@ def _moved(work: UnitOfWork, row: Row[Any], act: RepairAct, by: str, values: Map
     claim(work, row, values)
     work.ledger.append(f"repair:entry:{act}", by, {"repair": row.id, "entry": row.entry, "from": row.state})
     return RepairState(str(values["state"]))
-
-
-def _bounded(name: str, text: str, most: int, *, required: bool = False) -> str:
-    found = without_personal_numbers(text.strip())
-    if (required and not found) or len(found) > most:
-        raise InvalidActError(
-            f"{name} {'is missing' if not found else f'has more than {most} characters'}.",
-            hint="请填写完整 / Fill it in.",
-        )
-    return found

@@ -15,8 +15,6 @@ from credit_sdk.model.term import civil_day
 from gateway.accounts import require_two
 from gateway.database.tables import repairs
 from gateway.database.unit_of_work import UnitOfWork
-from gateway.intake.values import without_personal_numbers
-from gateway.problems import InvalidActError
 from gateway.registry import lifecycle
 from gateway.registry.conditions import instrument_of, require_repairable, require_untrustworthy
 from gateway.registry.lifecycle import EntryAct, EntryState, require_stated
@@ -33,6 +31,7 @@ from gateway.registry.repairs import (
     require_papers,
     show,
 )
+from gateway.registry.wording import written
 
 _TWO = ("decided_by", "confirmed_by")
 
@@ -125,8 +124,8 @@ def void(work: UnitOfWork, repair: str, *, by: str, confirmed_by: str, reason: s
         "voided_by": by,
         "void_confirmed_by": confirmed_by,
         "voided_at": work.at,
-        "void_reasons": without_personal_numbers(reason.strip()),
-        "void_document_no": without_personal_numbers(document_no.strip()),
+        "void_reasons": written(reason),
+        "void_document_no": written(document_no),
     }
     claim(work, row, values)
     lifecycle.move(
@@ -141,8 +140,8 @@ def _decided(work: UnitOfWork, by: str, confirmed_by: str, reason: str, document
         "decided_by": by,
         "confirmed_by": confirmed_by,
         "decided_at": work.at,
-        "reasons": without_personal_numbers(reason.strip()),
-        "document_no": without_personal_numbers(document_no.strip()),
+        "reasons": written(reason),
+        "document_no": written(document_no),
     }
 
 

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 
 from gateway.accounts import require_two
 from gateway.database.unit_of_work import UnitOfWork
-from gateway.intake.values import without_personal_numbers
 from gateway.problems import InvalidActError
 from gateway.registry import lifecycle
 from gateway.registry.corrections import Changes, correct
 from gateway.registry.lifecycle import require_stated
 from gateway.registry.objections import (
-    MAX_TEXT_CHARACTERS,
     ObjectionAct,
     ObjectionState,
     Remedy,
@@ -20,6 +18,7 @@ from gateway.registry.objections import (
     mark_entry,
     show,
 )
+from gateway.registry.wording import MAX_TEXT_CHARACTERS, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +61,12 @@ def rule_on(
         {
             "state": reached,
             "remedy": ruling.remedy,
-            "to_do": without_personal_numbers(ruling.to_do.strip()),
+            "to_do": written(ruling.to_do),
             "decided_by": by,
             "confirmed_by": confirmed_by,
             "decided_at": work.at,
-            "reasons": without_personal_numbers(reasons.strip()),
-            "document_no": without_personal_numbers(document_no.strip()),
+            "reasons": written(reasons),
+            "document_no": written(document_no),
         },
     )
     entry = row.entry
@@ -90,7 +89,7 @@ def rule_on(
             "entry": row.entry,
             "confirmed_by": confirmed_by,
             "remedy": ruling.remedy,
-            "document": without_personal_numbers(document_no.strip()),
+            "document": written(document_no),
         },
     )
     return reached

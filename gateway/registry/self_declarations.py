@@ -19,6 +19,7 @@ from gateway.database.tables import self_declarations
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.problems import ConflictError, InvalidActError, NotFoundError
 from gateway.registry.commitments import require_commitment
+from gateway.registry.wording import written
 
 MAX_TITLE, MAX_CONTENT, MAX_ITEMS = 200, 4_000, 200
 
@@ -85,7 +86,8 @@ def declare_item(
             "Only organisations declare items here, by their whole number.",
             hint="自主申报仅限法人和非法人组织 / Give the unified social credit code.",
         )
-    if not title.strip() or not content.strip() or len(title) > MAX_TITLE or len(content) > MAX_CONTENT:
+    title, content = written(title), written(content)
+    if not title or not content or len(title) > MAX_TITLE or len(content) > MAX_CONTENT:
         raise InvalidActError(
             f"An item has a title of at most {MAX_TITLE} and a content of at most {MAX_CONTENT} characters.",
             hint="请填写或缩短后重试 / State both, or shorten them.",
@@ -109,8 +111,8 @@ def declare_item(
             id=id_,
             subject_key=subject.key,
             category=category,
-            title=title.strip(),
-            content=content.strip(),
+            title=title,
+            content=content,
             declared_on=declared_on,
             commitment=commitment,
             state=Verification.UNVERIFIED,
@@ -139,13 +141,14 @@ def verify_item(work: UnitOfWork, item: str, *, is_right: bool, by: str, reason:
             hint="查看：credit-gateway subjects show HOME SUBJECT / Find it with that command.",
         )
     require_two(work.connection, row.received_by, by)
-    if not reason.strip():
+    reason = written(reason)
+    if not reason:
         raise InvalidActError("Say what was seen, or why it is not so.", hint="请填写核实情况 / State the reason.")
     state = Verification.VERIFIED if is_right else Verification.REJECTED
     moved = work.connection.execute(
         update(self_declarations)
         .where(self_declarations.c.id == item, self_declarations.c.state == Verification.UNVERIFIED)
-        .values(state=state, verified_by=by, verified_at=work.at, reason=reason.strip())
+        .values(state=state, verified_by=by, verified_at=work.at, reason=reason)
     )
     if moved.rowcount != 1:
         raise ConflictError(f"The item {item} was decided on already.", hint="无需再次办理 / Nothing is left to do.")

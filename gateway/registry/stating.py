@@ -13,11 +13,11 @@ from gateway.accounts import require_operator, require_two
 from gateway.database.columns import Json
 from gateway.database.tables import entries, responsible_persons
 from gateway.database.unit_of_work import UnitOfWork
-from gateway.intake.values import without_personal_numbers
 from gateway.problems import ConflictError, InvalidActError, NotFoundError
 from gateway.registry.lifecycle import EntryState
 from gateway.registry.persons import RegistryKeys
 from gateway.registry.responsible import ROLES, Span
+from gateway.registry.wording import written
 
 NOT_STATED = Span()
 
@@ -119,7 +119,7 @@ def withdraw(work: UnitOfWork, id: int, *, by: str, confirmed_by: str, reason: s
         NotFoundError: Nobody stands under this number, or it was taken back already.
     """
     require_two(work.connection, by, confirmed_by)
-    why = without_personal_numbers(reason.strip())
+    why = written(reason)
     if not why:
         raise InvalidActError("Taking this back needs a reason.", hint="请填写理由 / State the reason.")
     found = work.connection.execute(select(responsible_persons).where(responsible_persons.c.id == id)).first()
@@ -171,11 +171,11 @@ def _row(
         "person_key": keys.key_of(subject),
         "code": None if subject.is_natural_person else subject.code,
         "masked": subject.masked,
-        "name": without_personal_numbers(person.name.strip()),
+        "name": written(person.name),
         "kind": subject.kind.value,
         "role": person.role.value,
         "is_named": person.is_named,
-        "source": without_personal_numbers(person.source.strip()),
+        "source": written(person.source),
         "office_from_on": person.office.from_on,
         "office_until_on": person.office.until_on,
         "conduct_from_on": person.conduct.from_on,

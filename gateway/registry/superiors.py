@@ -21,10 +21,10 @@ from gateway.database.columns import Json, instant_text
 from gateway.database.engine import insert_missing, insert_or_update
 from gateway.database.tables import entries, subjects, superior_notices, superiors
 from gateway.database.unit_of_work import UnitOfWork
-from gateway.intake.values import without_personal_numbers
 from gateway.problems import ConflictError, InvalidActError, NotFoundError
 from gateway.registry.lifecycle import EntryAct, EntryState
 from gateway.registry.lists import KnownLists
+from gateway.registry.wording import written
 
 PUBLIC_CATEGORIES = ("11", "12", "13", "19", "A1", "A9")
 """First two characters of the code of a public body (登记管理部门与机构类别)."""
@@ -49,7 +49,7 @@ def set_superior(
             "A body is not its own superior.",
             hint="请填写上级主管机关的代码 / Give the code of the superior authority.",
         )
-    name, source = without_personal_numbers(name.strip()), without_personal_numbers(source.strip())
+    name, source = written(name), written(source)
     if not (name and source):
         raise InvalidActError(
             "The superior authority needs its name and the source that says so.",
@@ -185,7 +185,7 @@ def acknowledge(work: UnitOfWork, entry: str, *, acknowledged_by: str, reply_no:
         ConflictError: Nobody knows the superior yet, or it was acknowledged before.
     """
     require_operator(work.connection, received_by, OperatorRole.OPERATOR)
-    who, reply = without_personal_numbers(acknowledged_by.strip()), without_personal_numbers(reply_no.strip())
+    who, reply = written(acknowledged_by), written(reply_no)
     if not (who and reply):
         raise InvalidActError(
             "An acknowledgement names who gave it and under which number.",

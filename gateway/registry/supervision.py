@@ -22,10 +22,10 @@ from gateway.database.columns import Json, instant_text
 from gateway.database.tables import grade_files, grades
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.intake.files import SheetRow, SourceFile
-from gateway.intake.values import without_personal_numbers
 from gateway.problems import ConflictError, IntakeError, InvalidActError, NotFoundError
 from gateway.registry.draw import standard_code
 from gateway.registry.persons import RegistryKeys
+from gateway.registry.wording import written
 
 CODE_TITLES = ("统一社会信用代码", "社会信用代码", "信用代码", "主体代码", "subject_code", "code")
 GRADE_TITLES = ("公共信用综合评价等级", "综合评价等级", "评价等级", "信用等级", "等级", "grade")
@@ -69,7 +69,7 @@ def import_grades(
         IntakeError: The file cannot be read, or has no such columns; nothing was stored.
     """
     require_operator(work.connection, by, OperatorRole.OPERATOR)
-    source = without_personal_numbers(source.strip())
+    source = written(source)
     if not source:
         raise InvalidActError("Grades need their source.", hint="请填写来源：提供单位和批次 / Who delivered them.")
     if until_on < from_on:
