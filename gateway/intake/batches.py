@@ -45,7 +45,7 @@ def open_batch(work: UnitOfWork, batch: str, source: SourceFile, list_id: str, b
             id=batch,
             list=list_id,
             file_name=source.name,
-            file_sha256=source.sha256,
+            file_digest=source.digest,
             imported_by=by,
             imported_at=work.at,
             accepted=0,
@@ -62,7 +62,7 @@ def close_batch(work: UnitOfWork, report: Mapping[str, Json], act: str) -> None:
         .where(batches.c.id == report["batch"])
         .values(accepted=report["accepted"], rejected=report["rejected"], report=report)
     )
-    told = ("batch", "list", "file_sha256", "drafted", "corrections", "unchanged", "rejected", "proposed_removals")
+    told = ("batch", "list", "file_digest", "drafted", "corrections", "unchanged", "rejected", "proposed_removals")
     work.ledger.append(act, str(report["imported_by"]), {name: report[name] for name in told})
 
 
@@ -101,7 +101,7 @@ def earlier_import(connection: Connection, home: GatewayHome, source: SourceFile
     """The earlier import of the same bytes, unless it set rows aside that may have become acceptable."""
     row = connection.execute(
         select(batches)
-        .where(batches.c.file_sha256 == source.sha256, batches.c.list == list_id, batches.c.discarded_by.is_(None))
+        .where(batches.c.file_digest == source.digest, batches.c.list == list_id, batches.c.discarded_by.is_(None))
         .order_by(batches.c.imported_at.desc())
         .limit(1)
     ).first()

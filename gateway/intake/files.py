@@ -68,12 +68,12 @@ class SourceFile:
     """A file as it was handed in.
 
     Attributes:
-        sha256: Of its bytes, hex.
+        digest: Of its bytes, hex; with the key of the registry once it is to be kept (文件摘要).
         encoding: Of a text file; empty for XLSX.
     """
 
     path: Path
-    sha256: str
+    digest: str
     encoding: str
     ends_with_newline: bool
 

@@ -91,7 +91,7 @@ def import_file(
             _require_known(list_id, lists)
         source = SourceFile.inspect(path)
         # A plain digest of a file of few rows would let somebody try numbers until it fits.
-        source = replace(source, sha256=keys.fingerprint(source.sha256))
+        source = replace(source, digest=keys.fingerprint(source.digest))
         destination = Destination.of(format_of(source, format), list_id, lists)
         if full and destination.target is None:
             raise InvalidActError(
@@ -259,7 +259,7 @@ class _Taking:
             "list_title": about.destination.title,
             "format": about.destination.format.id if about.destination.format else PLAIN,
             "file": about.source.name,
-            "file_sha256": about.source.sha256,
+            "file_digest": about.source.digest,
             "encoding": about.source.encoding or "xlsx",
             "imported_by": about.by,
             "imported_at": self._at,

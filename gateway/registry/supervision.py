@@ -78,7 +78,7 @@ def import_grades(
         )
     file = SourceFile.inspect(path)
     stated = (source, from_on.isoformat(), until_on.isoformat())
-    fingerprint = keys.fingerprint("\n".join((file.sha256, *stated)))
+    fingerprint = keys.fingerprint("\n".join((file.digest, *stated)))
     held = work.connection.execute(select(grade_files).where(grade_files.c.fingerprint == fingerprint)).first()
     if held is not None:
         problems = tuple((int(row), str(why)) for row, why in held.problems)

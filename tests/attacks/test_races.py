@@ -123,7 +123,7 @@ def _correction(connection: Connection) -> None:
     """A batch with one draft that is to take the place of the published entry."""
     connection.execute(
         text(
-            "INSERT INTO batches (id, list, file_name, file_sha256, imported_by, imported_at, accepted, rejected,"
+            "INSERT INTO batches (id, list, file_name, file_digest, imported_by, imported_at, accepted, rejected,"
             " report) SELECT 'b', 'x', 'x', 'x', name, created_at, 1, 0, '{}' FROM operators WHERE name = :by"
         ),
         {"by": LI},

@@ -45,7 +45,7 @@ def fill(registry: RealGateway) -> None:
             "kind": "legal-person",
         }
         insert_missing(work.connection, subjects, [row], key=("key",))
-        batch: dict[str, object] = {"id": "b", "list": LISTED, "file_name": "b", "file_sha256": "b", "imported_by": LI}
+        batch: dict[str, object] = {"id": "b", "list": LISTED, "file_name": "b", "file_digest": "b", "imported_by": LI}
         batch |= {"confirmed_by": WANG, "accepted": ENTRIES, "rejected": 0}
         work.connection.execute(insert(batches).values(**batch, imported_at=NOW, confirmed_at=NOW, report={}))
         work.ledger.append("entry:batch:import", LI, {"batch": "b", "drafted": ENTRIES, "corrections": 0})

@@ -24,7 +24,7 @@ batches = Table(
     Column("id", Text, primary_key=True),
     Column("list", Text, nullable=False),
     Column("file_name", Text, nullable=False),
-    Column("file_sha256", Text, nullable=False, index=True),
+    Column("file_digest", Text, nullable=False, index=True),
     Column("imported_by", Text, ForeignKey("operators.name"), nullable=False),
     Column("imported_at", Instant, nullable=False),
     Column("confirmed_by", Text, ForeignKey("operators.name")),

@@ -31,7 +31,7 @@ ONE_PERSON_DECLARES = """
 """
 ONE_PERSON_IMPORTS = """
     INSERT INTO batches
-    (id, list, file_name, file_sha256, imported_by, imported_at, confirmed_by, accepted, rejected, report)
+    (id, list, file_name, file_digest, imported_by, imported_at, confirmed_by, accepted, rejected, report)
     SELECT name, 'x', 'x', 'x', name, created_at, name, 0, 0, '{}' FROM operators
 """
 
