@@ -38,6 +38,10 @@ class ImportResult:
     is_repeated: bool
 
 
+TAKEN = ("drafted", "corrections", "unchanged", "rejected", "proposed_removals", "answering")
+"""What is counted of the rows of a batch; ``answering`` are those who answer for an entry (责任人)."""
+
+
 def open_batch(work: UnitOfWork, batch: str, source: SourceFile, list_id: str, by: str) -> None:
     """Enter a batch, so that its rows have something to belong to."""
     work.connection.execute(
@@ -62,7 +66,7 @@ def close_batch(work: UnitOfWork, report: Mapping[str, Json], act: str) -> None:
         .where(batches.c.id == report["batch"])
         .values(accepted=report["accepted"], rejected=report["rejected"], report=report)
     )
-    told = ("batch", "list", "file_digest", "drafted", "corrections", "unchanged", "rejected", "proposed_removals")
+    told = ("batch", "list", "file_digest", *TAKEN)
     work.ledger.append(act, str(report["imported_by"]), {name: report[name] for name in told})
 
 

@@ -10,16 +10,16 @@ from credit_sdk.errors import InvalidSubjectError
 from credit_sdk.model.subject import Subject, SubjectWarning
 from gateway.drafting.vocabulary import ENTRY_FIELDS
 from gateway.intake import values
+from gateway.intake.answering import answering
 from gateway.intake.columns import FINE_IN_WAN_YUAN, TITLES, Header
 from gateway.intake.files import SheetRow
 from gateway.intake.formats.rules import Weight
+from gateway.intake.masking import SHORTEST_MASKED, Masking, hidden
 from gateway.intake.remarks import Remark
+from gateway.registry.stating import StatedPerson
 
 NO_NUMBER = "无文书号"
 _OF_FIELDS = frozenset({*ENTRY_FIELDS, FINE_IN_WAN_YUAN} - {"severity"})
-_SHORTEST_MASKED = 15
-_MAX_REMEMBERED = 4_096
-_LONGEST_SHOWN = 10
 _JOINED = "penalty_kinds"
 """The one column of ours that several of a table fill together."""
 _SUBJECT_WARNINGS = {
@@ -57,34 +57,12 @@ class CellReader:
         )
         of_one = {name for name, _ in self.single}
         self.several = tuple(name for name in header.known if name not in of_one and name != "subject_code")
-        # Texts that repeat from row to row, too short to hold a personal number; what each comes to.
-        self.short: dict[str, str] = {}
-        # Longer ones that were seen to hold none; personal numbers themselves are never remembered.
-        self._unmasked: set[str] = set()
+        masking = Masking()
+        self.short, self.cleaned, self.masked = masking.short, masking.cleaned, masking.masked
 
     def read(self, row: SheetRow) -> "RowCells":
         """The cells of one row."""
         return RowCells(self, row)
-
-    def cleaned(self, cell: str) -> str:
-        """A cell without placeholders and personal numbers."""
-        if len(cell) >= _SHORTEST_MASKED:
-            return self.masked(values.present(cell))
-        if len(self.short) >= _MAX_REMEMBERED:
-            self.short.clear()
-        found = self.short[cell] = values.present(cell)
-        return found
-
-    def masked(self, text: str) -> str:
-        """The text without personal numbers."""
-        if len(text) < _SHORTEST_MASKED or text in self._unmasked:
-            return text
-        found = values.without_personal_numbers(text)
-        if found == text:
-            if len(self._unmasked) == _MAX_REMEMBERED:
-                self._unmasked.clear()
-            self._unmasked.add(text)
-        return found
 
 
 class RowCells:
@@ -211,6 +189,25 @@ class RowCells:
             self.refuse(f"{column}.unreadable", f"{_title(column)}“{text[:30]}”不是日期 / no day of the calendar")
             return None
 
+    @property
+    def names_answering(self) -> bool:
+        """Whether the file has columns for numbers of those who answer for what a row is about."""
+        return bool(self._reader.header.answering)
+
+    def answering(self) -> tuple[StatedPerson, ...]:
+        """Who answers for what the row is about (责任人), by number."""
+        header = self._reader.header
+        table = header.format.title if header.format else "报送表"
+        source = f"{table}，{self.said.get('document_no', NO_NUMBER)}"
+        found: list[StatedPerson] = []
+        for each in answering(header.answering, tuple(map(values.present, self._row.cells)), source):
+            if isinstance(each, StatedPerson):
+                found.append(each)
+            else:
+                title = header.titles[each.number]
+                self.warn("answering.number", f"{title}不是完整正确的号码，未登记为责任人 / no right number, so nobody")
+        return tuple(found)
+
     def extra(self) -> dict[str, str]:
         """What stands in every other column."""
         cells, header = self._row.cells, self._reader.header
@@ -238,7 +235,7 @@ class RowCells:
         return tuple(
             [
                 cell
-                if (len(cell) < _SHORTEST_MASKED and place not in personal) or place in shown
+                if (len(cell) < SHORTEST_MASKED and place not in personal) or place in shown
                 else hidden(cell)
                 if place in personal
                 else mask(cell)
@@ -276,15 +273,6 @@ class RowCells:
             if not rule.test.holds(says, self._reader.today):
                 among = self.reasons if rule.weight is Weight.REFUSE else self.doubts
                 among.append(Remark(rule.code, rule.sentence))
-
-
-def hidden(number: str) -> str:
-    """A number of a person, of whatever kind, as it may be kept."""
-    if not number:
-        return ""
-    if len(number) <= _LONGEST_SHOWN:
-        return f"{number[:1]}{'*' * (len(number) - 1)}"
-    return f"{number[:6]}{'*' * (len(number) - 10)}{number[-4:]}"
 
 
 def _title(column: str) -> str:

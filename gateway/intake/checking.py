@@ -4,8 +4,10 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import TypeAlias
 
+from gateway.database.bound import BoundRow
 from gateway.database.columns import Json
 from gateway.intake import report
 from gateway.intake.columns import Header
@@ -19,6 +21,7 @@ from gateway.problems import IntakeError
 from gateway.registry.lifecycle import EntryState
 from gateway.registry.lists import KnownLists
 from gateway.registry.persons import RegistryKeys
+from gateway.registry.stating import row_of
 
 _ROWS_AT_A_TIME = 1_000
 _ID_LETTERS = b"0123456789abcdefghjkmnpqrstvwxyz" * 8
@@ -148,12 +151,20 @@ class CheckedFile:
             )
         key = self._keys.key_of(draft.subject)
         record_id = random_name(16)
+        said = draft.content_sha256
+        answering: tuple[BoundRow, ...] = ()
+        if draft.answering:
+            rows = [row_of(self._keys, record_id, each, by=self._about.by) for each in draft.answering]
+            answering = tuple(self.inserts.answering.bind(row) for row in rows)
+            # Another person in the same office is another content, though masked numbers may look alike.
+            keys = sorted(self._keys.key_of(each.subject) for each in draft.answering)
+            said = sha256(b"".join((said.encode(), *keys))).hexdigest()
         values: dict[str, Json | date | bytes] = {
             **draft.columns,
             **self._fixed,
             "id": record_id,
             "subject_key": key,
-            "content_sha256": draft.content_sha256,
+            "content_sha256": said,
             "is_person": draft.subject.is_natural_person,
         }
         removal = draft.removal
@@ -162,7 +173,7 @@ class CheckedFile:
             packed(reading.cells),
             (),
             draft.identity,
-            draft.content_sha256,
+            said,
             key,
             record_id,
             reading.authority,
@@ -172,6 +183,7 @@ class CheckedFile:
             (removal.on.isoformat(), removal.reason, removal.authority) if removal else None,
             self.inserts.subjects.bind(_subject(draft, key)),
             self.inserts.records.bind(values),
+            answering,
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from gateway.intake.answering import AnsweringPlaces, answering_places
 from gateway.intake.files import MAX_COLUMNS, SheetRow
 from gateway.intake.formats.format import Format, Holds, plain_title
 from gateway.problems import IntakeError
@@ -58,6 +59,7 @@ class Header:
         extra_days: Places among ``extra`` that hold a day.
         personal: Places that hold a number of a person.
         only_where: For places that fill ours only in some rows: another place and the word that must stand there.
+        answering: Where the rows give those who answer for what they are about.
         format: The adapter by which the header was understood; None for our own columns.
     """
 
@@ -68,6 +70,7 @@ class Header:
     extra_days: frozenset[int] = frozenset()
     personal: frozenset[int] = frozenset()
     only_where: Mapping[int, tuple[int, str]] = field(default_factory=dict)
+    answering: tuple[AnsweringPlaces, ...] = ()
     format: Format | None = None
 
     @classmethod
@@ -125,10 +128,13 @@ def _plainly(titles: tuple[str, ...]) -> Header:
             continue
         among = extra if name is None else known
         _place_once(among, title if name is None else name, title, place)
+    answering = answering_places({}, extra, None)
     return Header(
         titles,
         {name: (place,) for name, place in known.items()},
         tuple((place, title) for title, place in extra.items()),
+        personal=frozenset(each.number for each in answering),
+        answering=answering,
     )
 
 
@@ -142,6 +148,7 @@ def _by_format(titles: tuple[str, ...], format: Format) -> Header:
         elif title:
             _place_once(extra, title, title, place)
     present = [column for column in format.columns if column.code in codes]
+    answering = answering_places(codes, extra, format)
     known: dict[str, tuple[int, ...]] = {}
     for column in present:
         if column.fills:
@@ -154,7 +161,8 @@ def _by_format(titles: tuple[str, ...], format: Format) -> Header:
         tuple((place, name) for name, place in extra.items()),
         codes,
         frozenset(codes[column.code] for column in present if column.holds is Holds.DAY),
-        frozenset(codes[column.code] for column in present if column.holds is Holds.PERSONAL),
+        frozenset(codes[column.code] for column in present if column.holds is Holds.PERSONAL)
+        | {each.number for each in answering},
         {
             codes[column.code]: (codes[column.only_where[0]], column.only_where[1])
             if column.only_where[0] in codes
@@ -162,6 +170,7 @@ def _by_format(titles: tuple[str, ...], format: Format) -> Header:
             for column in present
             if column.only_where
         },
+        answering,
         format,
     )
 

@@ -29,7 +29,7 @@ from gateway.database.engine import insert_missing
 from gateway.database.tables import proposed_removals, rejected_rows
 from gateway.database.unit_of_work import UnitOfWork, reading, unit_of_work
 from gateway.intake import report
-from gateway.intake.batches import ImportResult, close_batch, earlier_import, open_batch
+from gateway.intake.batches import TAKEN, ImportResult, close_batch, earlier_import, open_batch
 from gateway.intake.checking import READING_SHARE, CheckedFile, Import, Progress, format_of
 from gateway.intake.files import SourceFile
 from gateway.intake.formats.known import PLAIN
@@ -161,8 +161,7 @@ class _Taking:
         self._progress = progress
         self._full = full
         self._at = instant_text(work.at)
-        counts = ("drafted", "corrections", "unchanged", "rejected", "proposed_removals")
-        self._counts = {**checked.counts, **dict.fromkeys(counts, 0)}
+        self._counts = {**checked.counts, **dict.fromkeys(TAKEN, 0)}
         self._comparison = about.destination.comparison(work.connection, about.batch)
 
     def run(self) -> ImportResult:
@@ -184,6 +183,7 @@ class _Taking:
         known = self._comparison.load([row.subject_key for row in chunk if not row.reasons])
         rejected: list[tuple[StagedRow, tuple[Remark, ...]]] = []
         new: list[BoundRow] = []
+        answering: list[BoundRow] = []
         about: dict[bytes, BoundRow] = {}
         ended: dict[str, tuple[str, str, str]] = {}
         replaced: list[str] = []
@@ -209,9 +209,12 @@ class _Taking:
                     replaced.append(standing.replaces)
                 about[row.subject_key] = row.subject
                 new.append((*row.record, standing.replaces, self._at))
+                answering += [(*each, self._at) for each in row.answering]
         self._inserts.subjects.execute(self._work.connection, list(about.values()))
         self._comparison.replace(replaced, self._at)
         self._inserts.records.execute(self._work.connection, new)
+        self._inserts.answering.execute(self._work.connection, answering)
+        self._counts["answering"] += len(answering)
         self._propose(ended)
         self._set_aside(rejected, sheet)
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Dialect
 
 from gateway.database.bound import BoundInsert
-from gateway.database.tables import entries, licences, subjects
+from gateway.database.tables import entries, licences, responsible_persons, subjects
 from gateway.intake.columns import Header
 from gateway.intake.comparison import EntryComparison, Known, LicenceComparison, Standing
 from gateway.intake.files import SheetRow
@@ -32,6 +32,10 @@ _LICENCE_COLUMNS = (
     *("authority", "authority_code", "decided_on", "valid_from", "valid_until", "status", "extra"),
     *("content_sha256", "batch", "registered_by", "is_person"),
     *("replaces", "registered_at"),
+)
+_ANSWERING_COLUMNS = (
+    *("entry", "person_key", "code", "masked", "name", "kind", "role", "is_named", "source", "stated_by"),
+    *("withdrawn_why", "stated_at"),
 )
 LICENCES = "licences"
 """What stands for a list with a batch of licences."""
@@ -125,10 +129,11 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Inserts:
-    """How records and their subjects are inserted."""
+    """How records, their subjects and who answers for them are inserted."""
 
     subjects: BoundInsert
     records: BoundInsert
+    answering: BoundInsert
 
     @classmethod
     def into(cls, dialect: Dialect, destination: Destination) -> "Inserts":
@@ -137,4 +142,5 @@ class Inserts:
         return cls(
             BoundInsert(dialect, subjects, _SUBJECT_COLUMNS, unless_there=("key",)),
             BoundInsert(dialect, table, columns, added=2),
+            BoundInsert(dialect, responsible_persons, _ANSWERING_COLUMNS, added=1),
         )

@@ -23,6 +23,7 @@ from gateway.intake.fields import FieldReader
 from gateway.intake.files import SheetRow
 from gateway.intake.remarks import Remark
 from gateway.registry.lists import KnownList, KnownLists
+from gateway.registry.stating import StatedPerson
 
 _MAX_CHARACTERS = {
     "subject_name": 200,
@@ -43,6 +44,7 @@ class Draft:
         subject: Whom it is about.
         columns: The columns of the entries table that the row decides.
         removal: The removal the source states, if it does; then the row lists nobody.
+        answering: Who answers for what it is about, as far as the row gives their numbers.
     """
 
     def __init__(
@@ -51,13 +53,16 @@ class Draft:
         subject: Subject,
         name: str,
         columns: Mapping[str, Json | date],
+        *,
         removal: "Removal | None" = None,
+        answering: tuple[StatedPerson, ...] = (),
     ) -> None:
         self.row_no = row_no
         self.subject = subject
         self.name = name
         self.columns = columns
         self.removal = removal
+        self.answering = answering
 
     @property
     def document_no(self) -> str:
@@ -175,10 +180,13 @@ class _Row:
         if cells.has_fields:
             columns["fields"] = self._fields(extra)
         removal = self._removal() if "removed_on" in said else None
+        answering = cells.answering() if cells.names_answering else ()
         warnings, doubts = tuple(cells.warnings), tuple(cells.doubts)
         if cells.reasons or subject is None:
             return Reading(None, tuple(cells.reasons), warnings, doubts, authority, cells.masked())
-        draft = Draft(cells.number, subject, name, columns, removal)
+        if subject.is_natural_person:
+            answering = ()
+        draft = Draft(cells.number, subject, name, columns, removal=removal, answering=answering)
         masked = cells.masked(is_organisation=not subject.is_natural_person)
         return Reading(draft, (), warnings, doubts, authority, masked)
 

@@ -44,6 +44,7 @@ class StagedRow(msgspec.Struct, frozen=True, array_like=True):
         empty: How many of them because a cell is empty that should not be.
         removal: Day, reason and authority of a removal the source states; then nothing is drafted.
         subject: Its subject, ready to be inserted.
+        answering: Who answers for what it is about, ready to be inserted likewise.
         record: The draft, ready to be inserted but for what the transaction decides.
     """
 
@@ -62,6 +63,7 @@ class StagedRow(msgspec.Struct, frozen=True, array_like=True):
     # Bound values; the decoder tells text from bytes by itself, but not when asked for either.
     subject: tuple[Any, ...] = ()
     record: tuple[Any, ...] = ()
+    answering: tuple[tuple[Any, ...], ...] = ()
 
     @property
     def written(self) -> tuple[str, ...]:

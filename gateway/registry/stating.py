@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -84,9 +84,7 @@ def state(
             f"The entry {entry} is {held.state}: who answers for it is stated by two people.",
             hint="请由另一人复核 / Let another person confirm it.",
         )
-    for each in persons:
-        _require_usable(each)
-    rows = [_row(work, keys, entry, each, by=by, confirmed_by=confirmed_by) for each in persons]
+    rows = [{**row_of(keys, entry, each, by=by, confirmed_by=confirmed_by), "stated_at": work.at} for each in persons]
     if not rows:
         return 0
     try:
@@ -162,9 +160,15 @@ def _require_usable(person: StatedPerson) -> None:
             )
 
 
-def _row(
-    work: UnitOfWork, keys: RegistryKeys, entry: str, person: StatedPerson, *, by: str, confirmed_by: str | None
-) -> dict[str, str | bytes | bool | date | datetime | None]:
+def row_of(
+    keys: RegistryKeys, entry: str, person: StatedPerson, *, by: str, confirmed_by: str | None = None
+) -> dict[str, str | bytes | bool | date | None]:
+    """What is kept of somebody who answers for an entry, but for the instant he is stated.
+
+    Raises:
+        InvalidActError: As for :func:`state`.
+    """
+    _require_usable(person)
     subject = person.subject
     return {
         "entry": entry,
@@ -182,6 +186,5 @@ def _row(
         "conduct_until_on": person.conduct.until_on,
         "stated_by": by,
         "confirmed_by": confirmed_by,
-        "stated_at": work.at,
         "withdrawn_why": "",
     }

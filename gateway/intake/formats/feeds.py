@@ -4,7 +4,8 @@ A feed that states no document number is told apart by its day; one that does no
 with ``--authority``. What a feed lacks besides is asked for, never made up.
 """
 
-from gateway.intake.formats.format import Column, Format, Holds, Need, Takes
+from credit_sdk.model.measure import Role
+from gateway.intake.formats.format import Answering, Column, Format, Holds, Need, Takes
 from gateway.intake.formats.rules import InOrder, Rule, Weight
 
 _UNNUMBERED = "来源没有文书号的留空，以日期区分"
@@ -165,6 +166,7 @@ WAGE_ARREARS = Format(
         Column("列入依据", "列入依据", "basis", Need.MANDATORY),
     ),
     marks=("列入时间", "预计退出日期", "发布机关"),
+    answering=(Answering(Role.LEGAL_REPRESENTATIVE, "证件号码", "证件类型", "法定代表人"),),
 )
 
 WORK_SAFETY_SERIOUS = Format(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from credit_sdk.model.measure import Role
 from gateway.intake.formats.rules import AtMost, Filled, OneOf, Rule, Weight
 
 
@@ -93,6 +94,23 @@ class Column:
         return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Columns that give one who answers for what the row is about (责任人), by their codes.
+
+    Attributes:
+        role: As what.
+        number: His number.
+        kind: Of which document.
+        name: His name.
+    """
+
+    role: Role
+    number: str
+    kind: str
+    name: str
+
+
 @dataclass(frozen=True)
 class Format:
     """One adapter (适配器).
@@ -106,6 +124,7 @@ class Format:
         columns: In the order of its template.
         marks: Codes of columns that together tell it from every other table.
         across: Rules between columns.
+        answering: Columns that give those who answer.
         is_unnumbered: The source states no document numbers; entries are then told apart by their day.
     """
 
@@ -117,6 +136,7 @@ class Format:
     columns: tuple[Column, ...]
     marks: tuple[str, ...] = ()
     across: tuple[Rule, ...] = ()
+    answering: tuple[Answering, ...] = ()
     is_unnumbered: bool = False
 
     @cached_property

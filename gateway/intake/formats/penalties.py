@@ -4,6 +4,7 @@ The class of an act (轻微、一般、严重) is taken from the table where it 
 amounts: the law as adopted holds no such rule. A row without a class is taken in and said to have none.
 """
 
+from credit_sdk.model.measure import Role
 from gateway.intake.formats.double_publicity import (
     LONG_TERM,
     PLACE_RULE,
@@ -15,7 +16,7 @@ from gateway.intake.formats.double_publicity import (
     subject_2018,
     subject_rules_2018,
 )
-from gateway.intake.formats.format import Column, Format, Holds, Need, Takes
+from gateway.intake.formats.format import Answering, Column, Format, Holds, Need, Takes
 from gateway.intake.formats.rules import (
     AmountWhere,
     FilledWhere,
@@ -139,6 +140,7 @@ PENALTY_2018 = Format(
         Column("BZ", "备注", max_characters=512),
     ),
     marks=("CF_WSH", "CF_CFJG", "CF_JDRQ"),
+    answering=(Answering(Role.LEGAL_REPRESENTATIVE, "CF_FR_ZJHM", "CF_FR_ZJLX", "CF_FRDB"),),
     across=(
         *subject_rules_2018("CF"),
         Rule("CF_NR_FK.amount", Weight.REFUSE, IsAmount("CF_NR_FK"), "罚款金额不是以万元计的数 / not an amount"),
