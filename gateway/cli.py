@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from credit_sdk.errors import CreditError
 from gateway.commands.backup import backup, restore
+from gateway.commands.batches import batches, confirm, discard, import_entries
 from gateway.commands.commitments import commitments
 from gateway.commands.deadlines import deadlines
 from gateway.commands.declarations import declare, show, verify
@@ -60,6 +61,8 @@ for command in (request, sign, accept, make):
     keys.add_command(command)
 for command in (declare, verify, show):
     subjects.add_command(command)
+for command in (import_entries, confirm, discard, batches):
+    entries.add_command(command)
 for command in (report, quality, template, formats, proposals):
     entries.add_command(command)
 

@@ -11,7 +11,7 @@ from credit_sdk.model.citation import LawModel
 from credit_sdk.model.decision import Verdict
 from credit_sdk.model.listing import FieldValue, Severity
 from credit_sdk.model.measure import Role, Strength
-from credit_sdk.model.subject import SubjectKind
+from credit_sdk.model.scheme import SubjectKind
 from gateway.drafting.complaint import Complaint
 from gateway.drafting.refusal import complaints_of
 from gateway.drafting.sheet import Sheet, read_sheet

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from credit_sdk.errors import InvalidSubjectError
-from credit_sdk.model.subject import Subject, SubjectWarning
+from credit_sdk.model.scheme import SubjectWarning
+from credit_sdk.model.subject import Subject
 from gateway.drafting.vocabulary import ENTRY_FIELDS
 from gateway.intake import values
 from gateway.intake.answering import answering

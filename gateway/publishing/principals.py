@@ -25,7 +25,8 @@ from credit_sdk.model.decision import Decision
 from credit_sdk.model.finding import Principal
 from credit_sdk.model.listing import Entry, SubjectRecord
 from credit_sdk.model.measure import Role
-from credit_sdk.model.subject import Subject, SubjectKind
+from credit_sdk.model.scheme import SubjectKind
+from credit_sdk.model.subject import Subject
 from gateway.database.tables import subjects
 from gateway.publishing.view import GatewayView
 from gateway.registry.periods import PeriodLaw

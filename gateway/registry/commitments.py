@@ -15,14 +15,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from credit_sdk.errors import InvalidSubjectError
-from credit_sdk.model.subject import IdentifierScheme, Subject
+from credit_sdk.model.scheme import IdentifierScheme
+from credit_sdk.model.subject import Subject
 from credit_sdk.model.term import civil_day
 from gateway.accounts import OperatorRole, require_operator
 from gateway.database.columns import canonical_json
 from gateway.database.engine import insert_missing
 from gateway.database.tables import commitment_serials, commitments, subjects
 from gateway.database.unit_of_work import UnitOfWork
-from gateway.intake.values import without_personal_numbers
 from gateway.problems import ConflictError, InvalidActError, NotFoundError
 from gateway.registry.commitment_law import INSTEAD_OF_SOMETHING, TYPE_TITLES, CommitmentLaw
 from gateway.registry.persons import RegistryKeys

@@ -17,7 +17,8 @@ from hashlib import sha256
 from credit_sdk.catalogue.catalogue import Law
 from credit_sdk.model import canonical
 from credit_sdk.model.listing import CreditListVersion, Entry, ListClass
-from credit_sdk.model.subject import Subject, SubjectKind
+from credit_sdk.model.scheme import SubjectKind
+from credit_sdk.model.subject import Subject
 from gateway.registry.report_items import Item, commitment_item, declared_item, entry_item, grade_item, licence_item
 from gateway.registry.report_words import ADVICE_NONE, STATEMENT, ZH_KINDS
 from gateway.registry.subject_file import SubjectFile

@@ -18,7 +18,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from credit_sdk.errors import InvalidSubjectError
-from credit_sdk.model.subject import Subject, SubjectWarning
+from credit_sdk.model.scheme import SubjectWarning
+from credit_sdk.model.subject import Subject
 from credit_sdk.model.supervision import Grade
 from credit_sdk.publication import canonical
 from gateway.problems import IntakeError

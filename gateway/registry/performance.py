@@ -28,7 +28,6 @@ from gateway.accounts import OperatorRole, require_operator, require_two
 from gateway.database.columns import canonical_json
 from gateway.database.tables import commitments, entries, performances
 from gateway.database.unit_of_work import UnitOfWork
-from gateway.intake.values import without_personal_numbers
 from gateway.problems import ConflictError, InvalidActError
 from gateway.registry.commitment_law import COMMITMENT_BREACH, FALSE_COMMITMENT, CommitmentLaw
 from gateway.registry.commitments import CommitmentState, require_commitment

@@ -15,6 +15,7 @@ from credit_sdk.model.term import civil_day
 from gateway.accounts import require_two
 from gateway.database.tables import repairs
 from gateway.database.unit_of_work import UnitOfWork
+from gateway.problems import InvalidActError
 from gateway.registry import lifecycle
 from gateway.registry.conditions import instrument_of, require_repairable, require_untrustworthy
 from gateway.registry.lifecycle import EntryAct, EntryState, require_stated

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from credit_sdk.model.subject import SubjectKind
+from credit_sdk.model.scheme import SubjectKind
 
 TITLE: Final = "法人和非法人组织公共信用信息报告"
 NO_RECORD: Final = "查询期内无相关记录"

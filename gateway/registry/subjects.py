@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
 from credit_sdk.errors import InvalidSubjectError
-from credit_sdk.model.subject import Subject, SubjectKind
+from credit_sdk.model.scheme import SubjectKind
+from credit_sdk.model.subject import Subject
 from gateway.database.tables import entries, subjects
 from gateway.problems import InvalidActError
 from gateway.registry.lifecycle import EntryState

@@ -29,7 +29,8 @@ from credit_sdk.model.evidence import Evidence, Freshness
 from credit_sdk.model.finding import Finding, Principal
 from credit_sdk.model.measure import Role, Strength
 from credit_sdk.model.outcome import Outcome, OutcomeState
-from credit_sdk.model.subject import Subject, SubjectKind
+from credit_sdk.model.scheme import SubjectKind
+from credit_sdk.model.subject import Subject
 from credit_sdk.model.verdict import Verdict
 
 __all__ = [

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from credit_sdk import CreditError
-from credit_sdk.model.subject import Subject, SubjectWarning
+from credit_sdk.model.scheme import SubjectWarning
+from credit_sdk.model.subject import Subject
 from tests.conformance import deciding, evaluator, vectors
 from tests.conformance.evaluator.answer import Source, answer, answer_for_group
 from tests.conformance.evaluator.forms import Json, Refused

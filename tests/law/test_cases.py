@@ -11,7 +11,8 @@ from credit_sdk.errors import UnknownMatterError
 from credit_sdk.model.decision import Decision
 from credit_sdk.model.finding import Principal
 from credit_sdk.model.listing import Entry, SubjectRecord
-from credit_sdk.model.subject import Subject, SubjectKind
+from credit_sdk.model.scheme import SubjectKind
+from credit_sdk.model.subject import Subject
 from credit_sdk.model.term import Term
 from gateway.drafting.adoption import compile_law, shipped_law_directory
 from gateway.drafting.cases import Case, CaseEntry

@@ -8,7 +8,7 @@ import pytest
 from credit_sdk.catalogue.catalogue import Catalogue, CatalogueDocument
 from credit_sdk.model.citation import Confidence, Status
 from credit_sdk.model.measure import Application, MeasureClass, Strength
-from credit_sdk.model.subject import SubjectKind
+from credit_sdk.model.scheme import SubjectKind
 from gateway.drafting.adoption import compile_law, compiled, shipped_law_directory
 from gateway.drafting.checker import check_law, remarks
 from gateway.drafting.reader import LawFiles, read_law

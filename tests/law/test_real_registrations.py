@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from credit_sdk.errors import InvalidSubjectError
-from credit_sdk.model.subject import IdentifierScheme, Subject, SubjectKind, SubjectWarning
+from credit_sdk.model.scheme import IdentifierScheme, SubjectKind, SubjectWarning
+from credit_sdk.model.subject import Subject
 
 REGISTRATIONS = Path(__file__).parents[3] / "shared" / "data" / "qinghai_enterprises_1981_2001.csv"
 POPULAR_PATTERN = re.compile(r"^[1-9A-GY]{1}[1239]{1}[1-5]{1}[0-9]{5}[0-9A-HJ-NPQRTUWXY]{10}$")

@@ -13,7 +13,8 @@ from itertools import pairwise
 from credit_sdk.catalogue.law import MatterLaw
 from credit_sdk.catalogue.matching import Case, findings
 from credit_sdk.model.listing import Entry, SubjectRecord
-from credit_sdk.model.subject import Subject, SubjectKind
+from credit_sdk.model.scheme import SubjectKind
+from credit_sdk.model.subject import Subject
 
 _PERSON = SubjectKind.NATURAL_PERSON
 

@@ -34,7 +34,8 @@ from credit_sdk.model.finding import Finding, Principal
 from credit_sdk.model.listing import SubjectRecord
 from credit_sdk.model.measure import Strength
 from credit_sdk.model.release import LIBRARY_VERSION
-from credit_sdk.model.subject import Subject, SubjectKind
+from credit_sdk.model.scheme import SubjectKind
+from credit_sdk.model.subject import Subject
 from credit_sdk.model.verdict import Verdict
 
 # As constants: looked up in its enumeration, a member takes ten times as long, and every answer asks for them.

@@ -24,7 +24,7 @@ from credit_sdk.model.listing import CreditListVersion, Entry, ListClass, Severi
 from credit_sdk.model.matter import MatterVersion, PeriodVersion
 from credit_sdk.model.measure import Application, Condition, Lasting, MeasureVersion, Role, Strength
 from credit_sdk.model.reason import Sentence
-from credit_sdk.model.subject import SubjectKind
+from credit_sdk.model.scheme import SubjectKind
 
 V = TypeVar("V", bound=Version)
 

@@ -14,7 +14,8 @@ from credit_sdk.model.citation import Bilingual
 from credit_sdk.model.evidence import Freshness
 from credit_sdk.model.finding import Finding, Principal
 from credit_sdk.model.measure import Strength
-from credit_sdk.model.subject import Subject, SubjectWarning
+from credit_sdk.model.scheme import SubjectWarning
+from credit_sdk.model.subject import Subject
 from credit_sdk.model.verdict import Verdict
 
 EMPTY = Bilingual(

@@ -20,7 +20,8 @@ from credit_sdk.model.finding import Finding, ListReference, MeasureReference, P
 from credit_sdk.model.identifier import MASK
 from credit_sdk.model.listing import Entry, FieldValue, Severity, Waiver
 from credit_sdk.model.measure import MeasureClass, Role, Strength
-from credit_sdk.model.subject import IdentifierScheme, Subject, SubjectKind, SubjectWarning
+from credit_sdk.model.scheme import IdentifierScheme, SubjectKind, SubjectWarning
+from credit_sdk.model.subject import Subject
 from credit_sdk.model.term import Term
 from credit_sdk.model.verdict import Verdict
 

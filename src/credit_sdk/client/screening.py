@@ -28,8 +28,9 @@ from credit_sdk.errors import CallerError
 from credit_sdk.model.decision import Decision
 from credit_sdk.model.listing import SubjectRecord
 from credit_sdk.model.recognition import Recognised, recognised
+from credit_sdk.model.scheme import SubjectKind
 from credit_sdk.model.sheet import MAX_ENTRIES, MAX_SUBJECTS, Sheet
-from credit_sdk.model.subject import Subject, SubjectKind
+from credit_sdk.model.subject import Subject
 from credit_sdk.model.verdict import Verdict
 from credit_sdk.outbox.recorder import Recorder
 from credit_sdk.replica.view import ReplicaView

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from credit_sdk.model.citation import Bilingual, Citation, LawModel, Version
-from credit_sdk.model.subject import SubjectKind
+from credit_sdk.model.scheme import SubjectKind
 
 
 class MeasureClass(StrEnum):

@@ -13,7 +13,8 @@ from credit_sdk.errors import InvalidSubjectError
 from credit_sdk.model import identifier
 from credit_sdk.model.checksum import CODE_CHARACTERS, LAST, ORGANISATION
 from credit_sdk.model.identifier import USCC_ALPHABET
-from credit_sdk.model.subject import KEY_PREFIXES, KINDS_BY_CATEGORY, IdentifierScheme, Subject, SubjectKind
+from credit_sdk.model.scheme import KEY_PREFIXES, KINDS_BY_CATEGORY, IdentifierScheme, SubjectKind
+from credit_sdk.model.subject import Subject
 
 Recognised = Subject | InvalidSubjectError
 

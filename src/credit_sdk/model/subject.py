@@ -14,7 +14,6 @@
 6. A personal number is repeated neither in an error nor in ``str`` or ``repr``, and is never remembered.
 """
 
-from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
 from typing import final
@@ -24,66 +23,13 @@ from msgspec.structs import force_setattr
 
 from credit_sdk.model import identifier, refusal
 from credit_sdk.model.identifier import BODY_DIGITS, MASK
+from credit_sdk.model.scheme import KEY_PREFIXES, KINDS_BY_CATEGORY, IdentifierScheme, SubjectKind, SubjectWarning
 
-
-class SubjectKind(StrEnum):
-    """What sort of subject (主体类型) a number stands for, as far as the number itself tells."""
-
-    LEGAL_PERSON = "legal-person"
-    SOLE_TRADER = "sole-trader"
-    UNINCORPORATED = "unincorporated"
-    GOVERNMENT = "government"
-    NATURAL_PERSON = "natural-person"
-    UNKNOWN = "unknown"
-
-
-class IdentifierScheme(StrEnum):
-    """Which numbering (标识体系) a code belongs to."""
-
-    USCC = "uscc"
-    ORGANISATION_CODE = "organisation-code"
-    REGISTRATION_NUMBER = "registration-number"
-    LEGACY_NUMBER = "legacy-number"
-    RESIDENT_NUMBER = "resident-number"
-
-
-class SubjectWarning(StrEnum):
-    """What is unusual about an accepted number; never a reason to refuse it.
-
-    Attributes:
-        REGION_UNKNOWN: The region is not in the table (development zones and the like).
-        CATEGORY_UNKNOWN: The first two characters are not in the table of GB 32100.
-        ORGANISATION_DIGIT: Positions 9 to 17 fail GB 11714.
-        CHECK_Y_FOR_1: Printed with ``Y`` where the standard gives ``1``; both forms have one key.
-        NOT_USCC: An older number; ask for the unified social credit code.
-        MASKED: Part of the number is hidden: a possible match, never a match.
-    """
-
-    REGION_UNKNOWN = "region-unknown"
-    CATEGORY_UNKNOWN = "category-unknown"
-    ORGANISATION_DIGIT = "organisation-digit"
-    CHECK_Y_FOR_1 = "check-y-for-1"
-    NOT_USCC = "not-uscc"
-    MASKED = "masked"
-
-
-# By the first two characters (GB 32100-2015 table 1). A category that may hold legal persons or others is left out.
-KINDS_BY_CATEGORY = {
-    category: kind
-    for kind, categories in {
-        SubjectKind.GOVERNMENT: "11",
-        SubjectKind.LEGAL_PERSON: "12 13 32 35 51 52 53 72 81 91 93 A1 N1 N2 N3",
-        SubjectKind.SOLE_TRADER: "92",
-        SubjectKind.UNINCORPORATED: "21 31 33 61 62",
-    }.items()
-    for category in categories.split()
-}
 # As a constant: looked up in its enumeration, a member takes ten times as long, and every check asks for it.
 _PERSON = SubjectKind.NATURAL_PERSON
 _SOLE_TRADER_SEQUENCES = "6789"
 """First digit after the region of a registration number (GS15-2006): 0 to 3 domestic, 4 and 5 foreign enterprises."""
 
-KEY_PREFIXES = {scheme: b"subject\x00" + scheme.encode() + b"\x00" for scheme in IdentifierScheme}
 # Begun once: to go on from there takes less than to begin a hash.
 _KEY_HASHES = {scheme: sha256(prefix) for scheme, prefix in KEY_PREFIXES.items()}
 _MIN_VISIBLE = 4

@@ -14,8 +14,8 @@ from credit_sdk.model.decision import Decision
 from credit_sdk.model.evidence import plain_utc
 from credit_sdk.model.finding import Finding
 from credit_sdk.model.outcome import Outcome, OutcomeState
+from credit_sdk.model.scheme import SubjectKind
 from credit_sdk.model.sheet import Sheet, place_of
-from credit_sdk.model.subject import SubjectKind
 from credit_sdk.model.verdict import Verdict
 
 _encode = msgspec.json.Encoder().encode

@@ -20,11 +20,11 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 import lmdb
 
 from credit_sdk.errors import ReplicaDamagedError, ReplicaError, ReplicaMissingError
+from credit_sdk.replica.file_identity import FileIdentity, identity
 from credit_sdk.replica.snapshot import Snapshot
 
 DEFAULT_MAP_BYTES = 16 * 1024**3
@@ -35,22 +35,6 @@ _GROWTH_WAIT_S = 60.0
 _CLOSE_WAIT_S = 5.0
 
 _logger = logging.getLogger("credit_sdk")
-
-
-class FileIdentity(NamedTuple):
-    """What makes a file the same file, whatever the way to it."""
-
-    device: int
-    number: int
-
-
-def identity(directory: Path) -> FileIdentity | None:
-    """The LMDB file in ``directory`` as it stands there now, None if there is none."""
-    try:
-        found = (directory / "data.mdb").stat()
-    except OSError:
-        return None
-    return FileIdentity(found.st_dev, found.st_ino)
 
 
 class Environment:

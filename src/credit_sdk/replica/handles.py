@@ -19,7 +19,8 @@ from typing import TypeVar
 
 import lmdb
 
-from credit_sdk.replica.environment import DEFAULT_MAP_BYTES, Environment, FileIdentity, closed, identity
+from credit_sdk.replica.environment import DEFAULT_MAP_BYTES, Environment, closed
+from credit_sdk.replica.file_identity import FileIdentity, identity
 from credit_sdk.replica.snapshot import Snapshot
 
 T = TypeVar("T")

@@ -32,7 +32,7 @@ from credit_sdk.model.measure import (
     Role,
     Strength,
 )
-from credit_sdk.model.subject import SubjectKind
+from credit_sdk.model.scheme import SubjectKind
 
 LISTS = (
     "abnormal-operation",

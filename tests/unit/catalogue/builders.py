@@ -30,7 +30,8 @@ from credit_sdk.model.measure import (
     Role,
     Strength,
 )
-from credit_sdk.model.subject import Subject, SubjectKind
+from credit_sdk.model.scheme import SubjectKind
+from credit_sdk.model.subject import Subject
 from credit_sdk.model.term import Term
 from tests.memory_view import MemoryView
 

@@ -14,7 +14,8 @@ from credit_sdk.model.decision import Decision
 from credit_sdk.model.finding import Finding
 from credit_sdk.model.listing import Entry, Severity, SubjectRecord
 from credit_sdk.model.measure import EntryCondition, FactCondition, Lasting, Strength
-from credit_sdk.model.subject import Subject, SubjectKind
+from credit_sdk.model.scheme import SubjectKind
+from credit_sdk.model.subject import Subject
 from credit_sdk.model.term import Term
 from tests.unit.catalogue.builders import (
     AWARD,

@@ -15,7 +15,8 @@ from credit_sdk.model.evidence import CoverageState, Freshness
 from credit_sdk.model.identifier import registration_check_digit
 from credit_sdk.model.listing import FieldValue, ListClass, Severity, SubjectRecord
 from credit_sdk.model.measure import EntryCondition, FactCondition, Lasting, MeasureClass, Role, Strength
-from credit_sdk.model.subject import Subject, SubjectKind
+from credit_sdk.model.scheme import SubjectKind
+from credit_sdk.model.subject import Subject
 from credit_sdk.model.term import Term
 from tests.unit.catalogue.builders import (
     AWARD,

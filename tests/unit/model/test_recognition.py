@@ -11,7 +11,8 @@ from credit_sdk.model import identifier
 from credit_sdk.model.checksum import LAST, ORGANISATION
 from credit_sdk.model.identifier import USCC_ALPHABET
 from credit_sdk.model.recognition import keys_of, recognised
-from credit_sdk.model.subject import Subject, SubjectWarning
+from credit_sdk.model.scheme import SubjectWarning
+from credit_sdk.model.subject import Subject
 from credit_sdk.testing import subject
 from tests.unit.model.test_subject import COMPANY, HIDDEN_RESIDENT, PRINTED_WITH_Y, REGISTRATION, RESIDENTS, USCC_BODY
 

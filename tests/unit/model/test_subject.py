@@ -13,7 +13,8 @@ from credit_sdk.errors import InvalidSubjectError
 from credit_sdk.model import identifier
 from credit_sdk.model import subject as subject_room
 from credit_sdk.model.identifier import USCC_ALPHABET
-from credit_sdk.model.subject import IdentifierScheme, Subject, SubjectKind, SubjectWarning
+from credit_sdk.model.scheme import IdentifierScheme, SubjectKind, SubjectWarning
+from credit_sdk.model.subject import Subject
 
 COMPANY = "916301007105500078"
 RESIDENT = "630102199001011235"

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from credit_sdk.model.listing import ListClass, Severity
-from credit_sdk.model.subject import IdentifierScheme
+from credit_sdk.model.scheme import IdentifierScheme
 from gateway.intake.columns import Header
 from gateway.intake.files import SheetRow
 from gateway.intake.formats.format import Need, Takes
