@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pydantic import Field
 
 from gateway.api.models import MAX_PAGE, Answer, Request
+from gateway.registry.publication_times import FIRST_JUDGED_ON, LAST_JUDGED_ON
 
 
 class FiguresAnswer(Answer):
@@ -80,7 +81,7 @@ class LoopAnswer(Answer):
 class DeadlinesQuery(Request):
     """Which deadlines, as of which day."""
 
-    on: date | None = None
+    on: date | None = Field(default=None, ge=FIRST_JUDGED_ON, le=LAST_JUDGED_ON)
     overdue: bool = False
     limit: int = Field(default=100, ge=1, le=MAX_PAGE)
 

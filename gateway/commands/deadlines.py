@@ -13,7 +13,7 @@ from gateway.database.unit_of_work import reading
 from gateway.registry.deadlines import Deadline, DeadlineCount, TermState
 from gateway.registry.deadlines import deadlines as due
 from gateway.registry.periods import PeriodLaw
-from gateway.registry.publication_times import publication_times
+from gateway.registry.publication_times import FIRST_JUDGED_ON, LAST_JUDGED_ON, publication_times
 from gateway.registry.time_limits import Ground, reminders_of
 from gateway.registry.waiting import Duty
 
@@ -40,6 +40,8 @@ def deadlines(home: Path, *, on: date | None, overdue: bool, limit: int, as_json
 
     List what is due and overdue, soonest first, with who must act and on what ground.
     """
+    if on and not FIRST_JUDGED_ON <= on <= LAST_JUDGED_ON:
+        raise click.UsageError(f"--on 须在{FIRST_JUDGED_ON}至{LAST_JUDGED_ON}之间 / must be a day within these")
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         today = on or civil_day(datetime.now(UTC))
         law = PeriodLaw.load(connection, today, reminders_of(open_desk.home.settings))
@@ -119,7 +121,8 @@ def _listed(found: tuple[Deadline, ...]) -> list[str]:
             (
                 _last_day(each),
                 _left(each),
-                f"{DUTIES[each.duty]} {each.duty}" + (f"（{each.matter} {each.case}）" if each.matter else ""),
+                f"{DUTIES[each.duty]} {each.duty}"
+                + (f"（{' '.join(filter(None, (each.matter, each.case)))}）" if each.matter else ""),
                 each.reference,
                 each.entry,
                 each.subject,
@@ -132,6 +135,10 @@ def _listed(found: tuple[Deadline, ...]) -> list[str]:
             for each in found
         ],
     )
+
+
+def _handled(each: Deadline) -> str:
+    return f"{each.matter} {each.case}".rstrip()
 
 
 def _last_day(each: Deadline) -> str:

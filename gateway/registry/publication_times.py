@@ -14,8 +14,12 @@ from credit_sdk.model.term import SHANGHAI
 from gateway.database.tables import entries
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.time_limits import LawAct, TimeLimit
+from gateway.registry.working_days import is_working_day
 
 WINDOW_DAYS = 90
+FIRST_JUDGED_ON = date(2006, 1, 1)
+"""Before it the holiday notices are not known, so no term can be followed back."""
+LAST_JUDGED_ON = date(2099, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +87,8 @@ def _bounds(law: PeriodLaw, limit: TimeLimit, day: date) -> tuple[date, date | N
         if is_overdue:
             return start, unknown_from
         if is_overdue is None:
+            if is_working_day(start) is None:
+                # Nothing of a year without a calendar can be known; it is passed over whole.
+                start = start.replace(month=1, day=1)
             unknown_from = start
         start -= timedelta(days=1)

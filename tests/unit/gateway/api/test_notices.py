@@ -133,4 +133,5 @@ def test_deadlines_hide_who_is_in_a_draft(real: RealGateway, recalled: FlaskClie
     late = recalled.get("/v1/deadlines?overdue=true&on=2026-06-01&limit=1").get_json()
     assert [each["state"] for each in late["deadlines"]] == ["overdue"]
     assert recalled.get("/v1/deadlines?limit=0").status_code == 400
-    assert recalled.get("/v1/deadlines?on=yesterday").status_code == 400
+    for day in ("yesterday", "0001-01-01", "9999-12-31"):
+        assert recalled.get(f"/v1/deadlines?on={day}").status_code == 400

@@ -23,7 +23,7 @@ from gateway.registry.lifecycle import revoke
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.persons import RegistryKeys
 from gateway.registry.publication_times import publication_times
-from gateway.registry.time_limits import Ground, reminders_of
+from gateway.registry.time_limits import Ground, TimeLimit, reminders_of
 from gateway.registry.waiting import APPLICANT, PUBLISHER, REVIEWER, Duty
 from gateway.registry.working_days import Due
 from tests.real_gateway import LI, LISTED, NOW, WANG, RealGateway, company, entry_id
@@ -307,3 +307,24 @@ def test_publications_after_their_term_are_counted(held: RealGateway) -> None:
 )
 def test_soon_and_over_are_said_in_working_days(today: date, due_on: date, state: TermState, left: int | None) -> None:
     assert (state_of(Due(due_on), today), days_left(Due(due_on), today)) == (state, left)
+
+
+@pytest.mark.parametrize(("today", "unknown"), [(date(2099, 12, 31), 1), (date(2006, 1, 1), 0)])
+def test_a_day_far_from_every_known_calendar_is_judged_at_once(
+    held: RealGateway, monkeypatch: pytest.MonkeyPatch, today: date, unknown: int
+) -> None:
+    asked = []
+
+    def counted(_: TimeLimits, limit: TimeLimit, since: date) -> Due | None:
+        asked.append(since)
+        return limit.due(since)
+
+    monkeypatch.setattr(TimeLimits, "due", counted)
+    with unit_of_work(held.engine, at=NOW) as work:
+        confirmed_at = datetime(today.year, today.month, today.day, tzinfo=NOW.tzinfo)
+        row = {"list": "administrative-penalty", "determined_on": today, "confirmed_at": confirmed_at}
+        work.connection.execute(update(entries).where(entries.c.id == entry_of(1)).values(**row))
+    with reading(held.engine) as connection:
+        times = publication_times(connection, TimeLimits.load(connection, {}, TODAY), today)
+    assert (times.published, times.late, times.unknown) == (1, 0, unknown)
+    assert len(asked) < 91 * 500
