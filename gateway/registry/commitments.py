@@ -29,6 +29,8 @@ from gateway.registry.persons import RegistryKeys
 from gateway.registry.wording import written
 
 _LAST_SERIAL = 999_999
+_NONE_BEFORE = date(1949, 10, 1)
+"""An earlier day is a slip of the pen, and would not fill the eight places it has in the code."""
 
 
 class Publicity(StrEnum):
@@ -180,6 +182,8 @@ def _require_whole(new: NewCommitment, today: date) -> None:
         raise InvalidActError(
             f"A commitment made on {new.made_on} has not been made yet.", hint="请核对作出日期 / See to the day."
         )
+    if new.made_on < _NONE_BEFORE:
+        raise InvalidActError(f"No commitment was made on {new.made_on}.", hint="请核对作出日期 / See to the day.")
     if new.valid_until is not None and new.valid_until < new.made_on:
         raise InvalidActError(
             f"A commitment made on {new.made_on} cannot have ended on {new.valid_until}.",

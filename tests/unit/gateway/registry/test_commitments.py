@@ -82,6 +82,7 @@ def test_a_day_without_serials_left_is_said(on_sqlite: RealGateway) -> None:
         ({"committer": " "}, InvalidActError, "committer"),
         ({"cause": "长" * 513}, InvalidActError, "512"),
         ({"made_on": date(2026, 3, 3)}, InvalidActError, "not been made yet"),
+        ({"made_on": date(26, 2, 2)}, InvalidActError, "No commitment was made"),
         ({"valid_until": date(2026, 2, 2)}, InvalidActError, "cannot have ended"),
         ({"authority_code": "不是代码"}, InvalidActError, "authority"),
         ({"authority_code": "71001234-5"}, InvalidActError, "authority"),
