@@ -6,7 +6,6 @@ from flask import Response, request
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import Field
 
-from credit_sdk.model.term import SHANGHAI
 from gateway.api.context import gateway
 from gateway.api.door import client
 from gateway.api.models import Answer, Request
@@ -60,7 +59,7 @@ def batch_report(path: BatchPath) -> Response:
         )
     with reading(here.engine) as connection:
         report = report_of(connection, path.batch)
-    as_of = f"{here.now().astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    as_of = here.now()
     if wanted == HTML:
         response = Response(page(report, as_of=as_of), content_type=f"{HTML}; charset=utf-8")
         response.headers["Content-Security-Policy"] = _NO_SCRIPTS

@@ -86,7 +86,9 @@ def import_entries(
         if done.rejected:
             lines.append(f"退回行 / Rows set aside: {rejected}")
         if done.report["list"] != LICENCES:
-            lines.append(f"下一步 / Next: credit-gateway entries confirm {home} {done.batch} --by REVIEWER")
+            waits = done.report["drafted"] or done.report["corrections"]
+            confirm_it = f"下一步 / Next: credit-gateway entries confirm {home} {done.batch} --by REVIEWER"
+            lines.append(confirm_it if waits else "没有新增或更正，无需复核 / Nothing new: there is nothing to confirm")
     answer(content, lines, as_json=as_json)
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from credit_sdk.model.term import SHANGHAI, civil_day
 from gateway.commands.terminal import AS_JSON, HOME, CivilDay, answer, desk, table
 from gateway.database.columns import Json
 from gateway.database.unit_of_work import reading
@@ -133,8 +132,7 @@ def proposals(home: Path, *, limit: int, as_json: bool) -> None:
 def _hand_out(
     found: Mapping[str, Json], lines: list[str], html: Path | None, xlsx: Path | None, *, as_json: bool
 ) -> None:
-    now = datetime.now(UTC)
-    as_of = f"{civil_day(now)} {now.astimezone(SHANGHAI):%H:%M}"
+    as_of = datetime.now(UTC)
     written: list[str] = []
     if html is not None:
         write_private(html, page(found, as_of=as_of).encode())

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -15,7 +16,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from gateway.database.columns import Json
 from gateway.intake.report import spreadsheet_safe
-from gateway.intake.tables import METHOD, Cell, tables
+from gateway.intake.tables import METHOD, Cell, printed_instant, tables
 
 _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "pages"),
@@ -34,19 +35,19 @@ def heading(report: Mapping[str, Json]) -> str:
     return f"数据质量报告 {report['from']}至{report['until']} / Quality report"
 
 
-def page(report: Mapping[str, Json], *, as_of: str) -> str:
+def page(report: Mapping[str, Json], *, as_of: datetime) -> str:
     """The report as a page.
 
     Args:
         report: Of a batch or a period.
-        as_of: Until when its data go, as it is to be printed.
+        as_of: Until when its data go.
     """
     return _PAGES.get_template("quality.html").render(
-        heading=heading(report), as_of=as_of, tables=tables(report), method=METHOD
+        heading=heading(report), as_of=printed_instant(as_of), tables=tables(report), method=METHOD
     )
 
 
-def workbook(report: Mapping[str, Json], *, as_of: str) -> bytes:
+def workbook(report: Mapping[str, Json], *, as_of: datetime) -> bytes:
     """The report as XLSX, one sheet a table; what a spreadsheet would compute is neutralised."""
     book = Workbook(write_only=True)
     for number, table in enumerate(tables(report)):
@@ -56,7 +57,7 @@ def workbook(report: Mapping[str, Json], *, as_of: str) -> bytes:
             sheet.column_dimensions[get_column_letter(column)].width = _WIDTH
         if number == 0:
             sheet.append(_cells(sheet, (heading(report),), is_bold=True))
-            sheet.append(_cells(sheet, (f"数据截至 / as of {as_of}",)))
+            sheet.append(_cells(sheet, (f"数据截至 / as of {printed_instant(as_of)}",)))
         sheet.append(_cells(sheet, table.titles, is_bold=True))
         for row in table.rows:
             sheet.append(_cells(sheet, row))

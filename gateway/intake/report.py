@@ -12,6 +12,7 @@ from gateway.intake.remarks import Remark
 from gateway.settings import GatewayHome, write_private
 
 _ROWS_NAMED = 10
+_ROWS_DIFFER = "（此为首行情形，其余各行不尽相同 / of the first row; others differ）"
 REMARKS = (("退回原因 / Set aside", "reasons"), ("疑问 / Doubts", "doubts"), ("提示 / Warnings", "warnings"))
 """The remarks of a report and how they are headed."""
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -23,24 +24,29 @@ class Tally:
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
         self._texts: dict[str, str] = {}
+        self._various: set[str] = set()
         self._rows: dict[str, list[int]] = {}
 
     def add(self, row_no: int, remarks: Sequence[Remark]) -> None:
         """Count the remarks on one row."""
         for remark in remarks:
             self._counts[remark.code] += 1
-            self._texts.setdefault(remark.code, remark.text)
+            if self._texts.setdefault(remark.code, remark.text) != remark.text:
+                self._various.add(remark.code)
             rows = self._rows.setdefault(remark.code, [])
             if len(rows) < _ROWS_NAMED:
                 rows.append(row_no)
 
     def as_json(self) -> list[dict[str, Json]]:
-        """Most frequent first; ``example`` is the sentence on the first row."""
+        """Most frequent first; ``example`` is the sentence on the first row, and says so where others are not alike."""
         ordered = sorted(self._counts.items(), key=lambda item: (-item[1], item[0]))
         return [
-            {"code": code, "rows": count, "example": self._texts[code], "first_rows": self._rows[code]}
+            {"code": code, "rows": count, "example": self._example(code), "first_rows": self._rows[code]}
             for code, count in ordered
         ]
+
+    def _example(self, code: str) -> str:
+        return self._texts[code] + (_ROWS_DIFFER if code in self._various else "")
 
 
 class RejectedSheet:

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from credit_sdk.model.term import SHANGHAI
 from gateway.database.columns import Json
 from gateway.intake.quality import COUNTED
 from gateway.intake.report import REMARKS, percent
@@ -74,7 +76,7 @@ def tables(report: Mapping[str, Json]) -> tuple[ReportTable, ...]:
         raise ConflictError(
             "This batch was imported before quality was counted.", hint="请重新导入其文件 / Import its file again."
         )
-    summary = [(title, _cell(report[name])) for name, title in _SUMMARY.items() if name in report]
+    summary = [(title, _summed_up(name, report[name])) for name, title in _SUMMARY.items() if name in report]
     summary += [(title, percent(_of(quality["total"], name))) for name, title in _RATES.items()]
     limit, years = quality.get("limit"), quality["unknown_years"]
     if isinstance(limit, Mapping):
@@ -120,6 +122,15 @@ def _named(rows: Json) -> str:
 
 def _of(counts: Json, name: str) -> Json:
     return counts[name] if isinstance(counts, Mapping) else None
+
+
+def _summed_up(name: str, value: Json) -> Cell:
+    return printed_instant(datetime.fromisoformat(str(value))) if name == "imported_at" else _cell(value)
+
+
+def printed_instant(at: datetime) -> str:
+    """An instant as it is printed for people in China."""
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}（北京时间）"
 
 
 def _cell(value: Json) -> Cell:

@@ -41,6 +41,19 @@ def test_a_table_needs_no_list_and_the_report_can_be_handed_out(
     assert "合规率 100.0%" in capsys.readouterr().out
 
 
+def test_a_file_that_says_nothing_new_asks_nobody_to_confirm_it(
+    home: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["entries", "import", home, penalties(tmp_path, 6), "--by", "jingban", "--json"]) == 0
+    batch = json.loads(capsys.readouterr().out)["batch"]
+    assert run(["entries", "confirm", home, batch, "--by", "fuhe"]) == 0
+    capsys.readouterr()
+    assert run(["entries", "import", home, penalties(tmp_path, 6, 6), "--by", "jingban"]) == 0
+    said = capsys.readouterr().out
+    assert "无需复核" in said
+    assert "entries confirm" not in said
+
+
 def test_an_authority_is_stated_for_a_file_without_one(
     home: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

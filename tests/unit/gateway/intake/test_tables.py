@@ -274,10 +274,10 @@ def test_a_year_without_calendar_and_a_list_without_limit_are_said(one_office: O
     done = one_office.take([penalty(1, CF_JDRQ="2031-01-02", CF_GSJZQ="")], at=late)
     total = quality_of(done)
     assert (total["unknown"], total["timely"], total["late"], total["timeliness_percent"]) == (1, 0, 0, None)
-    assert "2031" in page(done.report, as_of="2031-01-20")
+    assert "2031" in page(done.report, as_of=datetime(2031, 1, 20, tzinfo=UTC))
     other = one_office.take([PROCUREMENT])
     assert quality_of(other)["unlimited"] == 1
-    assert "未设法定期限" in page(other.report, as_of="2026-03-02")
+    assert "未设法定期限" in page(other.report, as_of=NOW)
 
 
 def test_rows_known_already_are_not_late_a_second_time(one_office: Office) -> None:
@@ -327,16 +327,27 @@ def test_the_page_and_the_workbook_run_nothing_that_a_file_says(one_office: Offi
     done = one_office.take([penalty(1, CF_CFJG=evil), penalty(2, CF_CFJG="@SUM(1)\x07")])
     with reading(one_office.registry.engine) as connection:
         report = report_of(connection, done.batch)
-    shown = page(report, as_of="2026-03-02 10:00")
+    shown = page(report, as_of=NOW)
     assert "<script" not in shown
     assert "&lt;script&gt;" in shown
     assert "http" not in shown
     assert shown.index("合规率") < shown.index("compliance")
     assert "数据截至" in shown
-    book = load_workbook(io.BytesIO(workbook(report, as_of="2026-03-02 10:00")))
+    book = load_workbook(io.BytesIO(workbook(report, as_of=NOW)))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert any(evil in str(cell.value) for cell in cells)
     assert not [cell for cell in cells if cell.data_type == "f" or str(cell.value).startswith(("=", "@", "+"))]
+
+
+def test_the_page_speaks_of_time_in_china_and_of_rows_that_are_not_alike(one_office: Office) -> None:
+    done = one_office.take([penalty(1, CF_XDR_SHXYM="9.16301E+17"), penalty(2, CF_XDR_SHXYM="630100000000001")])
+    assert done.report["imported_at"] == "2026-03-02T02:00:00.000000Z"
+    shown = page(done.report, as_of=NOW)
+    assert "2026-03-02 09:00（北京时间）" in shown
+    assert "2026-03-02 10:00（北京时间）" in shown
+    assert shown.count("其余各行不尽相同") == 1
+    alike = one_office.take([penalty(1, CF_XDR_SHXYM="9.16301E+17"), penalty(2, CF_XDR_SHXYM="9.16302E+17")])
+    assert "不尽相同" not in page(alike.report, as_of=NOW)
 
 
 @pytest.mark.parametrize("name", ["plain", *FORMATS])
