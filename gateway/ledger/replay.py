@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from gateway.database.tables import entries
 from gateway.ledger.rows import ROWS_AT_A_TIME, Line, lines
@@ -111,17 +111,13 @@ def _note(aside: sqlite3.Connection, line: Line, payload: dict[str, object]) -> 
 
 
 def _note_entries(aside: sqlite3.Connection, connection: Connection) -> int:
-    page = (
-        select(entries.c.id, entries.c.batch, entries.c.replaces, entries.c.state)
-        .where(entries.c.id > bindparam("after"))
-        .order_by(entries.c.id)
-        .limit(ROWS_AT_A_TIME)
-    )
-    number, after = 0, ""
+    held = select(entries.c.id, entries.c.batch, entries.c.replaces, entries.c.state)
+    number = 0
     aside.execute("BEGIN")
-    while rows := connection.execute(page, {"after": after}).all():
-        aside.executemany("INSERT INTO held VALUES (?, ?, ?, ?)", [tuple(row) for row in rows])
-        number, after = number + len(rows), rows[-1].id
+    with connection.execute(held, execution_options={"yield_per": ROWS_AT_A_TIME}) as rows:
+        for portion in rows.partitions():
+            aside.executemany("INSERT INTO held VALUES (?, ?, ?, ?)", [tuple(row) for row in portion])
+            number += len(portion)
     aside.execute(
         "INSERT OR REPLACE INTO corrections SELECT held.replaces, decisions.seq, held.batch FROM held JOIN decisions "
         "USING (batch) WHERE held.replaces IS NOT NULL AND decisions.act = 'confirm'"

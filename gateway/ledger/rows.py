@@ -31,14 +31,15 @@ class Line(NamedTuple):
 
 
 # Instants and JSON as the text they are stored as: what an intruder left there need not be readable.
-_PAGE = (
+_ROWS = (
     select(
         ledger.c.seq,
         *(type_coerce(column, Text).label(column.name) for column in ledger.c if column.name != "seq"),
     )
     .where(ledger.c.seq > bindparam("after"), ledger.c.seq <= bindparam("until"))
     .order_by(ledger.c.seq)
-    .limit(ROWS_AT_A_TIME)
+    # One question that is answered bit by bit: asked for page by page, PostgreSQL may sort all that is left each time.
+    .execution_options(yield_per=ROWS_AT_A_TIME)
 )
 _EVERY = 2**62
 
@@ -58,8 +59,8 @@ def lines(
         LedgerBrokenError: Names the first row that was edited, removed, moved or put in between.
     """
     seq = after
-    while page := connection.execute(_PAGE, {"after": seq, "until": until}).all():
-        for number, at, actor, act, payload, before, digest in page:
+    with connection.execute(_ROWS, {"after": seq, "until": until}) as rows:
+        for number, at, actor, act, payload, before, digest in rows:
             seq += 1
             line = _line(seq, (number, before, digest), (at, actor, act, payload), previous)
             previous = line.digest
