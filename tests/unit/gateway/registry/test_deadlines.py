@@ -315,16 +315,17 @@ def test_a_day_far_from_every_known_calendar_is_judged_at_once(
 ) -> None:
     asked = []
 
-    def counted(_: TimeLimits, limit: TimeLimit, since: date) -> Due | None:
+    def counted(limit: TimeLimit, since: date) -> Due | None:
         asked.append(since)
         return limit.due(since)
 
-    monkeypatch.setattr(TimeLimits, "due", counted)
     with unit_of_work(held.engine, at=NOW) as work:
         confirmed_at = datetime(today.year, today.month, today.day, tzinfo=NOW.tzinfo)
         row = {"list": "administrative-penalty", "determined_on": today, "confirmed_at": confirmed_at}
         work.connection.execute(update(entries).where(entries.c.id == entry_of(1)).values(**row))
     with reading(held.engine) as connection:
-        times = publication_times(connection, TimeLimits.load(connection, {}, TODAY), today)
+        law = PeriodLaw.load(connection, TODAY)
+        monkeypatch.setattr(law, "due", counted)
+        times = publication_times(connection, law, today)
     assert (times.published, times.late, times.unknown) == (1, 0, unknown)
     assert len(asked) < 91 * 500
