@@ -96,3 +96,44 @@ def test_a_repair_goes_from_application_to_freedom_and_back_for_a_lie(desk: Desk
     assert voided["again_from"]
     assert desk.says("entries show", desk.entry)["state"] == "published"
     desk.says("ledger verify")
+
+
+def to_accept(desk: Desk, *words: str) -> list[dict[str, Any]]:
+    """What waits for acceptance."""
+    return [each for each in desk.says("deadlines", *words)["deadlines"] if each["act"] == "repair-acceptance"]
+
+
+@pytest.mark.parametrize(
+    ("applied_on", "acceptance", "decision"),
+    [
+        # Across mid-autumn and the golden week, with make-up days on a Sunday and a Saturday.
+        ("2026-09-30", "2026-10-10", "2026-10-20"),
+        ("2026-09-18", "2026-09-22", "2026-10-09"),
+        # Handed in on a Sunday, and on a holiday: the first working day after it counts first.
+        ("2026-09-13", "2026-09-16", "2026-09-24"),
+        ("2026-10-01", "2026-10-10", "2026-10-20"),
+    ],
+)
+def test_the_days_for_a_repair_are_the_same_in_the_reply_and_in_the_deadlines(
+    desk: Desk, applied_on: str, acceptance: str, decision: str
+) -> None:
+    whole = ["--proof", "缴款凭证", "--commitment", "虚诺1号", "--applicant", "虚构公司", "--by", "jingban"]
+    told = desk.says("repairs apply", desk.entry, *whole, "--applied-on", applied_on)
+    assert (told["acceptance"]["due_on"], told["decision"]["due_on"]) == (acceptance, decision)
+    assert f"{acceptance[:4]}年{acceptance[5:7]}月{acceptance[8:]}日" in told["reply"]
+    (late,) = to_accept(desk, "--overdue")
+    assert (late["reference"], late["due_on"], late["state"]) == (told["repair"], acceptance, "overdue")
+
+
+def test_a_repeated_objection_is_said_to_be_one_and_may_leave_the_entry_unmarked(desk: Desk) -> None:
+    about = ["--about", "content", "--applicant", "虚构公司", "--grounds", "并非本公司", "--by", "jingban"]
+    first = desk.says("objections file", desk.entry, *about)
+    desk.says("objections decide", first["objection"], "--rejected", *TWO)
+    again = desk.says("objections file", desk.entry, *about)
+    assert (first["repeats"], again["repeats"], again["marked"]) == ("", first["objection"], True)
+    alone = ["--by", "jingban", "--confirmed-by", "jingban", "--reason", "相同", "--document", "虚2号"]
+    assert "jingban" in desk.refuses("objections unmark", again["objection"], *alone)
+    told = desk.says("objections unmark", again["objection"], *TWO)
+    assert (told["marked"], told["state"]) == (False, "filed")
+    assert desk.says("entries show", desk.entry)["objection_on"] == ""
+    desk.says("ledger verify")
