@@ -23,7 +23,7 @@ from gateway.publishing.release import Publisher
 from gateway.registry import editions
 from gateway.registry.editions import last_adopted
 
-STANDINGS = {
+STAGES = {
     "in-effect": "现行 in effect",
     "waiting": "待生效 waiting",
     "past": "已被取代 past",
@@ -226,13 +226,13 @@ def list_editions(home: Path, *, as_json: bool) -> None:
     today = civil_day(datetime.now(UTC))
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         current = editions.in_effect(connection, today)
-        found = [(each, each.standing(today, current)) for each in editions.history(connection)]
-    content: list[Json] = [{**each.summary(), "standing": standing} for each, standing in found]
+        found = [(each, each.stage(today, current)) for each in editions.history(connection)]
+    content: list[Json] = [{**each.summary(), "stage": stage} for each, stage in found]
     rows = [
-        (each.digest[:16], each.edition, each.effective_on, STANDINGS[standing], each.adopted_by, each.confirmed_by)
-        for each, standing in found
+        (each.digest[:16], each.edition, each.effective_on, STAGES[stage], each.adopted_by, each.confirmed_by)
+        for each, stage in found
     ]
-    titles = ("摘要 digest", "版本 edition", "生效日 effective on", "状态 standing", "经办 by", "复核 confirmed by")
+    titles = ("摘要 digest", "版本 edition", "生效日 effective on", "状态 stage", "经办 by", "复核 confirmed by")
     answer({"editions": content}, table(titles, rows), as_json=as_json)
 
 

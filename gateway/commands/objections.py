@@ -12,10 +12,11 @@ from gateway.commands.terminal import AS_JSON, HOME, CivilDay, answer, desk, tab
 from gateway.database.columns import Json
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.registry import objections as registry
-from gateway.registry.objections import MAX_ROWS, ObjectionAbout, ObjectionState, Remedy
+from gateway.registry.objections import ObjectionAbout, ObjectionState, Remedy
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.repeated_objections import decline_mark
 from gateway.registry.replies import objection_json
+from gateway.registry.requests import MAX_ROWS
 from gateway.registry.rulings import Ruling, rule_on
 from gateway.registry.time_limits import reminders_of
 from gateway.settings import GatewaySettings

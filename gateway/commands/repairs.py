@@ -14,11 +14,11 @@ from gateway.database.columns import Json
 from gateway.database.unit_of_work import UnitOfWork, reading, unit_of_work
 from gateway.registry import repair_applications, repair_decisions
 from gateway.registry import repairs as registry
-from gateway.registry.objections import MAX_ROWS
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.repair_applications import Papers
 from gateway.registry.repairs import RepairState
 from gateway.registry.replies import repair_json
+from gateway.registry.requests import MAX_ROWS
 
 _SHOWN = ("repair", "state", "entry", "applied_on", "reply")
 _PROOF = click.option("--proof", default="", metavar="TEXT", help="纠正并履行义务的证明材料 / proof of performance")

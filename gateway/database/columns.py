@@ -25,6 +25,11 @@ def canonical_json(value: Json) -> str:
     return _ENCODER.encode(value)
 
 
+def day_text(day: date | None) -> str:
+    """A civil day as text; empty where there is none."""
+    return day.isoformat() if day else ""
+
+
 def instant_text(instant: datetime) -> str:
     """An aware instant as text that sorts in time: ``2026-01-05T08:00:00.000000Z``."""
     if instant.tzinfo is None:

@@ -43,6 +43,6 @@ def populate(
             with unit_of_work(engine, at=at) as work:
                 published += determinations.confirm(work, batch, by=reviewer).published
     with unit_of_work(engine, at=at) as work:
-        for standing in coverage.standing(work.connection, on):
-            coverage.declare(work, standing.list, on, by=operator, confirmed_by=reviewer)
+        for held in coverage.by_list(work.connection, on):
+            coverage.declare(work, held.list, on, by=operator, confirmed_by=reviewer)
     return published

@@ -36,8 +36,8 @@ Known: TypeAlias = dict[_Identity, dict[EntryState, _Held]]
 """What is registered of some subjects; what an import adds is added here as well."""
 
 
-class Standing(Struct, frozen=True):
-    """How a row stands to what is known.
+class Compared(Struct, frozen=True):
+    """How a row compares with what is known.
 
     Attributes:
         reason: Why it cannot be taken in, or None.
@@ -52,8 +52,8 @@ class Standing(Struct, frozen=True):
     ends: str | None = None
 
 
-_NEW, _KNOWN = Standing(), Standing(is_known=True)
-_CONTRADICTORY = Standing(Remark("entry.contradictory", "与本文件前面同一文书号的行矛盾 / contradicts an earlier row"))
+_NEW, _KNOWN = Compared(), Compared(is_known=True)
+_CONTRADICTORY = Compared(Remark("entry.contradictory", "与本文件前面同一文书号的行矛盾 / contradicts an earlier row"))
 
 
 class EntryComparison:
@@ -112,7 +112,7 @@ class EntryComparison:
             if wrong:
                 self._corrected.add((now.id, wrong))
 
-    def standing(self, known: Known, row: StagedRow) -> Standing:
+    def compared(self, known: Known, row: StagedRow) -> Compared:
         """How a row stands to what is known; a row that will be drafted is known, by its new id, from then on."""
         content = row.content_sha256
         identity = (row.subject_key, document_identity(row.identity))
@@ -129,7 +129,7 @@ class EntryComparison:
             self._seen.add(published.id)
         return _removed_elsewhere(published, held.get(EntryState.DRAFTED))
 
-    def _beside(self, held: dict[EntryState, _Held], row: StagedRow) -> Standing:
+    def _beside(self, held: dict[EntryState, _Held], row: StagedRow) -> Compared:
         """How a row stands to what is held of the same determination."""
         content = row.content_sha256
         waiting, published = held.get(EntryState.DRAFTED), held.get(EntryState.PUBLISHED)
@@ -140,27 +140,27 @@ class EntryComparison:
                 return _KNOWN
             if waiting.batch == self._batch:
                 return _CONTRADICTORY
-            return Standing(
+            return Compared(
                 Remark("entry.waiting", f"批次{waiting.batch}中的草稿尚未复核 / a draft in that batch still waits")
             )
         if published is not None and published.content_sha256 == content:
             return _KNOWN
         ended = next((each for state, each in held.items() if state in ENDED), None)
         if published is None and ended is not None:
-            return Standing(
+            return Compared(
                 Remark(
                     "entry.ended", f"条目{ended.id}已终止，导入不能恢复 / the entry has ended and no import revives it"
                 )
             )
         if published is not None and (published.id, content) in self._corrected:
-            return Standing(
+            return Compared(
                 Remark(
                     "entry.corrected",
                     f"该内容已更正，由条目{published.id}代替 / it says again what was corrected by a document",
                 )
             )
         held[EntryState.DRAFTED] = _Held(row.record_id, EntryState.DRAFTED, content, self._batch)
-        return Standing(replaces=published.id) if published else _NEW
+        return Compared(replaces=published.id) if published else _NEW
 
     def replace(self, ids: Collection[str], at: str) -> None:
         """Nothing: an entry that is corrected ends when the correction is confirmed."""
@@ -211,8 +211,8 @@ class LicenceComparison:
             known[(row.subject_key, within)] = {EntryState.PUBLISHED: held}
         return known
 
-    def standing(self, known: Known, row: StagedRow) -> Standing:
-        """How a row stands to what is known."""
+    def compared(self, known: Known, row: StagedRow) -> Compared:
+        """How a row compares with what is known."""
         held = known.setdefault((row.subject_key, row.identity), {})
         current = held.get(EntryState.PUBLISHED)
         if current is not None and current.content_sha256 == row.content_sha256:
@@ -220,7 +220,7 @@ class LicenceComparison:
         if current is not None and current.batch == self._batch:
             return _CONTRADICTORY
         held[EntryState.PUBLISHED] = _Held(row.record_id, EntryState.PUBLISHED, row.content_sha256, self._batch)
-        return Standing(replaces=current.id) if current else _NEW
+        return Compared(replaces=current.id) if current else _NEW
 
     def replace(self, ids: Collection[str], at: str) -> None:
         """End the records that corrected ones take the place of; they are kept."""
@@ -238,12 +238,12 @@ def _held(row: Row[*tuple[Any, ...]]) -> _Held:
     return _Held(row.id, EntryState(row.state), row.content_sha256, row.batch or "")
 
 
-def _removed_elsewhere(published: _Held | None, waiting: _Held | None) -> Standing:
+def _removed_elsewhere(published: _Held | None, waiting: _Held | None) -> Compared:
     """A row whose source has removed the entry lists nobody; a published entry of it is proposed for removal."""
     if published is not None:
-        return Standing(ends=published.id)
+        return Compared(ends=published.id)
     if waiting is not None:
-        return Standing(
+        return Compared(
             Remark(
                 "removal.waiting",
                 f"来源已移出，批次{waiting.batch}中的草稿不应复核 / removed by its source while a draft waits",

@@ -192,23 +192,23 @@ class _Taking:
                 self._quality.add(row, is_new=False)
                 rejected.append((row, row.remarks))
                 continue
-            standing = self._comparison.standing(known, row)
+            compared = self._comparison.compared(known, row)
             self._quality.add(
-                row, is_new=not (standing.reason or standing.is_known or standing.replaces or row.removal)
+                row, is_new=not (compared.reason or compared.is_known or compared.replaces or row.removal)
             )
-            if standing.reason is not None:
-                self._checked.reasons.add(row.number, (standing.reason,))
-                rejected.append((row, (standing.reason,)))
-            elif standing.ends is not None and row.removal is not None:
-                ended[standing.ends] = row.removal
-            elif standing.is_known:
+            if compared.reason is not None:
+                self._checked.reasons.add(row.number, (compared.reason,))
+                rejected.append((row, (compared.reason,)))
+            elif compared.ends is not None and row.removal is not None:
+                ended[compared.ends] = row.removal
+            elif compared.is_known:
                 self._counts["unchanged"] += 1
             else:
-                self._counts["corrections" if standing.replaces else "drafted"] += 1
-                if standing.replaces:
-                    replaced.append(standing.replaces)
+                self._counts["corrections" if compared.replaces else "drafted"] += 1
+                if compared.replaces:
+                    replaced.append(compared.replaces)
                 about[row.subject_key] = row.subject
-                new.append((*row.record, standing.replaces, self._at))
+                new.append((*row.record, compared.replaces, self._at))
                 answering += [(*each, self._at) for each in row.answering]
         self._inserts.subjects.execute(self._work.connection, list(about.values()))
         self._comparison.replace(replaced, self._at)

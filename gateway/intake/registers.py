@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Dialect
 from gateway.database.bound import BoundInsert
 from gateway.database.tables import entries, licences, responsible_persons, subjects
 from gateway.intake.columns import Header
-from gateway.intake.comparison import EntryComparison, Known, LicenceComparison, Standing
+from gateway.intake.comparison import Compared, EntryComparison, Known, LicenceComparison
 from gateway.intake.files import SheetRow
 from gateway.intake.formats.format import Format, Takes
 from gateway.intake.licences import LicenceReader
@@ -54,8 +54,8 @@ class Comparison(Protocol):
     def load(self, subject_keys: Collection[bytes]) -> Known:
         """What is registered of these subjects."""
 
-    def standing(self, known: Known, row: StagedRow) -> Standing:
-        """How a row stands to what is known."""
+    def compared(self, known: Known, row: StagedRow) -> Compared:
+        """How a row compares with what is known."""
 
     def missing(self) -> list[Mapping[str, str]]:
         """What is registered and no row was about."""

@@ -18,8 +18,8 @@ from gateway.database.columns import Json, canonical_json
 from gateway.database.tables import declined_marks, entries, objections, repairs
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.intake.checking import random_name
-from gateway.problems import ConflictError, InvalidActError, NotFoundError
-from gateway.registry.lifecycle import EntryAct, EntryState, move
+from gateway.problems import ConflictError, InvalidActError
+from gateway.registry.lifecycle import EntryAct, EntryState, move, require_entry
 from gateway.registry.wording import written
 
 Changes = Mapping[str, str | date | None]
@@ -61,12 +61,7 @@ def correct(
         NotFoundError: No such entry.
         ConflictError: It is not published, or the subject has another published entry of that document.
     """
-    row = work.connection.execute(select(entries).where(entries.c.id == entry)).first()
-    if row is None:
-        raise NotFoundError(
-            f"There is no entry {entry}.",
-            hint="查看条目：credit-gateway entries list HOME / Find it with that command.",
-        )
+    row = require_entry(work.connection, entry)
     content = _corrected(row, changes, civil_day(work.at))
     move(work, entry, EntryAct.CORRECT, by=by, confirmed_by=confirmed_by, reason=reason, document_no=document_no)
     replacement = random_name(16)

@@ -16,7 +16,7 @@ from gateway.registry.lists import KnownLists
 
 
 @dataclass(frozen=True, slots=True)
-class ListStanding:
+class ListCoverage:
     """How one list stands in the registry.
 
     Attributes:
@@ -74,7 +74,7 @@ def declared(connection: Connection) -> dict[str, date]:
     return {row.list: row.complete_as_of for row in connection.execute(select(coverage))}
 
 
-def standing(connection: Connection, on: date) -> tuple[ListStanding, ...]:
+def by_list(connection: Connection, on: date) -> tuple[ListCoverage, ...]:
     """Every list that the law in effect on a day knows, by id."""
     counts = {
         (row.list, row.state): row.total
@@ -89,7 +89,7 @@ def standing(connection: Connection, on: date) -> tuple[ListStanding, ...]:
     for known in sorted(KnownLists.load(connection, on).by_id.values(), key=lambda each: each.id):
         row = declarations.get(known.id)
         found.append(
-            ListStanding(
+            ListCoverage(
                 list=known.id,
                 title=known.title,
                 published=counts.get((known.id, EntryState.PUBLISHED), 0),

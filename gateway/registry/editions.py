@@ -46,7 +46,7 @@ class Edition:
     withdrawn_at: datetime | None
     withdrawal_reason: str
 
-    def standing(self, today: date, in_effect: "Edition | None") -> str:
+    def stage(self, today: date, in_effect: "Edition | None") -> str:
         """``withdrawn``, ``waiting``, ``in-effect`` or ``past``."""
         if self.withdrawn_at is not None:
             return "withdrawn"

@@ -28,8 +28,9 @@ may give up a draft, and what the calendar ends is recorded by the publisher (:m
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from credit_sdk.model.citation import Bilingual
@@ -164,14 +165,7 @@ def move(
     require_two(work.connection, by, confirmed_by)
     require_stated(act, reason, document_no)
     reason, document_no = written(reason), written(document_no)
-    row = work.connection.execute(
-        select(entries.c.state, entries.c.subject_key, entries.c.is_person, entries.c.list).where(entries.c.id == entry)
-    ).first()
-    if row is None:
-        raise NotFoundError(
-            f"There is no entry {entry}.",
-            hint="查看条目：credit-gateway entries list HOME / Find it with that command.",
-        )
+    row = require_entry(work.connection, entry)
     reached = after(EntryState(row.state), act)
     # Compared once more while writing: another process may have moved the entry meanwhile.
     try:
@@ -214,6 +208,26 @@ def move(
         },
     )
     return reached
+
+
+def require_entry(connection: Connection, entry: str) -> Row[Any]:
+    """The row of an entry.
+
+    Raises:
+        NotFoundError: No such entry.
+    """
+    row = connection.execute(select(entries).where(entries.c.id == entry)).first()
+    if row is None:
+        raise no_entry(entry)
+    return row
+
+
+def no_entry(entry: str) -> NotFoundError:
+    """The refusal of an id that no entry has."""
+    return NotFoundError(
+        f"There is no entry {entry}.",
+        hint="查看条目：credit-gateway entries list HOME / Find it with that command.",
+    )
 
 
 def require_stated(act: str, reason: str, document_no: str) -> None:

@@ -22,22 +22,22 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Row, insert
 from sqlalchemy.exc import IntegrityError
 
 from credit_sdk.model.term import civil_day
 from gateway.accounts import require_operator
-from gateway.database.tables import entries, objections
+from gateway.database.tables import objections
 from gateway.database.unit_of_work import UnitOfWork
-from gateway.problems import ConflictError, InvalidActError, NotFoundError
+from gateway.problems import ConflictError, InvalidActError
 from gateway.registry.corrections import mark
-from gateway.registry.lifecycle import EntryState
+from gateway.registry.lifecycle import EntryState, require_entry
+from gateway.registry.requests import Requests
 from gateway.registry.wording import MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS, bounded, written
 
 DESK = "desk"
 """The channel of what was filed at the desk (窗口) and not through a department's system."""
 
-MAX_ROWS = 1_000
 _CONTESTABLE = frozenset(EntryState) - {EntryState.DRAFTED, EntryState.DISCARDED, EntryState.CORRECTED}
 
 
@@ -80,6 +80,10 @@ MOVES: Mapping[tuple[ObjectionState, ObjectionAct], ObjectionState] = {
     (ObjectionState.FILED, ObjectionAct.REJECT): ObjectionState.REJECTED,
     (ObjectionState.FILED, ObjectionAct.WITHDRAW): ObjectionState.WITHDRAWN,
 }
+
+
+_HELD = Requests(objections, "objection", "查看异议：credit-gateway objections list HOME / Find it with that command.")
+find, show, claim = _HELD.find, _HELD.show, _HELD.claim
 
 
 def file(
@@ -125,7 +129,7 @@ def file(
         "applicant": bounded("applicant", applicant, MAX_NAME_CHARACTERS),
         "grounds": bounded("grounds", grounds, MAX_TEXT_CHARACTERS),
     }
-    listed = entry_of(work.connection, entry)
+    listed = require_entry(work.connection, entry)
     if filed_on < listed.determined_on:
         raise InvalidActError(
             f"Nobody can have objected on {filed_on} to a determination of {listed.determined_on}.",
@@ -184,7 +188,7 @@ def withdraw(work: UnitOfWork, objection: str, *, by: str, reason: str) -> Objec
     reached = after(ObjectionState(row.state), ObjectionAct.WITHDRAW)
     reasons = bounded("reason", reason, MAX_TEXT_CHARACTERS)
     claim(work, row, {"state": reached, "reasons": reasons, "withdrawn_by": by, "withdrawn_at": work.at})
-    mark_entry(work, entry_of(work.connection, row.entry))
+    mark_entry(work, require_entry(work.connection, row.entry))
     work.ledger.append("objection:entry:withdraw", by, {"objection": objection, "entry": row.entry})
     return reached
 
@@ -204,74 +208,8 @@ def after(state: ObjectionState, act: ObjectionAct) -> ObjectionState:
     return reached
 
 
-def find(
-    connection: Connection,
-    *,
-    state: ObjectionState | None = None,
-    entry: str = "",
-    channel: str | None = None,
-    behind: str = "",
-    limit: int = 100,
-) -> tuple[Row[Any], ...]:
-    """Objections that match every condition given, by number, behind ``behind``."""
-    statement = select(objections).where(objections.c.id > behind)
-    if state is not None:
-        statement = statement.where(objections.c.state == state)
-    if entry:
-        statement = statement.where(objections.c.entry == entry)
-    if channel is not None:
-        statement = statement.where(objections.c.channel == channel)
-    return tuple(connection.execute(statement.order_by(objections.c.id).limit(min(limit, MAX_ROWS))))
-
-
-def show(connection: Connection, objection: str) -> Row[Any]:
-    """The objection of that number.
-
-    Raises:
-        NotFoundError: There is none.
-    """
-    row = connection.execute(select(objections).where(objections.c.id == objection)).first()
-    if row is None:
-        raise NotFoundError(
-            f"There is no objection {objection}.",
-            hint="查看异议：credit-gateway objections list HOME / Find it with that command.",
-        )
-    return row
-
-
-def claim(work: UnitOfWork, row: Row[Any], values: Mapping[str, object]) -> None:
-    """Write to an objection, unless somebody else has changed its state meanwhile.
-
-    Raises:
-        ConflictError: Somebody has.
-    """
-    claimed = work.connection.execute(
-        update(objections).where(objections.c.id == row.id, objections.c.state == row.state).values(**values)
-    )
-    if claimed.rowcount != 1:
-        raise ConflictError(
-            f"The objection {row.id} was decided by somebody else at the same moment.",
-            hint="请查看后重试 / Look at it and try again.",
-        )
-
-
 def mark_entry(work: UnitOfWork, listed: Row[Any]) -> None:
     """Mark an entry by its open objections, and have it published so."""
     mark(work.connection, listed.id)
     if listed.state == EntryState.PUBLISHED and not listed.is_person:
         work.mark_changed([listed.subject_key])
-
-
-def entry_of(connection: Connection, entry: str) -> Row[Any]:
-    """The entry an objection is about.
-
-    Raises:
-        NotFoundError: There is none.
-    """
-    row = connection.execute(select(entries).where(entries.c.id == entry)).first()
-    if row is None:
-        raise NotFoundError(
-            f"There is no entry {entry}.",
-            hint="查看条目：credit-gateway entries list HOME / Find it with that command.",
-        )
-    return row

@@ -14,10 +14,10 @@ from gateway.database.tables import repairs
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.problems import ConflictError, InvalidActError
 from gateway.registry.conditions import instrument_of, require_repairable, require_untrustworthy
-from gateway.registry.lifecycle import EntryState
+from gateway.registry.lifecycle import EntryState, require_entry
 from gateway.registry.objections import DESK
 from gateway.registry.periods import PeriodLaw
-from gateway.registry.repairs import RepairAct, RepairState, after, blank, claim, entry_of, require_papers, show
+from gateway.registry.repairs import RepairAct, RepairState, after, blank, claim, require_papers, show
 from gateway.registry.wording import MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS, bounded
 
 _REPAIRABLE = (EntryState.PUBLISHED, EntryState.SHIELDED)
@@ -73,7 +73,7 @@ def apply(
             hint="请填写今天或更早的日期 / Give today or an earlier day.",
         )
     who = bounded("applicant", applicant, MAX_NAME_CHARACTERS)
-    listed = entry_of(work.connection, entry)
+    listed = require_entry(work.connection, entry)
     law = PeriodLaw.load(work.connection, today)
     require_untrustworthy(listed, law)
     if EntryState(listed.state) not in _REPAIRABLE:

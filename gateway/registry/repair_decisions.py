@@ -18,7 +18,7 @@ from gateway.database.unit_of_work import UnitOfWork
 from gateway.problems import InvalidActError
 from gateway.registry import lifecycle
 from gateway.registry.conditions import instrument_of, require_repairable, require_untrustworthy
-from gateway.registry.lifecycle import EntryAct, EntryState, require_stated
+from gateway.registry.lifecycle import EntryAct, EntryState, require_entry, require_stated
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.repairs import (
     AUTHORITY,
@@ -28,7 +28,6 @@ from gateway.registry.repairs import (
     after,
     blank,
     claim,
-    entry_of,
     require_papers,
     show,
 )
@@ -48,7 +47,7 @@ def grant(work: UnitOfWork, entry: str, *, by: str, confirmed_by: str, reason: s
     """
     require_two(work.connection, by, confirmed_by)
     require_stated("grant", reason, document_no)
-    listed = entry_of(work.connection, entry)
+    listed = require_entry(work.connection, entry)
     today = civil_day(work.at)
     law = PeriodLaw.load(work.connection, today)
     asked = work.connection.execute(

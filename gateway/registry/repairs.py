@@ -30,12 +30,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Row
 
-from gateway.database.tables import entries, repairs
-from gateway.database.unit_of_work import UnitOfWork
-from gateway.problems import ConflictError, InvalidActError, NotFoundError
-from gateway.registry.objections import MAX_ROWS
+from gateway.database.tables import repairs
+from gateway.problems import ConflictError, InvalidActError
+from gateway.registry.requests import Requests
 
 AUTHORITY = "authority"
 """The channel of a repair that the determining authority granted by itself."""
@@ -85,6 +84,12 @@ MOVES: Mapping[tuple[RepairState, RepairAct], RepairState] = {
 }
 
 
+_HELD = Requests(
+    repairs, "application for repair", "查看修复申请：credit-gateway repairs list HOME / Find it with that command."
+)
+find, show, claim = _HELD.find, _HELD.show, _HELD.claim
+
+
 def after(state: RepairState, act: RepairAct) -> RepairState:
     """The state an act leads to.
 
@@ -99,57 +104,6 @@ def after(state: RepairState, act: RepairAct) -> RepairState:
             hint=f"此状态下可办理 / Possible in this state: {possible}.",
         )
     return reached
-
-
-def show(connection: Connection, repair: str) -> Row[Any]:
-    """The application of that number.
-
-    Raises:
-        NotFoundError: There is none.
-    """
-    row = connection.execute(select(repairs).where(repairs.c.id == repair)).first()
-    if row is None:
-        raise NotFoundError(
-            f"There is no application for repair {repair}.",
-            hint="查看修复申请：credit-gateway repairs list HOME / Find it with that command.",
-        )
-    return row
-
-
-def find(
-    connection: Connection,
-    *,
-    state: RepairState | None = None,
-    entry: str = "",
-    channel: str | None = None,
-    behind: str = "",
-    limit: int = 100,
-) -> tuple[Row[Any], ...]:
-    """Applications that match every condition given, by number, behind ``behind``."""
-    statement = select(repairs).where(repairs.c.id > behind)
-    if state is not None:
-        statement = statement.where(repairs.c.state == state)
-    if entry:
-        statement = statement.where(repairs.c.entry == entry)
-    if channel is not None:
-        statement = statement.where(repairs.c.channel == channel)
-    return tuple(connection.execute(statement.order_by(repairs.c.id).limit(min(limit, MAX_ROWS))))
-
-
-def claim(work: UnitOfWork, row: Row[Any], values: Mapping[str, object]) -> None:
-    """Write to an application, unless somebody else has changed its state meanwhile.
-
-    Raises:
-        ConflictError: Somebody has.
-    """
-    claimed = work.connection.execute(
-        update(repairs).where(repairs.c.id == row.id, repairs.c.state == row.state).values(**values)
-    )
-    if claimed.rowcount != 1:
-        raise ConflictError(
-            f"The application {row.id} was changed by somebody else at the same moment.",
-            hint="请查看后重试 / Look at it and try again.",
-        )
 
 
 def require_papers(row: Row[Any]) -> None:
@@ -168,21 +122,6 @@ def require_papers(row: Row[Any]) -> None:
             f"The application {row.id} lacks what the rules ask for: {', '.join(missing)}.",
             hint="请申请人补正：credit-gateway repairs supplement / Ask for it with that command.",
         )
-
-
-def entry_of(connection: Connection, entry: str) -> Row[Any]:
-    """The entry a repair is about.
-
-    Raises:
-        NotFoundError: There is none.
-    """
-    row = connection.execute(select(entries).where(entries.c.id == entry)).first()
-    if row is None:
-        raise NotFoundError(
-            f"There is no entry {entry}.",
-            hint="查看条目：credit-gateway entries list HOME / Find it with that command.",
-        )
-    return row
 
 
 def blank() -> dict[str, object]:

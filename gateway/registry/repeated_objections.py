@@ -20,8 +20,8 @@ from gateway.database.tables import declined_marks, objections
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.intake.values import without_personal_numbers
 from gateway.problems import ConflictError, InvalidActError
-from gateway.registry.lifecycle import require_stated
-from gateway.registry.objections import ObjectionState, entry_of, mark_entry, show
+from gateway.registry.lifecycle import require_entry, require_stated
+from gateway.registry.objections import ObjectionState, mark_entry, show
 
 
 def repeats(connection: Connection, row: Row[Any]) -> str:
@@ -95,7 +95,7 @@ def decline_mark(
         raise ConflictError(
             f"The mark of the objection {objection} was declined before.", hint="无需再次办理 / Nothing is left to do."
         ) from error
-    mark_entry(work, entry_of(work.connection, row.entry))
+    mark_entry(work, require_entry(work.connection, row.entry))
     told = {"objection": objection, "entry": row.entry, "repeats": earlier, "confirmed_by": confirmed_by}
     work.ledger.append("objection:entry:unmark", by, {**told, **stated})
     return earlier

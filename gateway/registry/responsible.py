@@ -27,7 +27,7 @@ from sqlalchemy import Connection, Row, select
 
 from credit_sdk.model.measure import Role
 from credit_sdk.model.subject import Subject
-from gateway.database.columns import Json
+from gateway.database.columns import Json, day_text
 from gateway.database.tables import entries, responsible_persons
 from gateway.registry.lifecycle import EntryState
 from gateway.registry.persons import RegistryKeys
@@ -103,7 +103,7 @@ def stated_with(connection: Connection, entry: str) -> list[dict[str, Json]]:
             "reach": _reach(row),
             "unknown": list(_unknown(row)),
             "source": row.source,
-            **{name: _text(getattr(row, name)) for name in _DAYS},
+            **{name: day_text(getattr(row, name)) for name in _DAYS},
             "stated_by": row.stated_by,
             "confirmed_by": row.confirmed_by or "",
             "withdrawn_why": row.withdrawn_why,
@@ -172,7 +172,3 @@ def _office(row: Row[Any]) -> Span:
 def _conduct(row: Row[Any]) -> Span:
     # Conduct on one day is written with its first day alone.
     return Span(row.conduct_from_on, row.conduct_until_on or row.conduct_from_on)
-
-
-def _text(day: date | None) -> str:
-    return day.isoformat() if day else ""

@@ -7,14 +7,13 @@ from gateway.database.unit_of_work import UnitOfWork
 from gateway.problems import InvalidActError
 from gateway.registry import lifecycle
 from gateway.registry.corrections import Changes, correct
-from gateway.registry.lifecycle import require_stated
+from gateway.registry.lifecycle import require_entry, require_stated
 from gateway.registry.objections import (
     ObjectionAct,
     ObjectionState,
     Remedy,
     after,
     claim,
-    entry_of,
     mark_entry,
     show,
 )
@@ -78,9 +77,9 @@ def rule_on(
             lifecycle.remove(work, entry, **statement)
         case Remedy.CORRECT:
             entry = correct(work, entry, ruling.changes or {}, **statement)
-    mark_entry(work, entry_of(work.connection, entry))
+    mark_entry(work, require_entry(work.connection, entry))
     if entry != row.entry:
-        mark_entry(work, entry_of(work.connection, row.entry))
+        mark_entry(work, require_entry(work.connection, row.entry))
     work.ledger.append(
         f"objection:entry:{act}",
         by,

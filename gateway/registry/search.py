@@ -6,10 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from gateway.database.columns import Json, instant_text
+from gateway.database.columns import Json, day_text, instant_text
 from gateway.database.tables import acts, entries, lapses, subjects
-from gateway.problems import NotFoundError
-from gateway.registry.lifecycle import EFFECTS, EntryState
+from gateway.registry.lifecycle import EFFECTS, EntryState, no_entry
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.publicity import Listed, publicity_of
 from gateway.registry.replies import publicity_json
@@ -65,10 +64,7 @@ def show_entry(connection: Connection, entry: str, on: date | None = None) -> di
         .where(entries.c.id == entry)
     ).first()
     if row is None:
-        raise NotFoundError(
-            f"There is no entry {entry}.",
-            hint="查看条目：credit-gateway entries list HOME / Find it with that command.",
-        )
+        raise no_entry(entry)
     done = connection.execute(select(acts).where(acts.c.entry == entry).order_by(acts.c.id))
     lapse = connection.execute(select(lapses).where(lapses.c.entry == entry)).first()
     effect = EFFECTS[EntryState(row.state)]
@@ -86,7 +82,7 @@ def show_entry(connection: Connection, entry: str, on: date | None = None) -> di
         "authority_code": row.authority_code,
         "basis": row.basis,
         "fact": row.fact,
-        "notice_given_on": _text(row.notice_given_on),
+        "notice_given_on": day_text(row.notice_given_on),
         "fields": row.fields,
         "extra": row.extra,
         "replaces": row.replaces or "",
@@ -94,7 +90,7 @@ def show_entry(connection: Connection, entry: str, on: date | None = None) -> di
         "drafted_at": instant_text(row.drafted_at),
         "confirmed_by": row.confirmed_by or "",
         "confirmed_at": instant_text(row.confirmed_at) if row.confirmed_at else "",
-        "objection_on": _text(row.objection_on),
+        "objection_on": day_text(row.objection_on),
         "responsible": stated_with(connection, entry),
         "acts": [_act(each) for each in done],
     }
@@ -111,9 +107,9 @@ def _summary(row: Row[Any]) -> dict[str, Json]:
         "severity": row.severity if is_used else "",
         "authority": row.authority if is_used else "",
         "document_no": row.document_no,
-        "determined_on": _text(row.determined_on if is_used else None),
-        "term_from": _text(row.term_from if is_used else None),
-        "term_until": _text(row.term_until if is_used else None),
+        "determined_on": day_text(row.determined_on if is_used else None),
+        "term_from": day_text(row.term_from if is_used else None),
+        "term_until": day_text(row.term_until if is_used else None),
         "batch": row.batch or "",
         "is_person": row.is_person,
     }
@@ -128,7 +124,3 @@ def _act(row: Row[Any]) -> Mapping[str, Json]:
         "document": row.document_no,
         "reason": row.reason,
     }
-
-
-def _text(day: date | None) -> str:
-    return day.isoformat() if day else ""

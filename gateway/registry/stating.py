@@ -11,10 +11,10 @@ from credit_sdk.model.measure import Role
 from credit_sdk.model.subject import Subject
 from gateway.accounts import require_operator, require_two
 from gateway.database.columns import Json
-from gateway.database.tables import entries, responsible_persons
+from gateway.database.tables import responsible_persons
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.problems import ConflictError, InvalidActError, NotFoundError
-from gateway.registry.lifecycle import EntryState
+from gateway.registry.lifecycle import EntryState, require_entry
 from gateway.registry.persons import RegistryKeys
 from gateway.registry.responsible import ROLES, Span
 from gateway.registry.wording import written
@@ -69,12 +69,7 @@ def state(
         InvalidActError: A role that answers for nothing, a masked number, no source, days in the wrong order.
         ConflictError: One is stated already, or a published entry is to be changed by one person.
     """
-    held = work.connection.execute(select(entries.c.state, entries.c.list).where(entries.c.id == entry)).first()
-    if held is None:
-        raise NotFoundError(
-            f"There is no entry {entry}.",
-            hint="查看条目：credit-gateway entries list HOME / Find it with that command.",
-        )
+    held = require_entry(work.connection, entry)
     if confirmed_by is not None:
         require_two(work.connection, by, confirmed_by)
     elif held.state == EntryState.DRAFTED:

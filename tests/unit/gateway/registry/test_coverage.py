@@ -6,7 +6,7 @@ import pytest
 
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.problems import FourEyesError, InvalidActError, NotFoundError
-from gateway.registry.coverage import declare, declared, standing
+from gateway.registry.coverage import by_list, declare, declared
 from tests.real_gateway import LI, LISTED, NOW, TODAY, UNDECLARED, WANG, RealGateway
 
 
@@ -19,7 +19,7 @@ def test_a_new_gateway_covers_nothing(registry: RealGateway) -> None:
     registry.list_companies([1])
     with reading(registry.engine) as connection:
         assert declared(connection) == {}
-        assert all(each.complete_as_of is None for each in standing(connection, TODAY))
+        assert all(each.complete_as_of is None for each in by_list(connection, TODAY))
 
 
 def test_two_people_declare_and_declare_again(registry: RealGateway) -> None:
@@ -27,7 +27,7 @@ def test_two_people_declare_and_declare_again(registry: RealGateway) -> None:
     say(registry)
     with reading(registry.engine) as connection:
         assert declared(connection) == {LISTED: TODAY}
-        told = {each.list: each for each in standing(connection, TODAY)}
+        told = {each.list: each for each in by_list(connection, TODAY)}
     assert told[LISTED].complete_as_of == TODAY
     assert (told[LISTED].declared_by, told[LISTED].confirmed_by) == (LI, WANG)
     assert told[UNDECLARED].complete_as_of is None
@@ -39,10 +39,10 @@ def test_a_list_may_be_named_by_its_title(registry: RealGateway) -> None:
         assert declared(connection) == {UNDECLARED: TODAY}
 
 
-def test_standing_counts_what_is_published(registry: RealGateway) -> None:
+def test_a_list_counts_what_is_published(registry: RealGateway) -> None:
     registry.list_companies([1, 2, 3])
     with reading(registry.engine) as connection:
-        assert {each.list: each.published for each in standing(connection, TODAY)}[LISTED] == 3
+        assert {each.list: each.published for each in by_list(connection, TODAY)}[LISTED] == 3
 
 
 def test_refuses_one_person(registry: RealGateway) -> None:

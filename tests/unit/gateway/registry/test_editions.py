@@ -77,7 +77,7 @@ def test_refuses_an_edition_that_one_waiting_would_undo(registry: RealGateway) -
     assert in_effect(registry, LATER) == "urgent"
     with reading(registry.engine) as connection:
         current = editions.in_effect(connection, TODAY)
-        assert [each.standing(TODAY, current) for each in editions.history(connection)] == [
+        assert [each.stage(TODAY, current) for each in editions.history(connection)] == [
             "in-effect",
             "withdrawn",
             "past",

@@ -16,7 +16,7 @@ from gateway.ledger.verify import verify
 from gateway.problems import ConflictError, FourEyesError, InvalidActError, NotFoundError
 from gateway.publishing.source import clear
 from gateway.registry import lifecycle
-from gateway.registry.coverage import standing
+from gateway.registry.coverage import by_list
 from gateway.registry.lifecycle import ENDED, MOVES, EntryAct, EntryState, after, grant_repair, move, remove, revoke
 from gateway.registry.persons import RegistryKeys
 from gateway.registry.records import records_of
@@ -50,7 +50,7 @@ def test_an_act_ends_an_entry_and_says_so_everywhere(
         assert connection.scalars(select(pending.c.subject_key)).all() == [company(1).key]
         assert records_of(connection, [company(1).key]) == {}
         assert records_of(connection, [company(2).key])
-        assert {each.list: each.published for each in standing(connection, TODAY) if each.published} == {LISTED: 1}
+        assert {each.list: each.published for each in by_list(connection, TODAY) if each.published} == {LISTED: 1}
         (done,) = connection.execute(select(acts)).all()
         assert (done.by, done.confirmed_by, done.document_no, done.reason, done.at) == (
             LI,
