@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import BigInteger, ColumnElement, Connection, Select, cast, distinct, exists, func, select
 
 from credit_sdk.model.outcome import OutcomeState
-from gateway.database.tables import check_entries, checks, outcomes
+from gateway.database.tables import awaited_outcomes, check_entries, checks, outcomes
 from gateway.feedback.repair_clock import RepairClock, RepairTimes, repair_clocks, repair_times
 
 _DONE = (OutcomeState.APPLIED.value, OutcomeState.GRANTED.value, OutcomeState.LIFTED.value)
@@ -76,10 +76,15 @@ def loop_figures(connection: Connection, *, client: str | None = None) -> LoopFi
         of(row.client).checks += row.times
     leaning = _of_client(check_entries.c.client, client)
     for row in connection.execute(_triggered(leaning)):
-        of(row.client).triggered = row.decisions
-    for row in connection.execute(_triggered(leaning, _answered())):
-        of(row.client).answered = row.decisions
-    for row in connection.execute(_triggered(leaning, _answered(outcomes.c.state.in_(_DONE)))):
+        of(row.client).triggered = of(row.client).answered = row.decisions
+    # What has no outcome is kept in a table of its own; all else that was triggered was answered.
+    for row in connection.execute(
+        select(awaited_outcomes.c.client, func.count().label("decisions"))
+        .where(_of_client(awaited_outcomes.c.client, client))
+        .group_by(awaited_outcomes.c.client)
+    ):
+        of(row.client).answered -= row.decisions
+    for row in connection.execute(_triggered(leaning, _is_executed())):
         of(row.client).executed = row.decisions
     for row in connection.execute(
         select(outcomes.c.client, outcomes.c.state, func.count().label("times"))
@@ -105,10 +110,12 @@ def _triggered(*conditions: ColumnElement[bool]) -> Select[tuple[str, int]]:
     )
 
 
-def _answered(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether any outcome that fulfils the conditions was reported of a decision."""
+def _is_executed() -> ColumnElement[bool]:
+    """Whether a measure was applied or an incentive granted in a decision, or a measure lifted."""
     return exists().where(
-        outcomes.c.decision_id == check_entries.c.decision_id, outcomes.c.client == check_entries.c.client, *conditions
+        outcomes.c.decision_id == check_entries.c.decision_id,
+        outcomes.c.client == check_entries.c.client,
+        outcomes.c.state.in_(_DONE),
     )
 
 

@@ -24,6 +24,7 @@ from credit_sdk.publication import canonical
 from gateway.database.engine import insert_missing
 from gateway.database.tables import checks, clients, outcomes, waivers
 from gateway.database.unit_of_work import UnitOfWork, reading
+from gateway.feedback.applied import note_applied
 from gateway.feedback.leaning import note_checks, note_outcomes
 from gateway.feedback.records import (
     CheckBatch,
@@ -105,6 +106,7 @@ class Intake:
             work.mark_changed(sorted(keys))
         if fresh:
             note_outcomes(work.connection, client, {str(row["decision_id"]) for row in rows if row["seq"] in fresh})
+            note_applied(work.connection, client, [row for row in rows if row["seq"] in fresh])
             work.ledger.append("feedback:outcome:receive", client, _summary(outbox, rows, fresh))
         return _receipts(rows)
 

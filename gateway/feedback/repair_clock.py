@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from sqlalchemy import ColumnElement, Connection, exists, func, literal_column, select
+from sqlalchemy import Connection, func, select
 
 from credit_sdk.model.outcome import OutcomeState
-from gateway.database.tables import acts, entries, outcomes, publications
+from gateway.database.tables import acts, applied_measures, entries, outcomes, publications
 from gateway.registry.lifecycle import ENDED, EntryAct
 
 MAX_REPAIRS = 100
@@ -86,19 +86,6 @@ def repair_times(clocks: Sequence[RepairClock]) -> RepairTimes:
     )
 
 
-def is_lifted() -> ColumnElement[bool]:
-    """Whether the outcome of the statement, a measure applied, was reported as lifted in the same decision."""
-    lifted = outcomes.alias("lifted")
-    return exists().where(
-        lifted.c.client == outcomes.c.client,
-        lifted.c.decision_id == outcomes.c.decision_id,
-        lifted.c.entry == outcomes.c.entry,
-        lifted.c.measure == outcomes.c.measure,
-        # In words of the statement, not as a parameter: only so does SQLite see that its partial index applies.
-        literal_column("lifted.state") == literal_column(f"'{OutcomeState.LIFTED.value}'"),
-    )
-
-
 def _clock(connection: Connection, entry: str, granted_at: datetime) -> RepairClock:
     first = connection.execute(
         select(publications.c.serial, publications.c.published_at)
@@ -107,10 +94,10 @@ def _clock(connection: Connection, entry: str, granted_at: datetime) -> RepairCl
         .limit(1)
     ).first()
     still = (
-        select(outcomes.c.client)
+        select(applied_measures.c.client)
         .distinct()
-        .where(outcomes.c.entry == entry, outcomes.c.state == OutcomeState.APPLIED.value, ~is_lifted())
-        .order_by(outcomes.c.client)
+        .where(applied_measures.c.entry == entry)
+        .order_by(applied_measures.c.client)
     )
     still_applied_by = tuple(connection.scalars(still))
     cleared_at = None

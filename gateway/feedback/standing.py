@@ -12,37 +12,28 @@ system, and of natural persons too. ``reason`` is in the same words:
     The law in force has the measure or the list no longer, or does not join them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    FromClause,
-    Row,
-    Select,
-    and_,
-    false,
-    func,
-    literal_column,
-    or_,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, text, true, tuple_, union_all
 
 from credit_sdk.catalogue.catalogue import Catalogue, CatalogueDocument
 from credit_sdk.catalogue.law import Law
 from credit_sdk.model.citation import Version
-from credit_sdk.model.outcome import OutcomeState
 from credit_sdk.model.term import civil_day, months_after
-from gateway.database.tables import acts, entries, outcomes, subjects
-from gateway.feedback.repair_clock import is_lifted
+from gateway.database.tables import acts, applied_measures, entries, outcomes, subjects
 from gateway.registry import editions
 from gateway.registry.lifecycle import EntryState
 
 _STANDS = ("id", "state", "replaces", "term_until", "confirmed_at")
-_APPLIED = literal_column("outcomes.state") == literal_column(f"'{OutcomeState.APPLIED.value}'")
+_APPLIED = applied_measures.c
+_PLACE = (_APPLIED.received_at, _APPLIED.client, _APPLIED.outbox, _APPLIED.seq)
+# In words of the statement, not as a parameter: only so does SQLite see that its partial index applies.
+_ENDED = text("applied_measures.state <> 'published'")
+_PUBLISHED = _APPLIED.state == EntryState.PUBLISHED.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +73,22 @@ def standing(
     connection: Connection, catalogue: Catalogue | None, today: date, *, client: str | None = None, limit: int = 100
 ) -> tuple[Standing, ...]:
     """Measures applied without a basis, those applied longest first, at most ``limit``; of every system or of one."""
+    law = catalogue.on(today) if catalogue else None
+    # Each way to be without a basis by itself, so that of none more is read than is shown.
+    first = (
+        select(*_PLACE).where(each).order_by(*_PLACE).limit(limit).subquery()
+        for each in _without_basis(connection, law, today, client)
+    )
+    places = union_all(*(select(each) for each in first)).subquery()
     statement = (
-        _without_basis(
-            catalogue.on(today) if catalogue else None,
-            today,
-            client,
-            outcomes,
-            func.coalesce(subjects.c.masked, "").label("masked"),
+        select(outcomes, func.coalesce(subjects.c.masked, "").label("masked"))
+        .join(
+            places,
+            and_(
+                outcomes.c.client == places.c.client,
+                outcomes.c.outbox == places.c.outbox,
+                outcomes.c.seq == places.c.seq,
+            ),
         )
         .outerjoin(subjects, subjects.c.key == outcomes.c.subject_key)
         .order_by(outcomes.c.received_at, outcomes.c.client, outcomes.c.outbox, outcomes.c.seq)
@@ -104,44 +104,39 @@ def standing_counts(
     connection: Connection, catalogue: Catalogue | None, today: date, *, client: str | None = None
 ) -> dict[str, int]:
     """How many measures each system applies without a basis; systems without any are left out."""
-    statement = _without_basis(
-        catalogue.on(today) if catalogue else None, today, client, outcomes.c.client, func.count().label("times")
-    )
-    return {row.client: row.times for row in connection.execute(statement.group_by(outcomes.c.client))}
+    found: Counter[str] = Counter()
+    for each in _without_basis(connection, catalogue.on(today) if catalogue else None, today, client):
+        counted = select(_APPLIED.client, func.count().label("times")).where(each).group_by(_APPLIED.client)
+        found.update({row.client: row.times for row in connection.execute(counted)})
+    return dict(found)
 
 
 def _without_basis(
-    law: Law | None, today: date, client: str | None, *columns: FromClause | ColumnElement[Any]
-) -> Select[Any]:
-    statement = (
-        select(*columns)
-        .select_from(outcomes)
-        .join(entries, entries.c.id == outcomes.c.entry)
-        .where(
-            _APPLIED,
-            ~is_lifted(),
-            or_(
-                and_(
-                    or_(entries.c.state != EntryState.PUBLISHED.value, entries.c.term_until < today),
-                    ~_is_carried_on(today),
-                ),
-                _is_unfounded(law),
-                _has_lasted(law, today),
-            ),
-        )
-    )
-    return statement if client is None else statement.where(outcomes.c.client == client)
+    connection: Connection, law: Law | None, today: date, client: str | None
+) -> Iterator[ColumnElement[bool]]:
+    """The ways to be without a basis, each a condition on the measures applied; no measure fulfils two of them."""
+    mine = true() if client is None else _APPLIED.client == client
+    carried = and_(_APPLIED.state == EntryState.CORRECTED.value, _APPLIED.entry.in_(_carried_on(today)))
+    within = and_(_PUBLISHED, or_(_APPLIED.term_until.is_(None), _APPLIED.term_until >= today))
+    yield and_(mine, _ENDED, ~carried)
+    yield and_(mine, _PUBLISHED, _APPLIED.term_until < today)
+    if law is None:
+        return
+    pairs = _pairs(connection)
+    unfounded = pairs - _joined(law)
+    lasting = {pair: ends for pair, ends in _lasting(law, today).items() if pair in pairs - unfounded}
+    if unfounded:
+        yield and_(mine, or_(within, carried), or_(*(_is_pair(pair) for pair in sorted(unfounded))))
+    if lasting:
+        yield and_(mine, or_(within, carried), or_(*(_has_lasted(*each) for each in sorted(lasting.items()))))
 
 
-def _is_carried_on(today: date) -> ColumnElement[bool]:
-    """Whether the entry was corrected and what took its place, however often, is in force."""
+def _carried_on(today: date) -> Select[tuple[str]]:
+    """Entries that were corrected and whose place was taken, however often, by one that is in force."""
     # With state and term on the way, so that no entry is read but those that took a place.
     steps = (
         select(entries.c.id.label("origin"), entries.c.id.label("id"), entries.c.state, entries.c.term_until)
-        .where(
-            entries.c.state == EntryState.CORRECTED.value,
-            entries.c.id.in_(select(outcomes.c.entry).where(_APPLIED)),
-        )
+        .where(entries.c.id.in_(select(_APPLIED.entry).where(_ENDED, _APPLIED.state == EntryState.CORRECTED.value)))
         .cte("steps", recursive=True)
     )
     later = entries.alias("later")
@@ -150,19 +145,34 @@ def _is_carried_on(today: date) -> ColumnElement[bool]:
             later, and_(later.c.replaces == steps.c.id, later.c.confirmed_at.is_not(None))
         )
     )
-    carried = select(steps.c.origin).where(
+    return select(steps.c.origin).where(
         steps.c.state == EntryState.PUBLISHED.value,
         or_(steps.c.term_until.is_(None), steps.c.term_until >= today),
     )
-    return entries.c.id.in_(carried)
 
 
-# One text for measure and list: a database looks a text up in a set, and goes through pairs one by one.
-_PAIR = outcomes.c.measure + "@" + outcomes.c.list
+def _pairs(connection: Connection) -> set[tuple[str, str]]:
+    """Every measure that is applied somewhere and the list it is applied for."""
+    found: set[tuple[str, str]] = set()
+    place = tuple_(_APPLIED.list, _APPLIED.measure)
+    # From one pair to the next in the index: a million measures have a few dozen.
+    following = select(_APPLIED.list, _APPLIED.measure).order_by(_APPLIED.list, _APPLIED.measure).limit(1)
+    row = connection.execute(following).first()
+    while row is not None:
+        found.add((row.measure, row.list))
+        row = connection.execute(following.where(place > (row.list, row.measure))).first()
+    return found
 
 
-def _is_unfounded(law: Law | None) -> ColumnElement[bool]:
-    return false() if law is None else _PAIR.not_in(sorted("@".join(pair) for pair in _joined(law)))
+def _is_pair(pair: tuple[str, str]) -> ColumnElement[bool]:
+    measure, list_id = pair
+    return and_(_APPLIED.list == list_id, _APPLIED.measure == measure)
+
+
+def _has_lasted(pair: tuple[str, str], ends: Sequence[tuple[str, date]]) -> ColumnElement[bool]:
+    """Whether the time is over for which the law lets the measure last on that list."""
+    days = {"determined_on": _APPLIED.determined_on, "from_on": _APPLIED.term_from}
+    return and_(_is_pair(pair), *(days[name] < first for name, first in ends))
 
 
 def _joined(law: Law) -> set[tuple[str, str]]:
@@ -174,21 +184,6 @@ def _joined(law: Law) -> set[tuple[str, str]]:
         for list_id in application.lists
         if list_id in law.lists
     }
-
-
-def _has_lasted(law: Law | None, today: date) -> ColumnElement[bool]:
-    """Whether the time is over for which the law lets the measure last on that list."""
-    if law is None:
-        return false()
-    days = {"determined_on": entries.c.determined_on, "from_on": entries.c.term_from}
-    bounded = {"@".join(pair): ends for pair, ends in _lasting(law, today).items()}
-    return and_(
-        _PAIR.in_(sorted(bounded)),
-        or_(
-            false(),
-            *(and_(_PAIR.in_([pair]), *(days[name] < first for name, first in ends)) for pair, ends in bounded.items()),
-        ),
-    )
 
 
 def _lasting(law: Law, today: date) -> dict[tuple[str, str], list[tuple[str, date]]]:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Row,
     Select,
     case,
+    exists,
     false,
     func,
     literal,
@@ -62,6 +63,8 @@ _REPAIR_ACTS = {"applied": LawAct.REPAIR_ACCEPTANCE, "supplement": None, "accept
 # In words of the statement, not as parameters: only so does SQLite see that its partial indexes apply.
 _DRAFTED = literal_column("entries.state") == literal_column("'drafted'")
 _FILED = literal_column("objections.state") == literal_column("'filed'")
+# Asked for each row of the few since the last publication, and not the other way round: much may wait to be published.
+_IS_PENDING = exists().where(pending.c.subject_key == entries.c.subject_key)
 _OPEN_REPAIR = text("repairs.state IN ('applied', 'supplement', 'accepted')")
 
 
@@ -119,9 +122,11 @@ def _confirmed(connection: Connection, unpublished: ColumnElement[bool]) -> Iter
         unpublished,
         entries.c.state == EntryState.PUBLISHED.value,
         entries.c.is_person == false(),
-        entries.c.subject_key.in_(select(pending.c.subject_key)),
+        _IS_PENDING,
     )
-    for row, group in _grouped(connection, kind, entries.c.list, entries.c.determined_on):
+    # Not the bare column: to group by it SQLite would go through everything that is published, in the order of lists.
+    list_id = (entries.c.list + "").label("list")
+    for row, group in _grouped(connection, kind, list_id, entries.c.determined_on):
         yield Waiting(Duty.PUBLICITY, LawAct.PUBLICITY, row.list, row.determined_on, row.times, kind, group)
 
 
@@ -149,7 +154,7 @@ def _withdrawals(connection: Connection, unwithdrawn: ColumnElement[bool]) -> It
         acts.c.act.in_(list(_WITHDRAWAL_ACTS)),
         unwithdrawn,
         entries.c.is_person == false(),
-        entries.c.subject_key.in_(select(pending.c.subject_key)),
+        _IS_PENDING,
     )
     for row, group in _grouped(connection, kind, entries.c.list, acts.c.act, acts.c.at):
         act = _WITHDRAWAL_ACTS[row.act]

@@ -3,6 +3,7 @@
 Every table is named here, so that whoever has the schema has all of it.
 """
 
+from gateway.database.tables.applied import applied_measures
 from gateway.database.tables.commitments import commitment_serials, commitments, performances, self_declarations
 from gateway.database.tables.feedback import checks, outcomes, waivers
 from gateway.database.tables.lapses import lapses
@@ -25,6 +26,7 @@ __all__ = [
     "acknowledgements",
     "acts",
     "adoptions",
+    "applied_measures",
     "awaited_outcomes",
     "batches",
     "catalogues",

@@ -27,6 +27,8 @@ checks = Table(
     Column("received_at", Instant, nullable=False),
     Column("receipt", Text, nullable=False),
     PrimaryKeyConstraint("client", "outbox", "seq"),
+    # What the figures of the loop count, without reading the records.
+    Index("ix_checks_verdict", "client", "verdict", "subjects"),
 )
 """Records of checks (核查记录) as they came from the outboxes, each counted once.
 
@@ -56,6 +58,14 @@ outcomes = Table(
     Column("received_at", Instant, nullable=False),
     Column("receipt", Text, nullable=False),
     PrimaryKeyConstraint("client", "outbox", "seq"),
+    Index("ix_outcomes_state", "client", "state", "decision_id"),
+    Index(
+        "ix_outcomes_reason",
+        "reason",
+        "client",
+        sqlite_where=text("state = 'not-applied'"),
+        postgresql_where=text("state = 'not-applied'"),
+    ),
     Index(
         "ix_outcomes_lifted",
         "decision_id",

@@ -152,6 +152,8 @@ acts = Table(
     Column("document_no", Text, nullable=False),
     Column("reason", Text, nullable=False),
     two_people("by", "confirmed_by"),
+    # The last acts of one kind, and what was done since the last publication.
+    Index("ix_acts_act", "act", "at"),
 )
 """What was done to an entry after it was published: removed, revoked, repaired, by whom and on which document."""
 

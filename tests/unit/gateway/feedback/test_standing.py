@@ -196,3 +196,43 @@ def test_a_person_is_masked(registry: RealGateway) -> None:
     (found,) = stands(registry)
     assert "*" in found.subject
     assert number not in repr(found)
+
+
+def test_what_is_back_in_force_has_its_basis_again(held: RealGateway) -> None:
+    act(held, EntryAct.SHIELD)
+    assert len(stands(held)) == 3
+    act(held, EntryAct.UNSHIELD)
+    assert stands(held) == []
+
+
+def test_a_lifting_that_arrives_before_its_measure_leaves_nothing(registry: RealGateway) -> None:
+    registry.list_companies([1])
+    registry.client(PLATFORM)
+    lifted = outcome_record(1, "lifted", entry=entry_of(1), reason="已修复", decision_id="decision-2")
+    report(registry, PLATFORM, lifted)
+    report(registry, PLATFORM, applied(2))
+    act(registry, EntryAct.REPAIR)
+    assert stands(registry) == []
+
+
+def test_a_measure_for_an_entry_that_had_ended_already_stands_at_once(registry: RealGateway) -> None:
+    registry.list_companies([1])
+    registry.client(PLATFORM)
+    act(registry, EntryAct.REMOVE)
+    report(registry, PLATFORM, applied(1))
+    assert [(each.state, each.reason) for each in stands(registry)] == [(EntryState.REMOVED, "gone")]
+
+
+def test_the_longest_standing_are_named_first_whatever_their_reason(registry: RealGateway) -> None:
+    registry.list_companies([1, 2, 3])
+    registry.client(PLATFORM)
+    intake = Intake(registry.engine, RegistryKeys.load(registry.home).key_of)
+    for seq, (number, measure) in enumerate([(1, "a1-05"), (2, "a9-99"), (3, "a1-05")], start=1):
+        with unit_of_work(registry.engine, at=NOW + timedelta(seconds=seq)) as work:
+            record = applied(seq, number, measure=measure)
+            intake.outcomes(work, PLATFORM, OutcomeBatch.model_validate({"outbox": UUID(OUTBOX), "outcomes": [record]}))
+    act(registry, EntryAct.REMOVE, 1)
+    act(registry, EntryAct.REMOVE, 3)
+    found = [(entry_of(1), "gone"), (entry_of(2), "unfounded"), (entry_of(3), "gone")]
+    assert [(each.entry, each.reason) for each in stands(registry)] == found
+    assert [(each.entry, each.reason) for each in stands(registry, limit=2)] == found[:2]
