@@ -1,12 +1,12 @@
 """Inserts whose values are made ready before the transaction, so that it holds its lock for the inserting alone."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from sqlalchemy import Boolean, Connection, Dialect, LargeBinary, Table
+from sqlalchemy import Boolean, Connection, Dialect, LargeBinary, Row, Table
 from sqlalchemy.types import TypeEngine
 
 from gateway.database.columns import Day, Json, JsonText, canonical_json
@@ -15,6 +15,7 @@ BoundValue: TypeAlias = str | bytes | int | bool | None
 """A value as the driver takes it."""
 
 BoundRow: TypeAlias = tuple[BoundValue, ...]
+Rows: TypeAlias = Sequence[Row[*tuple[Any, ...]]]
 
 
 class BoundInsert:
@@ -62,11 +63,33 @@ class BoundInsert:
             connection.exec_driver_sql(self._statement, list(rows))
 
 
+class BoundSelect:
+    """A question about many keys at a time, put to the driver as it is: asked for every thousand rows of a file.
+
+    Args:
+        dialect: Of the database.
+        statement: Ends with the name of the column that holds the keys; its parameters are written ``?``.
+    """
+
+    def __init__(self, dialect: Dialect, statement: str) -> None:
+        self._place = "?" if dialect.paramstyle == "qmark" else "%s"
+        self._statement = statement.replace("?", self._place)
+
+    def execute(self, connection: Connection, parameters: Sequence[BoundValue], keys: Collection[bytes]) -> Rows:
+        """The rows about these keys."""
+        if not keys:
+            return []
+        places = ", ".join([self._place] * len(keys))
+        return connection.exec_driver_sql(f"{self._statement} IN ({places})", (*parameters, *keys)).all()
+
+
 def _converter(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], BoundValue] | None:
     """How a value becomes one the driver takes; None where it is one."""
-    if isinstance(kind, LargeBinary | Boolean):
+    if isinstance(kind, LargeBinary) or (isinstance(kind, Boolean) and dialect.supports_native_boolean):
         # Drivers take these as they are; what SQLAlchemy would wrap bytes in could not wait in a file.
         return None
+    if isinstance(kind, Boolean):
+        return int
     if isinstance(kind, Day):
         # The same texts as that type makes, from a memory of days: a file has few of them and many rows.
         return _day_text

@@ -23,8 +23,9 @@ from gateway.registry.lists import KnownLists
 from gateway.registry.persons import RegistryKeys
 from gateway.registry.stating import row_of
 
-_ROWS_AT_A_TIME = 1_000
-_ID_LETTERS = b"0123456789abcdefghjkmnpqrstvwxyz" * 8
+_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+_ID, _PREFIX = 16, 3
+_ID_LETTERS = _LETTERS.encode() * 8
 """Letters and digits that cannot be mistaken for each other; each byte of chance gives five bits."""
 _EMPTY = ".empty"
 READING_SHARE = 0.7
@@ -95,6 +96,7 @@ class CheckedFile:
         given = ("authority",) if about.authority else ()
         self.header = Header.read(_first(about.source, rows), about.destination.format, given=given)
         reader = about.destination.reader(self.header, about.lists, about.on, about.authority)
+        self._prefix = random_name(_PREFIX)
         # What the rows have in common, beside what each says.
         self._fixed: dict[str, Json] = {
             "list": about.destination.list_id,
@@ -103,11 +105,11 @@ class CheckedFile:
             "drafted_by": about.by,
             "registered_by": about.by,
         }
-        for chunk in self._chunks(rows):
-            staging.add([self._staged(row, reader) for row in chunk])
+        for row in self._counted(rows):
+            staging.add(self._staged(row, reader))
 
     def chunks(self) -> Iterator[list[StagedRow]]:
-        """The rows, in their order."""
+        """The rows, as :class:`Staging` gives them back."""
         return self._staging.chunks()
 
     def raw(self, row: StagedRow) -> Mapping[str, str]:
@@ -117,8 +119,11 @@ class CheckedFile:
         titles += [f"#{place}" for place in range(len(titles) + 1, len(cells) + 1)]
         return {title: cell for title, cell in zip(titles, cells, strict=False) if cell}
 
-    def _chunks(self, rows: Iterator[SheetRow]) -> Iterator[list[SheetRow]]:
-        chunk: list[SheetRow] = []
+    def _id_of(self, key: bytes) -> str:
+        """An id near those of the rows that are inserted together with this one, so that their index is too."""
+        return self._prefix + _LETTERS[key[0] >> 3] + random_name(_ID - _PREFIX - 1)
+
+    def _counted(self, rows: Iterator[SheetRow]) -> Iterator[SheetRow]:
         blank = 0
         for row in rows:
             if row.is_blank:
@@ -128,12 +133,7 @@ class CheckedFile:
             self.counts["blank"] += blank
             blank = 0
             self.counts["rows"] += 1
-            chunk.append(row)
-            if len(chunk) == _ROWS_AT_A_TIME:
-                yield chunk
-                chunk = []
-        if chunk:
-            yield chunk
+            yield row
 
     def _staged(self, row: SheetRow, reader: Reader) -> StagedRow:
         reading = reader.read(row)
@@ -150,7 +150,7 @@ class CheckedFile:
                 row.number, packed(reading.cells), reasons, authority=reading.authority, doubts=doubts, empty=empty
             )
         key = self._keys.key_of(draft.subject)
-        record_id = random_name(16)
+        record_id = self._id_of(key)
         said = draft.content_sha256
         answering: tuple[BoundRow, ...] = ()
         if draft.answering:

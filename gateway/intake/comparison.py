@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 from sqlalchemy import Connection, Row, select, update
 
+from gateway.database.bound import BoundSelect
 from gateway.database.tables import entries, licences, subjects
 from gateway.intake.remarks import Remark
 from gateway.intake.staging import StagedRow
@@ -69,26 +70,18 @@ class EntryComparison:
         self._connection = connection
         self._list = list_id
         self._batch = batch
+        self._asked = BoundSelect(
+            connection.dialect,
+            "SELECT id, subject_key, document_no, state, content_sha256, batch, replaces FROM entries"
+            " WHERE list = ? AND state <> ? AND subject_key",
+        )
         self._seen: set[str] = set()
         self._corrected: set[tuple[str, str]] = set()
 
     def load(self, subject_keys: Collection[bytes]) -> Known:
         """What the registry has of these subjects on the list."""
         known: Known = {}
-        statement = select(
-            entries.c.id,
-            entries.c.subject_key,
-            entries.c.document_no,
-            entries.c.state,
-            entries.c.content_sha256,
-            entries.c.batch,
-            entries.c.replaces,
-        ).where(
-            entries.c.list == self._list,
-            entries.c.subject_key.in_(set(subject_keys)),
-            entries.c.state != EntryState.DISCARDED,
-        )
-        rows = self._connection.execute(statement).all()
+        rows = self._asked.execute(self._connection, [self._list, EntryState.DISCARDED.value], set(subject_keys))
         for row in rows:
             state = EntryState(row.state)
             if state is not EntryState.CORRECTED:

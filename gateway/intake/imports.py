@@ -14,6 +14,7 @@ For each row, by list, subject and document number:
 A row missing from a later file is no removal. A file that was imported before creates nothing.
 """
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -35,6 +36,7 @@ from gateway.intake.files import SourceFile
 from gateway.intake.formats.known import PLAIN
 from gateway.intake.quality import QualityCount
 from gateway.intake.registers import LICENCES, Destination, Inserts
+from gateway.intake.rejected import RejectedSheet
 from gateway.intake.remarks import Remark
 from gateway.intake.staging import StagedRow, Staging
 from gateway.problems import ConflictError, InvalidActError
@@ -167,19 +169,21 @@ class _Taking:
     def run(self) -> ImportResult:
         about, taken = self._about, 0
         open_batch(self._work, about.batch, about.source, about.destination.list_id, about.by)
-        sheet = report.RejectedSheet(report.rejected_path(self._home, about.batch), self._checked.header.titles)
-        try:
-            for chunk in self._checked.chunks():
-                self._take(chunk, sheet)
-                taken += len(chunk)
-                self._progress(READING_SHARE + (1 - READING_SHARE) * taken / self._counts["rows"])
-            result = self._close_batch()
-            sheet.keep()
-        finally:
-            sheet.drop()
+        with tempfile.TemporaryFile(dir=self._home.spool) as rejected:
+            path = report.rejected_path(self._home, about.batch)
+            sheet = RejectedSheet(path, self._checked.header.titles, rejected)
+            try:
+                for chunk in self._checked.chunks():
+                    self._take(chunk, sheet)
+                    taken += len(chunk)
+                    self._progress(READING_SHARE + (1 - READING_SHARE) * taken / self._counts["rows"])
+                result = self._close_batch()
+                sheet.keep()
+            finally:
+                sheet.drop()
         return result
 
-    def _take(self, chunk: Sequence[StagedRow], sheet: report.RejectedSheet) -> None:
+    def _take(self, chunk: Sequence[StagedRow], sheet: RejectedSheet) -> None:
         known = self._comparison.load([row.subject_key for row in chunk if not row.reasons])
         rejected: list[tuple[StagedRow, tuple[Remark, ...]]] = []
         new: list[BoundRow] = []
@@ -234,7 +238,7 @@ class _Taking:
         insert_missing(self._work.connection, proposed_removals, rows, key=("batch", "entry"))
         self._counts["proposed_removals"] += len(rows)
 
-    def _set_aside(self, rejected: list[tuple[StagedRow, tuple[Remark, ...]]], sheet: report.RejectedSheet) -> None:
+    def _set_aside(self, rejected: list[tuple[StagedRow, tuple[Remark, ...]]], sheet: RejectedSheet) -> None:
         if not rejected:
             return
         self._counts["rejected"] += len(rejected)

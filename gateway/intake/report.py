@@ -2,10 +2,10 @@
 
 import csv
 import io
+from bisect import insort
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TextIO
 
 from gateway.database.columns import Json, canonical_json
 from gateway.intake.remarks import Remark
@@ -19,64 +19,35 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Tally:
-    """Counts remarks by code and remembers the first rows of each."""
+    """Counts remarks by code and remembers the first rows of each, in whatever order they are told."""
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
-        self._texts: dict[str, str] = {}
         self._various: set[str] = set()
-        self._rows: dict[str, list[int]] = {}
+        self._first: dict[str, list[tuple[int, str]]] = {}
 
     def add(self, row_no: int, remarks: Sequence[Remark]) -> None:
         """Count the remarks on one row."""
         for remark in remarks:
             self._counts[remark.code] += 1
-            if self._texts.setdefault(remark.code, remark.text) != remark.text:
+            first = self._first.setdefault(remark.code, [])
+            if first and remark.text != first[0][1]:
                 self._various.add(remark.code)
-            rows = self._rows.setdefault(remark.code, [])
-            if len(rows) < _ROWS_NAMED:
-                rows.append(row_no)
+            if len(first) < _ROWS_NAMED or row_no < first[-1][0]:
+                insort(first, (row_no, remark.text))
+                del first[_ROWS_NAMED:]
 
     def as_json(self) -> list[dict[str, Json]]:
         """Most frequent first; ``example`` is the sentence on the first row, and says so where others are not alike."""
         ordered = sorted(self._counts.items(), key=lambda item: (-item[1], item[0]))
         return [
-            {"code": code, "rows": count, "example": self._example(code), "first_rows": self._rows[code]}
+            {"code": code, "rows": count, "example": self._example(code), "first_rows": [number for number, _ in first]}
             for code, count in ordered
+            if (first := self._first[code])
         ]
 
     def _example(self, code: str) -> str:
-        return self._texts[code] + (_ROWS_DIFFER if code in self._various else "")
-
-
-class RejectedSheet:
-    """The rows set aside as a CSV that a spreadsheet opens, with row number and reasons before the cells.
-
-    Written beside its final name and moved there by :meth:`keep`: an import that fails leaves nothing.
-    """
-
-    def __init__(self, path: Path, titles: Sequence[str]) -> None:
-        self._path = path
-        self._unfinished = path.with_name(f".{path.name}.unfinished")
-        self._unfinished.touch(mode=0o600)
-        # With a byte order mark, or spreadsheets take it for GBK.
-        self._file: TextIO = self._unfinished.open("w", encoding="utf-8-sig", newline="")
-        self._writer = csv.writer(self._file)
-        self._writer.writerow(["行号", "退回原因", *map(spreadsheet_safe, titles)])
-
-    def add(self, row_no: int, cells: Sequence[str], reasons: Sequence[Remark]) -> None:
-        """Write one row, personal numbers masked already; so correct it from the original file."""
-        self._writer.writerow([row_no, "；".join(reason.text for reason in reasons), *map(spreadsheet_safe, cells)])
-
-    def keep(self) -> None:
-        """Put it in its place."""
-        self._file.close()
-        self._unfinished.replace(self._path)
-
-    def drop(self) -> None:
-        """Leave nothing, unless it was kept."""
-        self._file.close()
-        self._unfinished.unlink(missing_ok=True)
+        return self._first[code][0][1] + (_ROWS_DIFFER if code in self._various else "")
 
 
 def spreadsheet_safe(cell: str) -> str:

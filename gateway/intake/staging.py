@@ -2,12 +2,17 @@
 
 They wait in a nameless file that disappears with the process: a file of any size needs little memory, and an import
 that is cut off leaves nothing. Numbers of natural persons are in it no more than in the registry.
+
+They come back by the beginning of their subjects' keys: rows that lie together in the indexes of the registry are
+compared and inserted together, so that each page of an index is read and written once and not for every row anew. All
+rows of one subject come in the order of the file.
 """
 
 import struct
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from operator import attrgetter
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -16,7 +21,14 @@ import msgspec
 from gateway.intake.remarks import Remark
 
 _LENGTH = struct.Struct(">I")
-
+_ARRAY = struct.Struct(">BH")
+_ARRAY_16 = 0xDC
+"""How MessagePack begins an array of up to 65,535 items, whose number follows."""
+_SHARES = 64
+"""Into how many parts the keys are divided; a power of two up to 256."""
+_ROWS_KEPT_BACK = 128
+"""Rows of one part that are written together."""
+ROWS_AT_A_TIME = 1_000
 
 _PACKER = msgspec.msgpack.Encoder()
 _CELLS = msgspec.msgpack.Decoder(tuple[str, ...])
@@ -27,7 +39,7 @@ def packed(cells: tuple[str, ...]) -> msgspec.Raw:
     return msgspec.Raw(_PACKER.encode(cells))
 
 
-class StagedRow(msgspec.Struct, frozen=True, array_like=True):
+class StagedRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One row of the file, read.
 
     Attributes:
@@ -76,8 +88,11 @@ class StagedRow(msgspec.Struct, frozen=True, array_like=True):
         return tuple(Remark(code, text) for code, text in self.reasons)
 
 
+_NUMBER = attrgetter("number")
+
+
 class Staging:
-    """The staged rows of one import, in chunks.
+    """The staged rows of one import.
 
     Args:
         file: Where they wait.
@@ -86,6 +101,8 @@ class Staging:
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._decoder = msgspec.msgpack.Decoder(list[StagedRow])
+        self._kept_back: list[list[bytes]] = [[] for _ in range(_SHARES)]
+        self._places: list[list[int]] = [[] for _ in range(_SHARES)]
 
     @classmethod
     @contextmanager
@@ -94,14 +111,33 @@ class Staging:
         with tempfile.TemporaryFile(dir=folder) as file:
             yield cls(file)
 
-    def add(self, rows: Sequence[StagedRow]) -> None:
-        """Keep the rows of one chunk."""
-        data = _PACKER.encode(rows)
-        self._file.write(_LENGTH.pack(len(data)))
-        self._file.write(data)
+    def add(self, row: StagedRow) -> None:
+        """Keep a row."""
+        share = row.subject_key[0] * _SHARES // 256 if row.subject_key else 0
+        rows = self._kept_back[share]
+        rows.append(_PACKER.encode(row))
+        if len(rows) == _ROWS_KEPT_BACK:
+            self._write(share)
 
     def chunks(self) -> Iterator[list[StagedRow]]:
-        """What was kept, chunk by chunk, from the start."""
-        self._file.seek(0)
-        while length := self._file.read(_LENGTH.size):
-            yield self._decoder.decode(self._file.read(*_LENGTH.unpack(length)))
+        """What was kept, about a thousand rows at a time; the rows of a chunk are in the order of the file."""
+        for share in range(_SHARES):
+            self._write(share)
+        chunk: list[StagedRow] = []
+        for place in (place for places in self._places for place in places):
+            self._file.seek(place)
+            chunk += self._decoder.decode(self._file.read(*_LENGTH.unpack(self._file.read(_LENGTH.size))))
+            if len(chunk) >= ROWS_AT_A_TIME:
+                yield sorted(chunk, key=_NUMBER)
+                chunk = []
+        if chunk:
+            yield sorted(chunk, key=_NUMBER)
+
+    def _write(self, share: int) -> None:
+        if rows := self._kept_back[share]:
+            # One array, as the decoder takes it.
+            data = b"".join((_ARRAY.pack(_ARRAY_16, len(rows)), *rows))
+            self._places[share].append(self._file.tell())
+            self._file.write(_LENGTH.pack(len(data)))
+            self._file.write(data)
+            self._kept_back[share] = []

@@ -378,3 +378,18 @@ def test_rows_of_many_chunks_are_compared_across_chunks(office: Office) -> None:
     done = office.take([*(row(each) for each in range(1100)), row(5), row(7, until="2030-01-04")])
     assert (done.report["drafted"], done.report["unchanged"], done.rejected) == (1100, 1, 1)
     assert "contradictory" in str(done.report["reasons"])
+
+
+def test_what_is_set_aside_is_named_in_the_order_of_the_file_however_large_it_is(office: Office) -> None:
+    rows = [row(number) for number in range(1_500)]
+    # Rows of their own number with another end contradict, and the others of them lack a code.
+    rows += [row(number, until="2027-01-04") for number in reversed(range(1_500))]
+    rows += [row(1, code="无") for _ in range(10)]
+    done = office.take(rows)
+    with rejected_path(office.registry.home, done.batch).open(encoding="utf-8-sig", newline="") as file:
+        _, *set_aside = csv.reader(file)
+    assert [int(each[0]) for each in set_aside] == list(range(1_502, 3_012))
+    assert [each[2:] for each in set_aside[:2]] == [rows[1_500], rows[1_501]]
+    contradicting = next(each for each in done.report["reasons"] if each["code"] == "entry.contradictory")
+    assert (contradicting["rows"], contradicting["first_rows"]) == (1_500, list(range(1_502, 1_512)))
+    assert [each.name for each in office.registry.home.spool.iterdir() if each.name.startswith(".")] == []
