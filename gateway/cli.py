@@ -17,7 +17,7 @@ from gateway.commands.deadlines import deadlines
 from gateway.commands.declarations import declare, show, verify
 from gateway.commands.draw import draw
 from gateway.commands.entries import entries
-from gateway.commands.failure import FAILED, line_of
+from gateway.commands.failure import FAILED, line_of, require_text
 from gateway.commands.intake import formats, proposals, quality, report, template
 from gateway.commands.keys import keys
 from gateway.commands.law import law
@@ -75,6 +75,7 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command; its exit code. Whatever went wrong is one line on standard error."""
     try:
+        require_text(arguments)
         code = credit_gateway.main(arguments, prog_name="credit-gateway", standalone_mode=False)
     except (click.ClickException, click.Abort, CreditError, DBAPIError, OSError) as failure:
         said, code = line_of(failure)

@@ -3,6 +3,7 @@
 import errno
 import os
 import sys
+from collections.abc import Sequence
 
 import click
 from sqlalchemy.exc import DBAPIError
@@ -35,6 +36,23 @@ _BY_WORDS = {
     "readonly": _OWN_ACCOUNT,
     "unable to open": _OWN_ACCOUNT,
 }
+
+
+def require_text(arguments: Sequence[str]) -> None:
+    """Refuse words that are no text before anything is begun: no database could keep them, nobody could read them.
+
+    Raises:
+        click.UsageError: A terminal sent another encoding than the one this machine is set to.
+    """
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            readable = argument.encode(errors="replace").decode()
+            raise click.UsageError(
+                f"“{readable[:40]}”不是UTF-8文字，请把终端编码设为UTF-8后重新输入 / "
+                "This is not UTF-8: set the terminal to it and type the words again"
+            ) from None
 
 
 def line_of(failure: Exception) -> tuple[str, int]:

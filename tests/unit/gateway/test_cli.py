@@ -82,3 +82,19 @@ def test_a_port_in_use_is_said_before_anything_is_promised(home: Path, capfd: py
     told = capfd.readouterr()
     assert told.out == ""
     assert "--port" in told.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["entries", "remove", "HOME", "e1", "--by", "a", "--confirmed-by", "b", "--document", "1", "--reason", "BAD"],
+        ["objections", "list", "HOME", "--entry", "BAD"],
+        ["BAD"],
+    ],
+)
+def test_words_typed_in_another_encoding_are_one_line(
+    home: Path, capfd: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    typed = "理由".encode("gbk").decode(errors="surrogateescape")
+    assert run([{"HOME": str(home), "BAD": typed}.get(word, word) for word in words]) == 2
+    assert "UTF-8" in line(capfd)
