@@ -154,13 +154,13 @@ def require_operator(connection: Connection, name: str, role: OperatorRole = Ope
         )
     if row is None:
         raise FourEyesError(
-            f"{name} is not an operator of this gateway.",
+            f"{name}不是本网关的操作员 / {name} is not an operator of this gateway.",
             hint="查看操作员：credit-gateway operators list HOME / List them with that command.",
         )
     found = _operator(row)
     if role not in found.roles:
         raise FourEyesError(
-            f"{name} does not hold the role {role}, which this act needs.",
+            f"{name}没有办理此事所需的角色{role} / {name} does not hold the role {role}, which this act needs.",
             hint="请由有该角色的人办理 / Let somebody with that role do it.",
         )
     return found
@@ -174,7 +174,7 @@ def require_two(connection: Connection, by: str, confirmed_by: str) -> None:
     """
     if by == confirmed_by:
         raise FourEyesError(
-            f"{by} cannot confirm an act of their own: this needs a second person.",
+            f"{by}不能复核自己经办的事项 / {by} cannot confirm an act of their own: this needs a second person.",
             hint="请由另一人复核 / Let another person confirm it.",
         )
     require_operator(connection, by, OperatorRole.OPERATOR)

@@ -9,9 +9,9 @@ import click
 from credit_sdk.errors import InvalidRequestError
 from credit_sdk.model.subject import Subject
 from credit_sdk.model.term import civil_day
+from gateway.commands.particulars import listed, state_words
 from gateway.commands.stated import BY, CONFIRMED_BY, CORRECTIONS, DOCUMENT, REASON, corrected
 from gateway.commands.terminal import AS_JSON, HOME, answer, desk, table
-from gateway.database.columns import canonical_json
 from gateway.database.unit_of_work import UnitOfWork, reading, unit_of_work
 from gateway.registry import lifecycle
 from gateway.registry.corrections import correct
@@ -49,7 +49,11 @@ def _ending(name: str, title: str, title_en: str, act: _Ending) -> click.Command
     ) -> None:
         with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
             state = act(work, entry, by=by, confirmed_by=confirmed_by, reason=reason, document_no=document)
-        answer({"entry": entry, "state": state, "at": work.at.isoformat()}, [f"条目 {entry}：{state}"], as_json=as_json)
+        answer(
+            {"entry": entry, "state": state, "at": work.at.isoformat()},
+            [f"条目 {entry}：{state_words(state)}"],
+            as_json=as_json,
+        )
 
     return command
 
@@ -181,7 +185,4 @@ def show(home: Path, *, entry: str, as_json: bool) -> None:
     """显示一个条目的全部内容 / Show everything about one entry."""
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         found = show_entry(connection, entry, civil_day(datetime.now(UTC)))
-    lines = [
-        f"{name}: {canonical_json(value) if isinstance(value, list | dict) else value}" for name, value in found.items()
-    ]
-    answer(found, lines, as_json=as_json)
+    answer(found, listed(found), as_json=as_json)

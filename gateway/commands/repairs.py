@@ -8,6 +8,7 @@ import click
 from sqlalchemy import Connection
 
 from credit_sdk.model.term import civil_day
+from gateway.commands.particulars import state_words
 from gateway.commands.stated import BY, CONFIRMED_BY, DOCUMENT, REASON
 from gateway.commands.terminal import AS_JSON, HOME, CivilDay, answer, desk, table
 from gateway.database.columns import Json
@@ -146,7 +147,11 @@ def grant(home: Path, *, entry: str, by: str, confirmed_by: str, reason: str, do
         state = repair_decisions.grant(
             work, entry, by=by, confirmed_by=confirmed_by, reason=reason, document_no=document
         )
-    answer({"entry": entry, "state": state, "at": work.at.isoformat()}, [f"条目 {entry}：{state}"], as_json=as_json)
+    answer(
+        {"entry": entry, "state": state, "at": work.at.isoformat()},
+        [f"条目 {entry}：{state_words(state)}"],
+        as_json=as_json,
+    )
 
 
 @repairs.command()

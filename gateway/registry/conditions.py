@@ -70,6 +70,7 @@ def require_untrustworthy(listed: Row[Any], law: PeriodLaw) -> None:
     """
     if law.class_of(listed.list, listed.determined_on) is ListClass.HONOUR:
         raise InvalidActError(
+            f"名单{listed.list}不是失信名单，无须修复 / "
             f"{listed.list} is no list of untrustworthy acts, so there is nothing to repair.",
             hint="如有错误，请提出异议 / Object to it if it is wrong.",
         )

@@ -138,13 +138,15 @@ def _corrected(row: Row[Any], changes: Changes, today: date) -> dict[str, Any]:
     for name, value in changes.items():
         if name not in CORRECTABLE:
             raise InvalidActError(
+                f"{name}不能更正：主体、名单不同即为另一认定 / "
                 f"{name} cannot be corrected: another subject or list is another determination.",
                 hint=f"可更正 / Correctable: {', '.join(CORRECTABLE)}.",
             )
         content[name] = value if name in _DAYS else _checked_text(name, str(value or ""))
     if content == before:
         raise InvalidActError(
-            "Nothing is corrected: every particular is as it was.", hint="请写明更正的内容 / Say what is right instead."
+            "没有更正任何内容 / Nothing is corrected: every particular is as it was.",
+            hint="请写明更正的内容 / Say what is right instead.",
         )
     _check_days(content, today)
     _check_notice(content, before, changes)
@@ -154,7 +156,9 @@ def _corrected(row: Row[Any], changes: Changes, today: date) -> dict[str, Any]:
 def _checked_text(name: str, value: str) -> str:
     text = written(value)
     if len(text) > _TEXTS[name]:
-        raise InvalidActError(f"{name} has more than {_TEXTS[name]} characters.", hint="请缩短 / Shorten it.")
+        raise InvalidActError(
+            f"{name}超过{_TEXTS[name]}字 / {name} has more than {_TEXTS[name]} characters.", hint="请缩短 / Shorten it."
+        )
     if name == "severity" and text not in set(Severity):
         raise InvalidActError(f"{text[:30]!r} is no severity.", hint=f"可选 / One of: {', '.join(Severity)}.")
     if not text and name in {"authority", "document_no"}:
@@ -170,11 +174,12 @@ def _check_days(content: Mapping[str, Any], today: date) -> None:
         )
     if determined_on > today:
         raise InvalidActError(
-            f"The day of the document ({determined_on}) is in the future.", hint="请核对日期 / Check the day."
+            f"认定日期{determined_on}晚于今天 / The day of the document ({determined_on}) is in the future.",
+            hint="请核对日期 / Check the day.",
         )
     if term_until is not None and term_until < term_from:
         raise InvalidActError(
-            f"The term would end ({term_until}) before it begins ({term_from}).",
+            f"截止日期早于起始日期 / The term would end ({term_until}) before it begins ({term_from}).",
             hint="请核对起止日期；期限已满请移出 / Check the days; remove the entry if its term is over.",
         )
 

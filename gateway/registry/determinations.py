@@ -110,7 +110,7 @@ def confirm(work: UnitOfWork, batch: str, *, by: str) -> Confirmation:
     )
     if claimed.rowcount != 1:
         raise ConflictError(
-            f"The batch {batch} was decided by somebody else at the same moment.",
+            f"批次{batch}同时被他人办理 / The batch {batch} was decided by somebody else at the same moment.",
             hint="请查看后重试 / Look at it and try again.",
         )
     notify_superiors(work, batch)
@@ -144,7 +144,9 @@ def discard(work: UnitOfWork, batch: str, *, by: str, reason: str) -> int:
     reason = written(reason)
     require_operator(work.connection, by, OperatorRole.OPERATOR)
     if not reason:
-        raise InvalidActError("Giving up a batch needs a reason.", hint="请填写理由 / State the reason.")
+        raise InvalidActError(
+            "放弃批次须写明理由 / Giving up a batch needs a reason.", hint="请填写理由 / State the reason."
+        )
     discarded = work.connection.execute(
         update(entries).where(entries.c.batch == batch, entries.c.state == EntryState.DRAFTED).values(state=_DISCARDED)
     ).rowcount
@@ -155,7 +157,7 @@ def discard(work: UnitOfWork, batch: str, *, by: str, reason: str) -> int:
     )
     if claimed.rowcount != 1:
         raise ConflictError(
-            f"The batch {batch} was decided by somebody else at the same moment.",
+            f"批次{batch}同时被他人办理 / The batch {batch} was decided by somebody else at the same moment.",
             hint="请查看后重试 / Look at it and try again.",
         )
     work.ledger.append(
@@ -196,12 +198,13 @@ def _open_batch(connection: Connection, batch: str) -> Row[Any]:
     row = connection.execute(select(batches).where(batches.c.id == batch)).first()
     if row is None:
         raise NotFoundError(
-            f"There is no batch {batch}.",
+            f"没有批次{batch} / There is no batch {batch}.",
             hint="查看批次：credit-gateway entries batches HOME / List them with that command.",
         )
     decided_by = row.confirmed_by or row.discarded_by
     if decided_by:
         raise ConflictError(
+            f"批次{batch}已由{decided_by}{'复核' if row.confirmed_by else '放弃'} / "
             f"The batch {batch} was {'confirmed' if row.confirmed_by else 'discarded'} by {decided_by} already.",
             hint="无需再次办理 / Nothing is left to do.",
         )

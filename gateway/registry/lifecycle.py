@@ -92,6 +92,7 @@ MOVES: Mapping[tuple[EntryState, EntryAct], EntryState] = {
 
 MAX_STATED_CHARACTERS = 2_000
 """Of a reason, and of a document's number."""
+_STATED_NAMES = {"reason": "理由", "document": "文书号"}
 
 ENDED = frozenset({EntryState.REMOVED, EntryState.REVOKED, EntryState.REPAIRED, EntryState.LAPSED, EntryState.SHIELDED})
 """States out of which no import brings an entry back: a subject that is free stays free."""
@@ -134,7 +135,7 @@ def after(state: EntryState, act: EntryAct) -> EntryState:
     if reached is None:
         possible = ", ".join(each for each in EntryAct if (state, each) in MOVES) or "none"
         raise ConflictError(
-            f"An entry that is {state} cannot be changed by the act {act}.",
+            f"状态为{state}的条目不能办理{act} / An entry that is {state} cannot be changed by the act {act}.",
             hint=f"此状态下可办理 / Possible in this state: {possible}.",
         )
     return reached
@@ -174,12 +175,13 @@ def move(
         )
     except IntegrityError as error:
         raise ConflictError(
+            f"条目{entry}不能恢复公示：同一名单、主体、文书的另一条目公示中 / "
             f"The entry {entry} cannot be published again: another of the same list, subject and document is.",
             hint="请先核对两个条目，撤销重复的一个 / Compare the two and revoke the one too many.",
         ) from error
     if moved.rowcount != 1:
         raise ConflictError(
-            f"The entry {entry} was changed by somebody else at the same moment.",
+            f"条目{entry}同时被他人办理 / The entry {entry} was changed by somebody else at the same moment.",
             hint="请查看后重试 / Look at it and try again.",
         )
     work.connection.execute(
@@ -239,11 +241,12 @@ def require_stated(act: str, reason: str, document_no: str) -> None:
     for name, text in (("reason", reason), ("document", document_no)):
         if not text.strip():
             raise InvalidActError(
-                f"The act {act} needs a {name}, or nobody can tell later why it was right.",
+                f"缺少{_STATED_NAMES[name]} / The act {act} needs a {name}, or nobody can tell later why it was right.",
                 hint="请填写理由和文书号 / State the reason and the number of the document.",
             )
         if len(text) > MAX_STATED_CHARACTERS:
             raise InvalidActError(
+                f"{_STATED_NAMES[name]}超过{MAX_STATED_CHARACTERS}字 / "
                 f"The {name} of the act {act} is longer than {MAX_STATED_CHARACTERS} characters.",
                 hint="请缩短，详情留在文书中 / Shorten it; the document has the rest.",
             )

@@ -122,7 +122,7 @@ def file(
     filed_on = filed_on or today
     if filed_on > today:
         raise InvalidActError(
-            f"An objection cannot be filed on {filed_on}, which is in the future.",
+            f"提出日期{filed_on}晚于今天 / An objection cannot be filed on {filed_on}, which is in the future.",
             hint="请填写今天或更早的日期 / Give today or an earlier day.",
         )
     stated = {
@@ -132,11 +132,13 @@ def file(
     listed = require_entry(work.connection, entry)
     if filed_on < listed.determined_on:
         raise InvalidActError(
+            f"提出日期{filed_on}早于认定日期 / "
             f"Nobody can have objected on {filed_on} to a determination of {listed.determined_on}.",
             hint="请核对提出异议的日期 / Check the day it was handed in.",
         )
     if EntryState(listed.state) not in _CONTESTABLE:
         raise ConflictError(
+            f"条目{entry}的状态为{listed.state}，不能提出异议 / "
             f"The entry {entry} is {listed.state}, so there is nothing to object to.",
             hint="已更正的，请对代替它的条目提出 / Object to an entry that took effect, or to its replacement.",
         )
@@ -162,7 +164,7 @@ def file(
     except IntegrityError as error:
         # The unique index, not a look before: two desks may take the same objection in at once.
         raise ConflictError(
-            f"An objection to the {about} of the entry {entry} is under way already.",
+            f"该条目已有办理中的同类异议 / An objection to the {about} of the entry {entry} is under way already.",
             hint="请在该异议中补充 / Add to that one; list it with credit-gateway objections list HOME.",
         ) from error
     mark_entry(work, listed)
@@ -202,7 +204,7 @@ def after(state: ObjectionState, act: ObjectionAct) -> ObjectionState:
     reached = MOVES.get((state, act))
     if reached is None:
         raise ConflictError(
-            f"The objection is {state} already, and what is decided stays decided.",
+            f"该异议已办结（{state}） / The objection is {state} already, and what is decided stays decided.",
             hint="不服处理结果的，请告知复议、诉讼途径 / Tell the subject of review and litigation instead.",
         )
     return reached

@@ -69,7 +69,7 @@ def apply(
     applied_on = applied_on or today
     if applied_on > today:
         raise InvalidActError(
-            f"Nobody can have applied on {applied_on}, which is in the future.",
+            f"申请日期{applied_on}晚于今天 / Nobody can have applied on {applied_on}, which is in the future.",
             hint="请填写今天或更早的日期 / Give today or an earlier day.",
         )
     who = bounded("applicant", applicant, MAX_NAME_CHARACTERS)
@@ -78,6 +78,7 @@ def apply(
     require_untrustworthy(listed, law)
     if EntryState(listed.state) not in _REPAIRABLE:
         raise ConflictError(
+            f"条目{entry}的状态为{listed.state}，不能申请修复 / "
             f"The entry {entry} is {listed.state}, so there is nothing to repair.",
             hint="只有公示中或屏蔽中的条目可以申请修复 / Only a published or shielded entry can be repaired.",
         )
@@ -103,7 +104,7 @@ def apply(
     except IntegrityError as error:
         # The unique index, not a look before: two desks may take the same application in at once.
         raise ConflictError(
-            f"An application for the repair of the entry {entry} is open already.",
+            f"该条目已有办理中的修复申请 / An application for the repair of the entry {entry} is open already.",
             hint="请在该申请中补充材料 / Add to that one; list it with credit-gateway repairs list HOME.",
         ) from error
     told = {"repair": number, "entry": entry, "applied_on": applied_on.isoformat(), "channel": channel}
@@ -154,7 +155,8 @@ def supply(work: UnitOfWork, repair: str, papers: Papers, *, by: str) -> RepairS
     commitment = bounded("commitment", papers.commitment, MAX_NAME_CHARACTERS, required=False)
     if not proof and not commitment:
         raise InvalidActError(
-            "Nothing was handed in.", hint="请填写证明材料或信用承诺书编号 / Give the proof or the commitment."
+            "没有提交任何材料 / Nothing was handed in.",
+            hint="请填写证明材料或信用承诺书编号 / Give the proof or the commitment.",
         )
     values = {
         "state": reached,

@@ -100,7 +100,7 @@ def after(state: RepairState, act: RepairAct) -> RepairState:
     if reached is None:
         possible = ", ".join(each for each in RepairAct if (state, each) in MOVES) or "none"
         raise ConflictError(
-            f"An application that is {state} cannot be changed by the act {act}.",
+            f"状态为{state}的申请不能办理{act} / An application that is {state} cannot be changed by the act {act}.",
             hint=f"此状态下可办理 / Possible in this state: {possible}.",
         )
     return reached
@@ -119,7 +119,7 @@ def require_papers(row: Row[Any]) -> None:
     ]
     if missing:
         raise InvalidActError(
-            f"The application {row.id} lacks what the rules ask for: {', '.join(missing)}.",
+            f"修复申请{row.id}缺少：{'、'.join(missing)} / The application lacks what the rules ask for.",
             hint="请申请人补正：credit-gateway repairs supplement / Ask for it with that command.",
         )
 

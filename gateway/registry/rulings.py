@@ -97,23 +97,24 @@ def rule_on(
 def _check(ruling: Ruling) -> None:
     if not ruling.upheld and (ruling.remedy or ruling.to_do or ruling.changes):
         raise InvalidActError(
-            "A rejected objection leads to nothing, so no remedy can go with it.",
+            "异议不成立的没有处理方式 / A rejected objection leads to nothing, so no remedy can go with it.",
             hint="请核对：成立还是不成立 / Uphold it, or leave the remedy out.",
         )
     if ruling.upheld and ruling.remedy is None:
         raise InvalidActError(
-            "An upheld objection must lead to something, or the subject has won nothing.",
+            "异议成立的须有处理方式 / An upheld objection must lead to something, or the subject has won nothing.",
             hint=f"请写明处理方式 / Say which: {', '.join(Remedy)}.",
         )
     if (ruling.remedy is Remedy.CORRECT) != bool(ruling.changes):
         raise InvalidActError(
+            "更正须写明更正后的内容，其他处理方式不写 / "
             "A correction needs what is right instead, and nothing else does.",
             hint="请写明更正的内容 / Give the corrected particulars with the remedy correct.",
         )
     if ruling.remedy is Remedy.OTHER and not ruling.to_do.strip():
         raise InvalidActError(
-            "What is to be done must be named, or nobody will do it.",
+            "另行处理的须写明内容 / What is to be done must be named, or nobody will do it.",
             hint="请写明由谁做什么 / Say what is to be done, and by whom.",
         )
     if len(ruling.to_do) > MAX_TEXT_CHARACTERS:
-        raise InvalidActError("What is to be done is too long.", hint="请缩短 / Shorten it.")
+        raise InvalidActError("另行处理的内容太长 / What is to be done is too long.", hint="请缩短 / Shorten it.")

@@ -86,6 +86,7 @@ def show_entry(connection: Connection, entry: str, on: date | None = None) -> di
         "fields": row.fields,
         "extra": row.extra,
         "replaces": row.replaces or "",
+        "replaced_by": connection.scalar(select(entries.c.id).where(entries.c.replaces == entry)) or "",
         "drafted_by": row.drafted_by,
         "drafted_at": instant_text(row.drafted_at),
         "confirmed_by": row.confirmed_by or "",

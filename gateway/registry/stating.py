@@ -114,7 +114,9 @@ def withdraw(work: UnitOfWork, id: int, *, by: str, confirmed_by: str, reason: s
     require_two(work.connection, by, confirmed_by)
     why = written(reason)
     if not why:
-        raise InvalidActError("Taking this back needs a reason.", hint="请填写理由 / State the reason.")
+        raise InvalidActError(
+            "撤回须写明理由 / Taking this back needs a reason.", hint="请填写理由 / State the reason."
+        )
     found = work.connection.execute(select(responsible_persons).where(responsible_persons.c.id == id)).first()
     taken_back = work.connection.execute(
         update(responsible_persons)
@@ -140,7 +142,8 @@ def _require_usable(person: StatedPerson) -> None:
         )
     if person.subject.is_masked:
         raise InvalidActError(
-            "A masked number could be several people.", hint="请提供完整号码 / Give the whole number."
+            "号码已遮蔽，不能确定是谁 / A masked number could be several people.",
+            hint="请提供完整号码 / Give the whole number.",
         )
     if not person.source.strip():
         raise InvalidActError(

@@ -5,6 +5,14 @@ from gateway.problems import InvalidActError
 
 MAX_NAME_CHARACTERS = 200
 MAX_TEXT_CHARACTERS = 5_000
+_NAMES = {
+    "applicant": "申请人",
+    "commitment": "信用承诺书编号",
+    "grounds": "异议理由",
+    "proof": "证明材料",
+    "reason": "理由",
+    "text of what is missing": "须补正的内容",
+}
 
 
 def written(text: str) -> str:
@@ -27,6 +35,7 @@ def bounded(name: str, text: str, most: int, *, required: bool = True) -> str:
     found = written(text)
     if (required and not found) or len(found) > most:
         raise InvalidActError(
+            f"{_NAMES.get(name, name)}{f'超过{most}字' if found else '未填写'} / "
             f"The {name} {'is missing' if not found else f'has more than {most} characters'}.",
             hint="请填写完整 / Fill it in." if not found else "请缩短 / Shorten it.",
         )
