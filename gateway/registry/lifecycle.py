@@ -227,7 +227,7 @@ def require_entry(connection: Connection, entry: str) -> Row[Any]:
 def no_entry(entry: str) -> NotFoundError:
     """The refusal of an id that no entry has."""
     return NotFoundError(
-        f"There is no entry {entry}.",
+        f"没有条目{entry} / There is no entry {entry}.",
         hint="查看条目：credit-gateway entries list HOME / Find it with that command.",
     )
 

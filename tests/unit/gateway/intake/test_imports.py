@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from gateway.accounts import OperatorRole, add_operator, disable_operator
+from gateway.database.columns import canonical_json
 from gateway.database.tables import batches, entries, ledger, rejected_rows, subjects
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.intake.batches import ImportResult
@@ -390,6 +391,7 @@ def test_what_is_set_aside_is_named_in_the_order_of_the_file_however_large_it_is
         _, *set_aside = csv.reader(file)
     assert [int(each[0]) for each in set_aside] == list(range(1_502, 3_012))
     assert [each[2:] for each in set_aside[:2]] == [rows[1_500], rows[1_501]]
-    contradicting = next(each for each in done.report["reasons"] if each["code"] == "entry.contradictory")
+    reasons: list[dict[str, object]] = json.loads(canonical_json(done.report["reasons"]))
+    (contradicting,) = [each for each in reasons if each["code"] == "entry.contradictory"]
     assert (contradicting["rows"], contradicting["first_rows"]) == (1_500, list(range(1_502, 1_512)))
     assert [each.name for each in office.registry.home.spool.iterdir() if each.name.startswith(".")] == []
