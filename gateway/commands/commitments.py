@@ -24,7 +24,10 @@ _REVIEWER = click.option("--by", required=True, metavar="REVIEWER", help="复核
 
 @click.group()
 def commitments() -> None:
-    """信用承诺：登记、践诺认定、查询 / Commitments: register, find on their performance, list."""
+    """信用承诺：登记、践诺认定、查询。
+
+    Commitments: register, find on their performance, list.
+    """
 
 
 @commitments.command("register")
@@ -180,7 +183,10 @@ def reject(home: Path, *, code: str, by: str, reason: str, as_json: bool) -> Non
 def list_commitments(
     home: Path, *, subject: str, matter: str, state: str | None, after: str, limit: int, as_json: bool
 ) -> None:
-    """查询信用承诺及其履行 / Find commitments and their performance."""
+    """查询信用承诺及其履行。
+
+    Find commitments and their performance.
+    """
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         keys = RegistryKeys.load(open_desk.home).lookup_keys(Subject.parse(subject)) if subject else None
         found = find_commitments(
@@ -199,7 +205,10 @@ def list_commitments(
 @HOME
 @AS_JSON
 def matters(home: Path, *, as_json: bool) -> None:
-    """信用承诺事项清单：今日哪些事项接受哪些类型 / Which matters accept which types today."""
+    """信用承诺事项清单：今日哪些事项接受哪些类型。
+
+    Which matters accept which types today.
+    """
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         law = CommitmentLaw.load(connection, civil_day(datetime.now(UTC)))
     content: list[Json] = [

@@ -62,7 +62,10 @@ def declare(
 @click.option("--reason", required=True, metavar="TEXT", help="核实情况 / what was seen")
 @AS_JSON
 def verify(home: Path, *, item: str, rejected: bool, by: str, reason: str, as_json: bool) -> None:
-    """核实自主申报的信息 / Say that an item was verified, or that it is not so."""
+    """核实自主申报的信息。
+
+    Say that an item was verified, or that it is not so.
+    """
     with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
         state = verify_item(work, item, is_right=not rejected, by=by, reason=reason)
     answer({"item": item, "state": state}, [f"自主申报 {item}：{state}"], as_json=as_json)
@@ -73,7 +76,10 @@ def verify(home: Path, *, item: str, rejected: bool, by: str, reason: str, as_js
 @click.argument("subject")
 @AS_JSON
 def show(home: Path, *, subject: str, as_json: bool) -> None:
-    """显示主体的承诺和自主申报 / Show a subject's commitments and what it declared."""
+    """显示主体的承诺和自主申报。
+
+    Show a subject's commitments and what it declared.
+    """
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         found = subject_file(connection, Subject.parse(subject), civil_day(datetime.now(UTC)))
     declared: list[Json] = [

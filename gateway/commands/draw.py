@@ -43,7 +43,10 @@ class _DrawGroup(click.Group):
 
 @click.group(cls=_DrawGroup)
 def draw() -> None:
-    """双随机抽取：公告、抽取、公开、复核 / Random draws that anyone can run again."""
+    """双随机抽取：公告、抽取、公开、复核。
+
+    Random draws that anyone can run again.
+    """
 
 
 @draw.command()
@@ -142,7 +145,10 @@ def hold(
 @HOME
 @AS_JSON
 def list_draws(home: Path, *, as_json: bool) -> None:
-    """列出已办的抽取，新的在前 / List the draws that were held, newest first."""
+    """列出已办的抽取，新的在前。
+
+    List the draws that were held, newest first.
+    """
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         found = draws.all_draws(connection)
     shown = ("draw", "matter", "on", "seed", "seed_source", "drawn", "population_sha256")
@@ -155,7 +161,10 @@ def list_draws(home: Path, *, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @AS_JSON
 def export(home: Path, *, number: str, file: Path, as_json: bool) -> None:
-    """把一次抽取的公开文件写入新文件 / Write the document of a draw to a new file."""
+    """把一次抽取的公开文件写入新文件。
+
+    Write the document of a draw to a new file.
+    """
     if file.exists():
         raise IntakeError(f"{file} is there already.", hint="请换一个文件名 / Name a new file.")
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
@@ -168,7 +177,10 @@ def export(home: Path, *, number: str, file: Path, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @AS_JSON
 def verify(file: Path, *, as_json: bool) -> None:
-    """按公开文件重算一次抽取，不需要网关 / Run a published draw again; needs no gateway."""
+    """按公开文件重算一次抽取，不需要网关。
+
+    Run a published draw again; needs no gateway.
+    """
     with file.open("rb") as opened:
         said = run_again(opened.read(MAX_DOCUMENT_BYTES + 1))
     answer(

@@ -30,7 +30,10 @@ class _Ending(Protocol):
 
 @click.group()
 def entries() -> None:
-    """名单条目：导入、复核、移出、撤销、查询 / Entries: import, confirm, remove, revoke, find."""
+    """名单条目：导入、复核、移出、撤销、查询。
+
+    Entries: import, confirm, remove, revoke, find.
+    """
 
 
 def _ending(name: str, title: str, title_en: str, act: _Ending) -> click.Command:

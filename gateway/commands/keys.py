@@ -51,14 +51,20 @@ def changing(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.group()
 def keys() -> None:
-    """密钥：查看、更换、吊销；根密钥可始终离线 / Keys: show, replace, revoke; root keys may stay offline."""
+    """密钥：查看、更换、吊销；根密钥可始终离线。
+
+    Keys: show, replace, revoke; root keys may stay offline.
+    """
 
 
 @keys.command()
 @HOME
 @AS_JSON
 def show(home: Path, *, as_json: bool) -> None:
-    """列出全部密钥、门限、到期日和须处理的问题 / Every key, threshold and expiry, and what is to be put right."""
+    """列出全部密钥、门限、到期日和须处理的问题。
+
+    Every key, threshold and expiry, and what is to be put right.
+    """
     now = datetime.now(UTC)
     with desk(home) as open_desk:
         found = inventory(open_desk.home)
@@ -125,7 +131,10 @@ def change(
     yes: bool,
     as_json: bool,
 ) -> None:
-    """变更签署人或根密钥 / Change who signs the law, or the root keys themselves."""
+    """变更签署人或根密钥。
+
+    Change who signs the law, or the root keys themselves.
+    """
     wanted = wanted_of(grant, revoke, add, drop, threshold)
     if wanted == Wanted():
         raise click.UsageError("未指明任何变更 / nothing to change was named; to renew only: keys renew")

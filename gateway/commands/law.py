@@ -33,7 +33,10 @@ STAGES = {
 
 @click.group()
 def law() -> None:
-    """法律目录：检查、比较、采用 / The law as data: check, compare, adopt."""
+    """法律目录：检查、比较、采用。
+
+    The law as data: check, compare, adopt.
+    """
 
 
 @law.command()
@@ -78,7 +81,10 @@ def check(directory: Path | None, as_json: bool) -> None:
 @click.argument("new", type=click.Path(path_type=Path))
 @AS_JSON
 def diff(old: Path, new: Path, as_json: bool) -> None:
-    """比较两个法律目录，一句话一处变化 / Compare two law directories, one sentence a change."""
+    """比较两个法律目录，一句话一处变化。
+
+    Compare two law directories, one sentence a change.
+    """
     sentences = differences(compile_law(old), compile_law(new))
     answer({"changes": list(sentences)}, sentences or ["没有变化 / no change"], as_json=as_json)
 
@@ -222,7 +228,10 @@ def withdraw(home: Path, *, digest: str, by: str, confirmed_by: str, reason: str
 @HOME
 @AS_JSON
 def list_editions(home: Path, *, as_json: bool) -> None:
-    """列出采用过的版本，后采用的在前 / List every edition adopted, the last first."""
+    """列出采用过的版本，后采用的在前。
+
+    List every edition adopted, the last first.
+    """
     today = civil_day(datetime.now(UTC))
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         current = editions.in_effect(connection, today)

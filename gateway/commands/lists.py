@@ -44,7 +44,10 @@ def declare(home: Path, *, list_id: str, complete_as_of: date, by: str, confirme
 @HOME
 @AS_JSON
 def show(home: Path, *, as_json: bool) -> None:
-    """显示每个名单的条目数和完整日期 / Show entries and coverage of each list."""
+    """显示每个名单的条目数和完整日期。
+
+    Show entries and coverage of each list.
+    """
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         found = coverage.by_list(connection, civil_day(datetime.now(UTC)))
     content: list[Json] = [

@@ -17,7 +17,10 @@ _BECAME = {EntryState.REVOKED: "已撤销 revoked", EntryState.CORRECTED: "已�
 
 @click.group()
 def notices() -> None:
-    """影响追溯通知 / Notices about decisions that leaned on a wrong entry."""
+    """影响追溯通知。
+
+    Notices about decisions that leaned on a wrong entry.
+    """
 
 
 @notices.command("list")

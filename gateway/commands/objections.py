@@ -26,7 +26,10 @@ _SHOWN = ("objection", "state", "entry", "about", "filed_on", "reply")
 
 @click.group()
 def objections() -> None:
-    """异议：登记、处理、撤回、查询 / Objections: take in, decide, withdraw, list."""
+    """异议：登记、处理、撤回、查询。
+
+    Objections: take in, decide, withdraw, list.
+    """
 
 
 @objections.command("file")
@@ -167,7 +170,10 @@ def unmark(
 @click.option("--limit", default=100, type=click.IntRange(1, MAX_ROWS), show_default=True)
 @AS_JSON
 def list_objections(home: Path, *, state: str | None, entry: str, limit: int, as_json: bool) -> None:
-    """查询异议和办理期限 / Find objections, with the limit of each."""
+    """查询异议和办理期限。
+
+    Find objections, with the limit of each.
+    """
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         law = _law(connection, open_desk.home.settings)
         found = registry.find(connection, state=ObjectionState(state) if state else None, entry=entry, limit=limit)

@@ -25,7 +25,10 @@ _ACTOR = "administrator"
 
 @click.group()
 def clients() -> None:
-    """客户端密钥：签发、列出、吊销 / Keys of host systems: issue, list, revoke."""
+    """客户端密钥：签发、列出、吊销。
+
+    Keys of host systems: issue, list, revoke.
+    """
 
 
 @clients.command()
@@ -126,7 +129,10 @@ def add_operator(
     request_file: Path | None,
     as_json: bool,
 ) -> None:
-    """增加操作员及其签名密钥 / Add an operator and their signing key."""
+    """增加操作员及其签名密钥。
+
+    Add an operator and their signing key.
+    """
     now, wanted = datetime.now(UTC), [OperatorRole(each) for each in roles]
     if request_file is not None:
         require_absent(request_file)

@@ -45,7 +45,10 @@ def number_from(file: io.TextIOBase | None) -> Subject:
 
 @click.group()
 def persons() -> None:
-    """自然人：查询记录、本人查阅 / Natural persons: who asked, and what is held."""
+    """自然人：查询记录、本人查阅。
+
+    Natural persons: who asked, and what is held.
+    """
 
 
 @persons.command()
@@ -153,7 +156,10 @@ def expire(home: Path, *, by: str, confirmed_by: str, as_json: bool) -> None:
 
 @click.group()
 def responsible() -> None:
-    """相关责任人：登记、撤回 / Who answers for what an entry is about."""
+    """相关责任人：登记、撤回。
+
+    Who answers for what an entry is about.
+    """
 
 
 def _day_option(name: str, title: str) -> Callable[[Command], Command]:

@@ -28,7 +28,10 @@ _COMMITMENT = click.option("--commitment", default="", metavar="NO", help="信�
 
 @click.group()
 def repairs() -> None:
-    """信用修复：申请、受理、补正、决定、撤销 / Credit repair: apply, accept, supplement, decide, void."""
+    """信用修复：申请、受理、补正、决定、撤销。
+
+    Credit repair: apply, accept, supplement, decide, void.
+    """
 
 
 @repairs.command()
@@ -74,7 +77,10 @@ def apply(
 @BY
 @AS_JSON
 def accept(home: Path, *, repair: str, by: str, as_json: bool) -> None:
-    """受理申请 / Accept an application whose papers are complete."""
+    """受理申请。
+
+    Accept an application whose papers are complete.
+    """
     _carried_out(home, repair, lambda work: repair_applications.accept(work, repair, by=by), as_json=as_json)
 
 
@@ -111,7 +117,10 @@ def supply(home: Path, *, repair: str, proof: str, commitment: str, by: str, as_
 @REASON
 @AS_JSON
 def decline(home: Path, *, repair: str, by: str, reason: str, as_json: bool) -> None:
-    """不予受理，说明理由 / Decline an application before it is looked into."""
+    """不予受理，说明理由。
+
+    Decline an application before it is looked into.
+    """
     _carried_out(
         home, repair, lambda work: repair_applications.decline(work, repair, by=by, reason=reason), as_json=as_json
     )
@@ -163,7 +172,10 @@ def grant(home: Path, *, entry: str, by: str, confirmed_by: str, reason: str, do
 @DOCUMENT
 @AS_JSON
 def deny(home: Path, *, repair: str, by: str, confirmed_by: str, reason: str, document: str, as_json: bool) -> None:
-    """不予修复，说明理由（双人） / Refuse an accepted application, with reasons and by two people."""
+    """不予修复，说明理由（双人）。
+
+    Refuse an accepted application, with reasons and by two people.
+    """
     stated = {"by": by, "confirmed_by": confirmed_by, "reason": reason, "document_no": document}
     _carried_out(home, repair, lambda work: repair_decisions.deny(work, repair, **stated), as_json=as_json)
 
@@ -192,7 +204,10 @@ def void(home: Path, *, repair: str, by: str, confirmed_by: str, reason: str, do
 @click.option("--limit", default=100, type=click.IntRange(1, MAX_ROWS), show_default=True)
 @AS_JSON
 def list_repairs(home: Path, *, state: str | None, entry: str, limit: int, as_json: bool) -> None:
-    """查询修复申请和办理期限 / Find applications, with the limits of each."""
+    """查询修复申请和办理期限。
+
+    Find applications, with the limits of each.
+    """
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         law = PeriodLaw.load(connection, civil_day(datetime.now(UTC)))
         found = registry.find(connection, state=RepairState(state) if state else None, entry=entry, limit=limit)

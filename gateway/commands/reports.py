@@ -85,7 +85,10 @@ def issue(
 @click.argument("code")
 @AS_JSON
 def check(home: Path, *, number: str, code: str, as_json: bool) -> None:
-    """凭报告编号和验证码查验 / Whether a report was issued here, by its number and code."""
+    """凭报告编号和验证码查验。
+
+    Whether a report was issued here, by its number and code.
+    """
     with desk(home) as opened:
         folder = Folder(opened.home.distribution)
         views = Views(opened.engine, folder, RegistryKeys.load(opened.home))

@@ -22,7 +22,10 @@ def subjects() -> None:
 @click.option("--limit", default=20, type=click.IntRange(1, MAX_FOUND), show_default=True)
 @AS_JSON
 def find(home: Path, *, text: str, limit: int, as_json: bool) -> None:
-    """按代码或名称开头查找主体 / Find subjects by number, or by the beginning of a name."""
+    """按代码或名称开头查找主体。
+
+    Find subjects by number, or by the beginning of a name.
+    """
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         found = find_subjects(connection, text, limit=limit)
     content: list[Json] = [

@@ -18,7 +18,10 @@ _STATES = {
 
 @click.group()
 def superiors() -> None:
-    """机关、事业单位、国企的上级主管机关和通报 / Superior authorities and notices to them."""
+    """机关、事业单位、国企的上级主管机关和通报。
+
+    Superior authorities and notices to them.
+    """
 
 
 @superiors.command("set")
@@ -71,7 +74,10 @@ def show(home: Path, *, body: str, as_json: bool) -> None:
 @click.option("--open", "only_open", is_flag=True, help="只看未签收的 / only those not acknowledged")
 @AS_JSON
 def notices(home: Path, *, only_open: bool, as_json: bool) -> None:
-    """列出向上级主管机关的通报，新的在前 / List the notices, newest first."""
+    """列出向上级主管机关的通报，新的在前。
+
+    List the notices, newest first.
+    """
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         found = registry.notices(connection, only_open=only_open)
     shown = ("entry", "body", "body_name", "list", "act", "document", "superior_name")
@@ -87,7 +93,10 @@ def notices(home: Path, *, only_open: bool, as_json: bool) -> None:
 @click.option("--by", required=True, metavar="OPERATOR", help="经办人 / who took it in")
 @AS_JSON
 def acknowledge(home: Path, *, entry: str, acknowledged_by: str, reply: str, by: str, as_json: bool) -> None:
-    """记录上级主管机关的签收 / Note that the superior authority acknowledged a notice."""
+    """记录上级主管机关的签收。
+
+    Note that the superior authority acknowledged a notice.
+    """
     with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
         registry.acknowledge(work, entry, acknowledged_by=acknowledged_by, reply_no=reply, received_by=by)
     answer({"entry": entry, "acknowledged_by": acknowledged_by}, [f"{entry}：已签收 / acknowledged"], as_json=as_json)

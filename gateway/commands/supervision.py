@@ -62,7 +62,10 @@ def import_grades(
 @click.option("--by", required=True, metavar="REVIEWER", help="复核人 / the second person")
 @AS_JSON
 def confirm(home: Path, *, file: str, by: str, as_json: bool) -> None:
-    """复核一份等级，使其可用于抽取 / Confirm a file of grades as the second person."""
+    """复核一份等级，使其可用于抽取。
+
+    Confirm a file of grades as the second person.
+    """
     with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
         accepted = supervision.confirm_grades(work, file, by=by)
     answer({"file": file, "accepted": accepted}, [f"{file}：已复核 {accepted} 条 / confirmed"], as_json=as_json)
@@ -72,7 +75,10 @@ def confirm(home: Path, *, file: str, by: str, as_json: bool) -> None:
 @HOME
 @AS_JSON
 def list_files(home: Path, *, as_json: bool) -> None:
-    """列出导入的等级文件，新的在前 / List the files of grades, newest first."""
+    """列出导入的等级文件，新的在前。
+
+    List the files of grades, newest first.
+    """
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         found = supervision.all_files(connection)
     shown = ("file", "source", "from", "until", "accepted", "rejected", "imported_by", "confirmed_by")
@@ -84,7 +90,10 @@ def list_files(home: Path, *, as_json: bool) -> None:
 @click.argument("code")
 @AS_JSON
 def show(home: Path, *, code: str, as_json: bool) -> None:
-    """显示一个主体的等级、来源和适用期 / Show a subject's grades with source and period."""
+    """显示一个主体的等级、来源和适用期。
+
+    Show a subject's grades with source and period.
+    """
     subject = Subject.parse(standard_code(code))
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         found = supervision.grades_of(connection, subject)

@@ -7,9 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
-from gateway.cli import run
+from gateway.cli import credit_gateway, run
 from gateway.drafting.adoption import shipped_law_directory
 from gateway.drafting.reader import SEALED_FILE
 from tests.real_gateway import RealGateway
@@ -98,3 +99,13 @@ def test_words_typed_in_another_encoding_are_one_line(
     typed = "理由".encode("gbk").decode(errors="surrogateescape")
     assert run([{"HOME": str(home), "BAD": typed}.get(word, word) for word in words]) == 2
     assert "UTF-8" in line(capfd)
+
+
+def test_no_list_of_commands_breaks_off_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    groups = [("credit-gateway", credit_gateway), *credit_gateway.commands.items()]
+    for name, group in groups:
+        if isinstance(group, click.Group):
+            said = group.get_help(click.Context(group, info_name=name)).partition("Commands:")[2]
+            assert said
+            assert "..." not in said, name
