@@ -224,7 +224,8 @@ def matters(home: Path, *, as_json: bool) -> None:
 
 def _say(found: performance.Found, *, as_json: bool) -> None:
     lines = {
-        "proposed": f"承诺 {found.commitment} 的认定待复核 / waits for confirmation",
+        "proposed": f"承诺 {found.commitment} 的认定待复核 / waits for confirmation\n"
+        f"下一步 / Next: credit-gateway commitments confirm|reject HOME {found.commitment} --by REVIEWER",
         "determined": f"承诺 {found.commitment} 的认定已生效 / determined" + (f"：{found.entry}" * bool(found.entry)),
         "rejected": f"承诺 {found.commitment}：不予认定 / rejected",
     }

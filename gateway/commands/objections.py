@@ -75,7 +75,8 @@ def file_objection(
             needs_verification=needs_verification,
         )
         content = _told(work.connection, number, open_desk.home.settings)
-    answer(content, [number, str(content["reply"])], as_json=as_json)
+    following = f"下一步 / Next: credit-gateway objections decide {home} {number} --upheld|--rejected …"
+    answer(content, [number, str(content["reply"]), following], as_json=as_json)
 
 
 @objections.command()

@@ -1,6 +1,6 @@
 """``repairs …``: applications for repair (信用修复) are taken in, accepted, decided by two people, and voided."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -68,7 +68,7 @@ def apply(
             work, entry, papers, applicant=applicant, by=by, applied_on=applied_on, period=period
         )
         content = _told(work.connection, number)
-    answer(content, [number, str(content["reply"])], as_json=as_json)
+    answer(content, [number, str(content["reply"]), *_following(home, content)], as_json=as_json)
 
 
 @repairs.command()
@@ -220,7 +220,19 @@ def _carried_out(home: Path, repair: str, act: Callable[[UnitOfWork], RepairStat
     with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
         act(work)
         content = _told(work.connection, repair)
-    answer(content, [str(content["reply"])], as_json=as_json)
+    answer(content, [str(content["reply"]), *_following(home, content)], as_json=as_json)
+
+
+def _following(home: Path, repair: Mapping[str, Json]) -> list[str]:
+    """What somebody has to do next about an application; nothing where it is decided."""
+    number = repair["repair"]
+    steps = {
+        RepairState.APPLIED: f"repairs accept|supplement|decline {home} {number} …",
+        RepairState.SUPPLEMENT: f"repairs supply {home} {number} …",
+        RepairState.ACCEPTED: f"repairs grant {home} {repair['entry']} … | repairs deny {home} {number} …",
+    }
+    step = steps.get(RepairState(str(repair["state"])))
+    return [f"下一步 / Next: credit-gateway {step}"] if step else []
 
 
 def _told(connection: Connection, repair: str) -> dict[str, Json]:

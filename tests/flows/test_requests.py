@@ -47,6 +47,12 @@ class Desk:
         found: dict[str, Any] = json.loads(said.out)
         return found
 
+    def tells(self, command: str, *words: str) -> list[str]:
+        """The lines for people of a command that must succeed."""
+        self._capsys.readouterr()
+        assert run([*command.split(), self._home, *words]) == 0
+        return self._capsys.readouterr().out.splitlines()
+
     def refuses(self, command: str, *words: str) -> str:
         """The one line of a command that must fail."""
         self._capsys.readouterr()
@@ -137,3 +143,16 @@ def test_a_repeated_objection_is_said_to_be_one_and_may_leave_the_entry_unmarked
     assert (told["marked"], told["state"]) == (False, "filed")
     assert desk.says("entries show", desk.entry)["objection_on"] == ""
     desk.says("ledger verify")
+
+
+def test_what_was_taken_in_says_what_comes_next(desk: Desk) -> None:
+    about = ["--about", "content", "--applicant", "虚构公司", "--grounds", "并非本公司", "--by", "jingban"]
+    number, *_, following = desk.tells("objections file", desk.entry, *about)
+    assert f" {number} --upheld|--rejected" in following
+    repair, *_, following = desk.tells("repairs apply", desk.entry, "--applicant", "虚构公司", "--by", "jingban")
+    assert "accept|supplement|decline" in following
+    assert "repairs supply" in desk.tells("repairs supplement", repair, "--missing", "凭证", "--by", "jingban")[-1]
+    papers = ["--proof", "缴款凭证", "--commitment", "虚诺1号"]
+    desk.says("repairs supply", repair, *papers, "--by", "jingban")
+    assert f" {desk.entry} …" in desk.tells("repairs accept", repair, "--by", "jingban")[-1]
+    assert "下一步" not in " ".join(desk.tells("repairs deny", repair, *TWO))
