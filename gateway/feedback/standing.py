@@ -24,7 +24,7 @@ from credit_sdk.catalogue.catalogue import Catalogue, CatalogueDocument
 from credit_sdk.catalogue.law import Law
 from credit_sdk.model.citation import Version
 from credit_sdk.model.term import civil_day, months_after
-from gateway.database.tables import acts, applied_measures, entries, outcomes, subjects
+from gateway.database.tables import acts, applied_measures, entries, lapses, outcomes, subjects
 from gateway.registry import editions
 from gateway.registry.lifecycle import EntryState
 
@@ -96,7 +96,7 @@ def standing(
     )
     rows = connection.execute(statement).all()
     carried = _what_took_its_place(connection, {row.entry for row in rows})
-    ended = _last_acts(connection, {*carried, *(each.id for each in carried.values())})
+    ended = _first_days_without(connection, {*carried, *(each.id for each in carried.values())})
     return tuple(_standing(row, carried[row.entry], ended, catalogue, today) for row in rows)
 
 
@@ -226,21 +226,25 @@ def _what_took_its_place(connection: Connection, origins: set[str]) -> dict[str,
     return stands
 
 
-def _last_acts(connection: Connection, ids: set[str]) -> dict[str, datetime]:
+def _first_days_without(connection: Connection, ids: set[str]) -> dict[str, date]:
+    """By entry, the day an act or the calendar ended it."""
+    noted = select(lapses.c.entry, lapses.c.last_on).where(lapses.c.entry.in_(ids))
+    found = {row.entry: row.last_on + timedelta(days=1) for row in connection.execute(noted)}
     statement = select(acts.c.entry, func.max(acts.c.at).label("at")).where(acts.c.entry.in_(ids))
-    return {row.entry: row.at for row in connection.execute(statement.group_by(acts.c.entry))}
+    for row in connection.execute(statement.group_by(acts.c.entry)):
+        found.setdefault(row.entry, civil_day(row.at))
+    return found
 
 
 def _standing(
-    row: Row[Any], stands: Row[Any], ended: Mapping[str, datetime], catalogue: Catalogue | None, today: date
+    row: Row[Any], stands: Row[Any], ended: Mapping[str, date], catalogue: Catalogue | None, today: date
 ) -> Standing:
     state = EntryState(stands.state)
     over_on = stands.term_until + timedelta(days=1) if stands.term_until else None
     since_on: date | None = None
     if state is not EntryState.PUBLISHED:
         reason = "lapsed" if state is EntryState.LAPSED else "gone"
-        at = ended.get(stands.id)
-        since_on = civil_day(at) if at else over_on if state is EntryState.LAPSED else None
+        since_on = ended.get(stands.id, over_on if state is EntryState.LAPSED else None)
     elif over_on is not None and over_on <= today:
         reason, since_on = "lapsed", over_on
     elif catalogue is not None and (row.measure, row.list) not in _joined(catalogue.on(today)):
