@@ -32,7 +32,7 @@ _MANIFEST = "manifest.json"
 _LEVEL = 3
 _READ_BYTES = 1024 * 1024
 _Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-_OTHER = "请换一份备份 / Use another backup."
+ANOTHER_BACKUP = "请换一份备份 / Use another backup."
 
 
 class _Strict(BaseModel):
@@ -170,7 +170,9 @@ class BackupReader:
                 reader._require_whole()
                 yield reader
         except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError) as error:
-            raise BackupError(f"{path} is no backup of a gateway, or is damaged ({error}).", hint=_OTHER) from None
+            raise BackupError(
+                f"{path} is no backup of a gateway, or is damaged ({error}).", hint=ANOTHER_BACKUP
+            ) from None
 
     def file(self, part: FilePart) -> bytes:
         """A file of the gateway's folder."""
@@ -185,11 +187,13 @@ class BackupReader:
     def _require_whole(self) -> None:
         parts: list[TablePart | FilePart] = [*self.manifest.tables, *self.manifest.files]
         if sorted(self._archive.namelist()) != sorted([_MANIFEST, *(part.member for part in parts)]):
-            raise BackupError("The backup holds other parts than its manifest names.", hint=_OTHER)
+            raise BackupError("The backup holds other parts than its manifest names.", hint=ANOTHER_BACKUP)
         for file in self.manifest.files:
             _require_inside(file.path)
             if self._archive.getinfo(file.member).file_size != file.length or file.length > MAX_FILE_BYTES:
-                raise BackupError(f"{file.path} of the backup has another length than its manifest says.", hint=_OTHER)
+                raise BackupError(
+                    f"{file.path} of the backup has another length than its manifest says.", hint=ANOTHER_BACKUP
+                )
         for part in parts:
             digest = hashlib.sha256()
             try:
@@ -198,21 +202,21 @@ class BackupReader:
                         digest.update(data)
             # What the decompressor says of damaged bytes depends on where they are.
             except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-                raise BackupError(f"{part.member} of the backup is damaged ({error}).", hint=_OTHER) from None
+                raise BackupError(f"{part.member} of the backup is damaged ({error}).", hint=ANOTHER_BACKUP) from None
             if digest.hexdigest() != part.sha256:
-                raise BackupError(f"{part.member} of the backup is not what its manifest says.", hint=_OTHER)
+                raise BackupError(f"{part.member} of the backup is not what its manifest says.", hint=ANOTHER_BACKUP)
 
 
 def _manifest(archive: zipfile.ZipFile) -> Manifest:
     try:
         if archive.getinfo(_MANIFEST).file_size > MAX_MANIFEST_BYTES:
-            raise BackupError("The manifest of the backup is too long.", hint=_OTHER)
+            raise BackupError("The manifest of the backup is too long.", hint=ANOTHER_BACKUP)
         return Manifest.model_validate_json(archive.read(_MANIFEST))
     except (KeyError, ValidationError, zlib.error, EOFError):
-        raise BackupError(f"The file has no manifest of a backup ({FORMAT}).", hint=_OTHER) from None
+        raise BackupError(f"The file has no manifest of a backup ({FORMAT}).", hint=ANOTHER_BACKUP) from None
 
 
 def _require_inside(path: str) -> None:
     parts = PurePosixPath(path).parts
     if not parts or path != "/".join(parts) or parts[0] not in {"trust", "keys", "distribution"} or ".." in parts:
-        raise BackupError(f"{path} does not belong into the folder of a gateway.", hint=_OTHER)
+        raise BackupError(f"{path} does not belong into the folder of a gateway.", hint=ANOTHER_BACKUP)

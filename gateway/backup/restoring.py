@@ -1,11 +1,11 @@
 """Restoring a backup (恢复): the gateway as it was, and a publication that replicas take over.
 
 Replicas refuse what is older than what they hold, and they may hold what was published after the backup was made.
-Therefore the restored gateway publishes at once, in the names of two people:
+Therefore the restored gateway publishes at once:
 
 * with a serial that lies above all that the lost gateway can have reached: a hundred for each second since the backup,
   where a publisher looks for changes five times a second;
-* with the law signed again, for its signatures may have been renewed after the backup;
+* with the law signed again by two people, where its signatures were renewed after the backup;
 * with versions of signed files as far ahead of the clock, for those of the lost gateway may have run ahead of it.
 
 Nobody can know which lists lost entries since: where a replica refuses a list as shrunken, an operator allows it.
@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine, inspect
 
 from gateway.accounts import require_two
 from gateway.backup import tables
-from gateway.backup.archive import BackupReader, Manifest
+from gateway.backup.archive import ANOTHER_BACKUP, BackupReader, Manifest
 from gateway.database.columns import Json
 from gateway.database.schema import migrate_within, rebuilding, revisions
 from gateway.database.unit_of_work import unit_of_work
@@ -39,12 +39,16 @@ SERIALS_A_SECOND = 100
 SERIALS_AT_LEAST = 1_000
 
 
+_ACTOR = "administrator"
+"""Who stands in the ledger where nobody is named."""
+
+
 @dataclass(frozen=True, slots=True)
 class Restoration:
     """In whose names a gateway is restored, and what they allow.
 
     Attributes:
-        by / confirmed_by: Two people whose keys sign the law again.
+        by / confirmed_by: Two people whose keys sign the law again; empty where nobody signed it after the backup.
         now: The instant of the restoration.
         serial_above: A serial that replicas are known to hold; 0 where nobody knows.
         allow_shrink: Lists that may lose more than usual against what replicas hold.
@@ -129,13 +133,16 @@ def restore_tables(reader: BackupReader, engine: Engine, restoration: Restoratio
         for part in manifest.tables:
             number = tables.load(connection, part.name, part.columns, reader.lines(part))
             if number != part.rows:
-                raise BackupError(f"The table {part.name} has {number} rows and should have {part.rows}.")
+                raise BackupError(
+                    f"The table {part.name} has {number} rows and should have {part.rows}.", hint=ANOTHER_BACKUP
+                )
         _require_all(connection, manifest)
         migrate_within(connection)
-        require_two(connection, restoration.by, restoration.confirmed_by)
+        if restoration.by:
+            require_two(connection, restoration.by, restoration.confirmed_by)
         standing = verify(connection, restoration.held)
         if (standing.rows, standing.digest) != (manifest.ledger_rows, manifest.ledger_digest):
-            raise BackupError("The ledger of the backup is not the one its manifest names.")
+            raise BackupError("The ledger of the backup is not the one its manifest names.", hint=ANOTHER_BACKUP)
 
 
 def publish_restored(home: GatewayHome, engine: Engine, manifest: Manifest, restoration: Restoration) -> PublishReport:
@@ -157,10 +164,11 @@ def publish_restored(home: GatewayHome, engine: Engine, manifest: Manifest, rest
             "serial": manifest.serial,
             "confirmed_by": restoration.confirmed_by,
         }
-        work.ledger.append("gateway:backup:restore", restoration.by, particulars)
+        work.ledger.append("gateway:backup:restore", restoration.by or _ACTOR, particulars)
     publisher.heartbeat(now)
-    with ceremony(home, engine, now, versions_ahead=ahead) as held:
-        held.sign_law_again(restoration.by, restoration.confirmed_by, now)
+    if restoration.by:
+        with ceremony(home, engine, now, versions_ahead=ahead) as held:
+            held.sign_law_again(restoration.by, restoration.confirmed_by, now)
     report = publisher.publish(now, allow_shrink=restoration.allow_shrink, serial_above=serial)
     publisher.checkpoints.make(now)
     return report

@@ -34,7 +34,12 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.command()
 @HOME
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--with-keys", is_flag=True, help="连同私钥（根密钥除外） / with the private keys, root keys excepted")
+@click.option(
+    "--with-keys/--without-keys",
+    default=True,
+    show_default=True,
+    help="私钥（根密钥除外） / private keys but root keys",
+)
 @AS_JSON
 def backup(home: Path, file: Path, *, with_keys: bool, as_json: bool) -> None:
     """备份：登记数据、设置、已签署的法律与信任根，一个文件。
@@ -73,8 +78,8 @@ def backup(home: Path, file: Path, *, with_keys: bool, as_json: bool) -> None:
 @click.command()
 @click.argument("file", type=_FILE)
 @HOME
-@click.option("--by", required=True, metavar="OPERATOR", help="办理人 / who restores")
-@click.option("--confirmed-by", required=True, metavar="REVIEWER", help="复核人 / the second person")
+@click.option("--by", default="", metavar="OPERATOR", help="办理人，重签法律目录 / who signs the law again")
+@click.option("--confirmed-by", default="", metavar="REVIEWER", help="复核人，重签法律目录 / the second person")
 @click.option("--database", default="", metavar="URL", help="PostgreSQL URL；缺省为 SQLite / instead of SQLite")
 @click.option("--keys", type=_FOLDER, metavar="DIR", help="另行保存的 keys 目录 / the folder of keys kept apart")
 @click.option("--checkpoint", type=_FILE, metavar="FILE", help="他处保存的台账检查点 / a checkpoint kept elsewhere")
@@ -104,6 +109,8 @@ def restore(
 
     Make a gateway from a backup in a new HOME, whole or not at all, and publish so that replicas follow.
     """
+    if bool(by) != bool(confirmed_by):
+        raise click.UsageError("--by 与 --confirmed-by 须同时给出 / name both people, or neither")
     require_unused(home)
     with BackupReader.opened(file) as reader:
         manifest = reader.manifest

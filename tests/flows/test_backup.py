@@ -77,6 +77,10 @@ class Terminal:
         assert len(said.err.splitlines()) == 1, said.err
         return said.err
 
+    def misused(self, *words: object) -> str:
+        assert run([*map(str, words)]) == 2
+        return self._capture.readouterr().err
+
 
 @pytest.fixture
 def credit(capsys: pytest.CaptureFixture[str]) -> Terminal:
@@ -170,9 +174,23 @@ def test_a_list_that_grew_after_the_backup_is_taken_over_once_its_loss_is_allowe
         assert host.sync().serial == serial + 2
 
 
-def test_keys_are_kept_apart_unless_asked_for(tmp_path: Path, credit: Terminal, office: Office) -> None:
+def test_a_backup_is_enough_to_go_on_from(tmp_path: Path, credit: Terminal, office: Office) -> None:
+    home, file = office.home.path, tmp_path / "backup.zip"
+    made = credit("backup", home, file)
+    with office.host("host") as host:
+        office.close()
+        shutil.move(home, tmp_path / "lost")
+        one = credit.misused("restore", file, home, "--by", LI)
+        assert "--confirmed-by" in one
+        serial = credit("restore", file, home)["serial"]
+        assert serial > made["serial"]
+        assert host.sync().serial == serial
+    assert credit("ledger", "checkpoint", home)["size"] > 3
+
+
+def test_keys_may_be_kept_apart(tmp_path: Path, credit: Terminal, office: Office) -> None:
     file, home = tmp_path / "backup.zip", tmp_path / "restored"
-    credit("backup", office.home.path, file)
+    credit("backup", office.home.path, file, "--without-keys")
     with zipfile.ZipFile(file) as archive:
         content = b"".join(archive.read(name) for name in archive.namelist())
     for key in office.home.keys.rglob("*"):
@@ -219,7 +237,7 @@ def test_refuses_a_used_home_and_a_used_database(
     credit.refused("restore", file, tmp_path / "r", *one, "--database", url)
     (office.home.keys / "people" / f"{WANG}.pem").unlink()
     bare = tmp_path / "bare.zip"
-    credit("backup", office.home.path, bare)
+    credit("backup", office.home.path, bare, "--without-keys")
     lacking = ("--keys", office.home.keys)
     assert WANG in credit.refused("restore", bare, tmp_path / "r", *TWO, *lacking, "--database", url)
     assert not (tmp_path / "r").exists()
