@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ import pytest
 from credit_sdk import CreditClient, Verdict
 from credit_sdk.client.clock import now_utc
 from credit_sdk.testing import FakeGateway, subject
-from tests.flows.test_confirmation import AWARD, OLDER, law
+from tests.flows.test_confirmation import AWARD, OLDER, Clock, law
 
 LISTED = subject(1)
 BOUND_S, FAR_LESS_THAN_THE_ATTACK_S = 0.3, 20.0
@@ -104,11 +103,11 @@ def test_a_gateway_that_never_finishes_holds_one_check_for_the_bound_and_no_seco
 
 def test_what_was_confirmed_before_an_expiry_is_not_evidence_after_it(tmp_path: Path) -> None:
     """Replayed by something on the way: the contact the answer states is older than what is held here."""
-    ahead = timedelta()
-    with FakeGateway(catalogue=law(AWARD), clock=lambda: now_utc() + ahead) as gateway:
+    clock = Clock()
+    with FakeGateway(catalogue=law(AWARD), clock=clock) as gateway:
         gateway.list(LISTED, "judgment-defaulter")
         credit = gateway.open_client(tmp_path / "credit")
-        ahead = OLDER
+        clock.ahead = OLDER
         recorded: list[bytes] = []
         answers = gateway.transport.post
 
@@ -118,11 +117,11 @@ def test_what_was_confirmed_before_an_expiry_is_not_evidence_after_it(tmp_path: 
 
         gateway.transport.post = recording  # type: ignore[method-assign]  # somebody on the line
         assert credit.check(LISTED, AWARD).verdict is Verdict.DENY
-        ahead = 2 * OLDER
-        gateway.publisher.heartbeat(now_utc() + ahead)
+        clock.ahead = 2 * OLDER
+        gateway.publisher.heartbeat(clock())
         gateway.transport.post = answers  # type: ignore[method-assign]  # nobody on the line
         credit.sync()
-        ahead = 3 * OLDER
+        clock.ahead = 3 * OLDER
         gateway.transport.post = recording  # type: ignore[method-assign]  # somebody on the line
         credit.close()
         later = gateway.open_client(tmp_path / "credit")

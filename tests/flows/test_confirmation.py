@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from credit_sdk.catalogue.catalogue import CatalogueDocument
 from credit_sdk.client.clock import now_utc
 from credit_sdk.client.online import check_online
 from credit_sdk.model.evidence import Freshness
+from credit_sdk.model.term import SHANGHAI, civil_day
 from credit_sdk.testing import FakeGateway, subject
 from credit_sdk.testing.law import fictional_law
 from credit_sdk.testing.memory import MemoryTransport
@@ -27,13 +28,19 @@ OLDER = timedelta(hours=3)
 
 
 class Clock:
-    """A clock that runs, and can be put forward."""
+    """A clock that runs, and can be put forward. It begins at one in the morning.
+
+    A question is about a civil day, and another day is another question: with hours put forward the real clock would be
+    in tomorrow each evening.
+    """
 
     def __init__(self) -> None:
+        now = now_utc()
+        self._offset = datetime.combine(civil_day(now), time(1), SHANGHAI) - now
         self.ahead = timedelta()
 
     def __call__(self) -> datetime:
-        return now_utc() + self.ahead
+        return now_utc() + self._offset + self.ahead
 
 
 def law(*confirmed_live: str) -> bytes:
