@@ -26,6 +26,8 @@ from gateway.problems import AccessRefusedError, ConflictError, FourEyesError, I
 EVERY_MATTER = "*"
 DRAFTING = "entries.draft"
 """What a key must be granted, beside matters, to hand determinations in; ``*`` does not include it."""
+DESK, AUTHORITY = "desk", "authority"
+"""Channels (渠道) that are no client's: brought to the desk (窗口), or done by the determining authority itself."""
 _NAME = re.compile(r"[^\W_][\w.\-]{0,63}")
 _KEY = re.compile(r"credit_([0-9a-f]{16})_([0-9A-Za-z_\-]{43})")
 
@@ -189,6 +191,11 @@ def add_client(work: UnitOfWork, name: str, matters: Collection[str], *, actor: 
         ConflictError: The name is taken.
     """
     _require_usable(name)
+    if name.casefold() in {DESK, AUTHORITY}:
+        raise InvalidActError(
+            f"“{name}”是保留名称，不能用作系统名 / {name} stands for what came through no system.",
+            hint="请换一个名称 / Choose another name.",
+        )
     scope = sorted({matter.strip() for matter in matters if matter.strip()})
     if not scope:
         raise InvalidActError(

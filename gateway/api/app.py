@@ -11,6 +11,7 @@ from gateway.api import (
     batches,
     checks,
     commitments,
+    determinations,
     distribution,
     door,
     feedback,
@@ -68,7 +69,7 @@ def assembled(home: GatewayHome, now: Callable[[], datetime], max_waiting_pulses
     door.install(app)
     for room in (
         *(checks, feedback, loop, notices),
-        *(registry, batches, requests, commitments, reports),
+        *(registry, determinations, batches, requests, commitments, reports),
         *(distribution, health),
     ):
         app.register_api(room.routes)

@@ -12,7 +12,6 @@ MAX_SCREENED = 10_000
 MAX_PRINCIPALS = 64
 MAX_FACTS = 64
 MAX_PAGE = 500
-MAX_DRAFTS = 1000
 
 SubjectText = Annotated[str, Field(min_length=1, max_length=64, description="统一社会信用代码, however it was typed.")]
 MatterId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z0-9][a-z0-9.\-]*$")]
@@ -173,42 +172,6 @@ class EntriesQuery(Request):
     authority: Annotated[str, Field(max_length=200)] = ""
     after: Annotated[str, Field(max_length=128, description="`next` of the page before.")] = ""
     limit: int = Field(default=100, ge=1, le=MAX_PAGE)
-
-
-class DraftRow(Request):
-    """One determination (认定) as a department's system sends it; the columns of the import."""
-
-    subject_code: Annotated[str, Field(max_length=64)]
-    subject_name: Annotated[str, Field(max_length=200)] = ""
-    authority: Annotated[str, Field(max_length=200)]
-    authority_code: Annotated[str, Field(max_length=64)] = ""
-    document_no: Annotated[str, Field(max_length=200)]
-    basis: Annotated[str, Field(max_length=1000)] = ""
-    determined_on: date
-    term_from: date | None = None
-    term_until: date | None = None
-    severity: Annotated[str, Field(max_length=32)] = ""
-    fact: Annotated[str, Field(max_length=4000)] = ""
-    notice_given_on: date | None = None
-
-
-class DraftsBody(Request):
-    """Determinations for one list, as drafts: a second person confirms them before anything is published.
-
-    ``by`` is the operator in whose name the department's system drafts.
-    """
-
-    list: Annotated[str, Field(min_length=1, max_length=64)]
-    by: Annotated[str, Field(min_length=1, max_length=64)]
-    rows: tuple[DraftRow, ...] = Field(min_length=1, max_length=MAX_DRAFTS)
-
-
-class DraftsAnswer(Answer):
-    """The batch that waits for confirmation; the same body again is the same batch."""
-
-    batch: str
-    accepted: int
-    rejected: int
 
 
 class EntriesPage(Answer):

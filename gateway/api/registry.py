@@ -1,12 +1,9 @@
 """``GET /v1/subjects/…``, ``/v1/entries`` and ``/v1/catalogue``: what is published, for people's systems to show."""
 
-import csv
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from http import HTTPStatus
-from pathlib import Path
 
 from flask import Response, request
 from flask_openapi3 import APIBlueprint, Tag
@@ -18,13 +15,11 @@ from credit_sdk.model.subject import Subject
 from credit_sdk.model.term import civil_day
 from gateway.api.commitment_models import CommitmentAnswer
 from gateway.api.context import gateway
-from gateway.api.door import client, open_to_all
+from gateway.api.door import open_to_all
 from gateway.api.feedback import json_of
 from gateway.api.models import (
     CatalogueQuery,
     CoveredList,
-    DraftsAnswer,
-    DraftsBody,
     EntriesPage,
     EntriesQuery,
     EntryAnswer,
@@ -38,7 +33,6 @@ from gateway.api.problem import KEYED, responses
 from gateway.api.publicity import PublicityAnswer
 from gateway.api.subject_models import DeclaredAnswer, SubjectFile
 from gateway.database.unit_of_work import reading
-from gateway.intake.imports import import_file
 from gateway.problems import NotFoundError
 from gateway.publishing.canary import CANARY_LIST
 from gateway.publishing.listing import published_entries
@@ -154,28 +148,6 @@ def entries(query: EntriesQuery) -> Response:
             next=page[-1].entry.id if len(found) > query.limit else None,
         )
     )
-
-
-@routes.post("/entries", responses={HTTPStatus.ACCEPTED: DraftsAnswer})
-def draft(body: DraftsBody) -> Response:
-    """Hand determinations in as drafts (认定登记); they take effect when a second person confirms the batch."""
-    here = gateway()
-    client().require_drafting()
-    rows = [
-        {name: "" if value is None else str(value) for name, value in row.model_dump(mode="json").items()}
-        for row in body.rows
-    ]
-    # Through the same door as a file, so that the same rules hold, and the same rows again are the same batch.
-    with tempfile.TemporaryDirectory(dir=here.home.spool) as folder:
-        path = Path(folder) / f"{client().name}.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, fieldnames=list(rows[0]))
-            writer.writeheader()
-            writer.writerows(rows)
-        done = import_file(here.home, here.engine, path, body.list, by=body.by, at=here.now())
-    answer = json_of(DraftsAnswer(batch=done.batch, accepted=done.accepted, rejected=done.rejected))
-    answer.status_code = HTTPStatus.ACCEPTED
-    return answer
 
 
 @routes.get("/catalogue", responses={HTTPStatus.OK: CatalogueDocument})

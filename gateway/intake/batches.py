@@ -42,7 +42,7 @@ TAKEN = ("drafted", "corrections", "unchanged", "rejected", "proposed_removals",
 """What is counted of the rows of a batch; ``answering`` are those who answer for an entry (责任人)."""
 
 
-def open_batch(work: UnitOfWork, batch: str, source: SourceFile, list_id: str, by: str) -> None:
+def open_batch(work: UnitOfWork, batch: str, source: SourceFile, *, list_id: str, by: str, channel: str) -> None:
     """Enter a batch, so that its rows have something to belong to."""
     work.connection.execute(
         insert(batches).values(
@@ -52,6 +52,7 @@ def open_batch(work: UnitOfWork, batch: str, source: SourceFile, list_id: str, b
             file_digest=source.digest,
             imported_by=by,
             imported_at=work.at,
+            channel=channel,
             accepted=0,
             rejected=0,
             report={},

@@ -7,6 +7,7 @@ from datetime import date
 from hashlib import sha256
 from typing import TypeAlias
 
+from gateway.accounts import DESK
 from gateway.database.bound import BoundRow
 from gateway.database.columns import Json
 from gateway.intake import report
@@ -47,6 +48,7 @@ class Import:
         by: Who imports.
         on: The civil day of the import.
         authority: Who determined, where the file has no such column.
+        channel: The system it came through.
     """
 
     batch: str
@@ -56,13 +58,22 @@ class Import:
     by: str
     on: date
     authority: str = ""
+    channel: str = DESK
 
     @classmethod
     def new(
-        cls, source: SourceFile, lists: KnownLists, destination: Destination, by: str, on: date, *, authority: str = ""
+        cls,
+        source: SourceFile,
+        lists: KnownLists,
+        destination: Destination,
+        by: str,
+        on: date,
+        *,
+        authority: str = "",
+        channel: str = DESK,
     ) -> "Import":
         """An import with a batch of its own."""
-        return cls(f"{on:%Y%m%d}-{random_name(6)}", source, lists, destination, by, on, authority)
+        return cls(f"{on:%Y%m%d}-{random_name(6)}", source, lists, destination, by, on, authority, channel)
 
 
 class CheckedFile:

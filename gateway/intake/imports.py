@@ -23,7 +23,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, insert, text
 
 from credit_sdk.model.term import civil_day
-from gateway.accounts import OperatorRole, require_operator
+from gateway.accounts import DESK, OperatorRole, require_operator
 from gateway.database.bound import BoundRow
 from gateway.database.columns import Json, instant_text
 from gateway.database.engine import insert_missing
@@ -59,6 +59,7 @@ def import_file(
     format: str = "",
     authority: str = "",
     full: bool = False,
+    channel: str = DESK,
     at: datetime | None = None,
     progress: Progress = lambda done: None,
 ) -> ImportResult:
@@ -73,6 +74,7 @@ def import_file(
         format: Name of the format; told by the header, unless given.
         authority: Who determined, for files without such a column.
         full: Whether the file claims to be the whole list; then what it no longer has is shown, and nothing is removed.
+        channel: The department's system it came through.
         at: The instant of the import; now, unless given.
         progress: Is told how much is done.
 
@@ -104,7 +106,7 @@ def import_file(
         periods = PeriodLaw.load(connection, today)
     if earlier is not None and not full:
         return earlier
-    about = Import.new(source, lists, destination, by, today, authority=authority.strip())
+    about = Import.new(source, lists, destination, by, today, authority=authority.strip(), channel=channel)
     inserts = Inserts.into(engine.dialect, destination)
     with Staging.inside(home.spool) as staging:
         checked = CheckedFile(about, inserts, keys, staging, progress=progress)
@@ -168,7 +170,9 @@ class _Taking:
 
     def run(self) -> ImportResult:
         about, taken = self._about, 0
-        open_batch(self._work, about.batch, about.source, about.destination.list_id, about.by)
+        open_batch(
+            self._work, about.batch, about.source, list_id=about.destination.list_id, by=about.by, channel=about.channel
+        )
         with tempfile.TemporaryFile(dir=self._home.spool) as rejected:
             path = report.rejected_path(self._home, about.batch)
             sheet = RejectedSheet(path, self._checked.header.titles, rejected)

@@ -26,7 +26,7 @@ from sqlalchemy import Row, insert
 from sqlalchemy.exc import IntegrityError
 
 from credit_sdk.model.term import civil_day
-from gateway.accounts import require_operator
+from gateway.accounts import DESK, require_operator
 from gateway.database.tables import objections
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.problems import ConflictError, InvalidActError
@@ -34,9 +34,6 @@ from gateway.registry.corrections import mark
 from gateway.registry.lifecycle import EntryState, require_entry
 from gateway.registry.requests import Requests
 from gateway.registry.wording import MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS, bounded, written
-
-DESK = "desk"
-"""The channel of what was filed at the desk (窗口) and not through a department's system."""
 
 _CONTESTABLE = frozenset(EntryState) - {EntryState.DRAFTED, EntryState.DISCARDED, EntryState.CORRECTED}
 

@@ -9,13 +9,12 @@ from sqlalchemy import Row, insert
 from sqlalchemy.exc import IntegrityError
 
 from credit_sdk.model.term import civil_day
-from gateway.accounts import require_operator
+from gateway.accounts import DESK, require_operator
 from gateway.database.tables import repairs
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.problems import ConflictError, InvalidActError
 from gateway.registry.conditions import instrument_of, require_repairable, require_untrustworthy
 from gateway.registry.lifecycle import EntryState, require_entry
-from gateway.registry.objections import DESK
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.repairs import RepairAct, RepairState, after, blank, claim, require_papers, show
 from gateway.registry.wording import MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS, bounded

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from credit_sdk.model.term import civil_day
-from gateway.accounts import require_two
+from gateway.accounts import AUTHORITY, require_two
 from gateway.database.tables import repairs
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.problems import InvalidActError
@@ -21,7 +21,6 @@ from gateway.registry.conditions import instrument_of, require_repairable, requi
 from gateway.registry.lifecycle import EntryAct, EntryState, require_entry, require_stated
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.repairs import (
-    AUTHORITY,
     OPEN,
     RepairAct,
     RepairState,

@@ -36,9 +36,6 @@ from gateway.database.tables import repairs
 from gateway.problems import ConflictError, InvalidActError
 from gateway.registry.requests import Requests
 
-AUTHORITY = "authority"
-"""The channel of a repair that the determining authority granted by itself."""
-
 
 class RepairState(StrEnum):
     """Where an application stands."""

@@ -10,13 +10,14 @@ from typing import Any, Self
 from sqlalchemy import Connection, Row, select
 
 from credit_sdk.model.term import civil_day
+from gateway.accounts import AUTHORITY
 from gateway.database.columns import Json, instant_text
 from gateway.database.tables import entries
 from gateway.registry.conditions import waiting_until
 from gateway.registry.objections import ObjectionState
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.publicity import Listed, Publicity, publicity_of
-from gateway.registry.repairs import AUTHORITY, RepairState
+from gateway.registry.repairs import RepairState
 from gateway.registry.repeated_objections import is_marked, repeats
 from gateway.registry.rules import CONFIDENCE_ZH
 from gateway.registry.time_limits import LawAct, TimeLimit

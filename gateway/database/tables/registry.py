@@ -27,6 +27,7 @@ batches = Table(
     Column("file_digest", Text, nullable=False, index=True),
     Column("imported_by", Text, ForeignKey("operators.name"), nullable=False),
     Column("imported_at", Instant, nullable=False),
+    Column("channel", Text, nullable=False, server_default=text("'desk'"), index=True),
     Column("confirmed_by", Text, ForeignKey("operators.name")),
     Column("confirmed_at", Instant),
     Column("discarded_by", Text, ForeignKey("operators.name")),
@@ -36,7 +37,7 @@ batches = Table(
     Column("report", JsonText, nullable=False),
     two_people("imported_by", "confirmed_by"),
 )
-"""One import each (批次)."""
+"""One import each (批次); ``channel`` is the department's system it came through, or the desk."""
 
 rejected_rows = Table(
     "rejected_rows",

@@ -1,15 +1,12 @@
 """What is published can be shown: files of subjects, entries page by page, the law."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
 from credit_sdk.catalogue.catalogue import Catalogue
-from gateway.database.unit_of_work import unit_of_work
-from gateway.registry.determinations import confirm
-from tests.real_gateway import HONOUR, LI, LISTED, NOW, WANG, RealGateway, company, law
+from tests.real_gateway import HONOUR, LISTED, RealGateway, company, law
 
 
 def test_a_subject_file_shows_each_entry_with_where_it_comes_from(asked: FlaskClient) -> None:
@@ -92,59 +89,6 @@ def test_the_law_on_a_day_holds_what_was_in_force_then(asked: FlaskClient) -> No
     assert len(asked.get("/v1/catalogue?on=2026-01-01").get_json()["measures"]) == 2
     assert asked.get("/v1/catalogue?on=2019-12-31").get_json()["measures"] == []
     assert asked.get("/v1/catalogue?on=someday").status_code == 400
-
-
-DRAFTS = {
-    "list": LISTED,
-    "by": LI,
-    "rows": [
-        {
-            "subject_code": company(700).code,
-            "subject_name": "虚构建材有限公司",
-            "authority": "虚构市财政局",
-            "document_no": "虚财罚〔2026〕77号",
-            "basis": "《中华人民共和国政府采购法》第七十七条",
-            "determined_on": "2026-02-01",
-            "term_from": "2026-02-01",
-            "term_until": "2027-01-31",
-            "severity": "严重",
-            "fact": "提供虚假材料",
-        }
-    ],
-}
-
-
-@pytest.fixture
-def department(real: RealGateway) -> Iterator[FlaskClient]:
-    with real.asked(key=real.client("财政部门", ["entries.draft"])) as client:
-        yield client
-
-
-def test_a_department_drafts_and_a_second_person_publishes(
-    real: RealGateway, asked: FlaskClient, department: FlaskClient
-) -> None:
-    first, again = (department.post("/v1/entries", json=DRAFTS) for _ in range(2))
-    assert first.status_code == 202, first.text
-    assert first.get_json() == again.get_json()
-    assert first.get_json()["accepted"] == 1
-    real.publish(1)
-    assert asked.get(f"/v1/subjects/{company(700).code}").get_json()["entries"] == []
-    with unit_of_work(real.engine, at=NOW) as work:
-        confirm(work, first.get_json()["batch"], by=WANG)
-    real.publish(2)
-    assert len(asked.get(f"/v1/subjects/{company(700).code}").get_json()["entries"]) == 1
-
-
-def test_drafting_needs_an_operator_and_a_list(department: FlaskClient) -> None:
-    assert department.post("/v1/entries", json={**DRAFTS, "by": "陌生人"}).status_code == 403
-    assert department.post("/v1/entries", json={**DRAFTS, "list": "nothing"}).status_code == 404
-    assert department.post("/v1/entries", json={**DRAFTS, "rows": []}).status_code == 400
-
-
-def test_a_key_that_may_ask_about_everything_may_not_hand_determinations_in(asked: FlaskClient) -> None:
-    refused = asked.post("/v1/entries", json=DRAFTS)
-    assert refused.status_code == 403
-    assert "--drafts" in refused.get_json()["hint"]
 
 
 def test_before_the_first_publication_there_is_no_law(real: RealGateway) -> None:

@@ -1,0 +1,115 @@
+"""What became of determinations (认定办理情况), for the systems of departments that handed them in; persons masked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select
+
+from gateway.database.tables import batches, entries, rejected_rows, subjects
+from gateway.intake.values import document_identity
+from gateway.registry.lifecycle import EFFECTS, EntryState
+
+MAX_ROWS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Determination:
+    """A determination as it was handed in (认定), and where it stands.
+
+    Attributes:
+        id: Of the entry it became.
+        batch: What it came in.
+        subject: Number of the subject, masked for natural persons.
+        state: Where it stands.
+        meaning: What that means for the subject, Chinese.
+        replaces: The entry whose place it takes once confirmed, empty where there is none (更正).
+        confirmed_by: The second person, empty as long as nobody has confirmed it.
+    """
+
+    id: str
+    batch: str
+    list: str
+    subject: str
+    document_no: str
+    authority: str
+    determined_on: date
+    state: EntryState
+    meaning: str
+    replaces: str
+    drafted_by: str
+    drafted_at: datetime
+    confirmed_by: str
+    confirmed_at: datetime | None
+
+
+def determinations_through(
+    connection: Connection,
+    channel: str,
+    *,
+    batch: str = "",
+    state: EntryState | None = None,
+    document_no: str = "",
+    after: str = "",
+    limit: int = 100,
+) -> tuple[Determination, ...]:
+    """Those handed in through a department's system that match every condition given, by id behind ``after``."""
+    statement = _statement().where(batches.c.channel == channel, entries.c.id > after)
+    if batch:
+        statement = statement.where(entries.c.batch == batch)
+    if state is not None:
+        statement = statement.where(entries.c.state == state)
+    if document_no:
+        statement = statement.where(entries.c.document_no == document_no)
+    found = connection.execute(statement.order_by(entries.c.id).limit(min(limit, MAX_ROWS)))
+    return tuple(map(_determination, found))
+
+
+def latest_determination(
+    connection: Connection, list_id: str, subject_key: bytes, document_no: str
+) -> Determination | None:
+    """What was handed in last of a subject on a list by a document, through whatever door; a draft given up is not."""
+    statement = _statement().where(
+        entries.c.list == list_id,
+        entries.c.subject_key == subject_key,
+        entries.c.state != EntryState.DISCARDED,
+    )
+    rows = connection.execute(statement.order_by(entries.c.drafted_at.desc(), entries.c.id.desc()))
+    wanted = document_identity(document_no)
+    return next((_determination(row) for row in rows if document_identity(row.document_no) == wanted), None)
+
+
+def reasons_of_refusal(connection: Connection, batch: str) -> tuple[str, ...]:
+    """Why the rows of a batch were set aside (退回原因), in the order of the rows."""
+    rows = connection.execute(
+        select(rejected_rows.c.reasons).where(rejected_rows.c.batch == batch).order_by(rejected_rows.c.row_no)
+    )
+    return tuple(str(reason["text"]) for row in rows for reason in row.reasons)
+
+
+def _statement() -> Select[Any]:
+    return (
+        select(entries, subjects.c.masked)
+        .join(batches, batches.c.id == entries.c.batch)
+        .join(subjects, subjects.c.key == entries.c.subject_key)
+    )
+
+
+def _determination(row: Row[Any]) -> Determination:
+    state = EntryState(row.state)
+    return Determination(
+        id=row.id,
+        batch=row.batch,
+        list=row.list,
+        subject=row.masked,
+        document_no=row.document_no,
+        authority=row.authority,
+        determined_on=row.determined_on,
+        state=state,
+        meaning=EFFECTS[state].zh,
+        replaces=row.replaces or "",
+        drafted_by=row.drafted_by,
+        drafted_at=row.drafted_at,
+        confirmed_by=row.confirmed_by or "",
+        confirmed_at=row.confirmed_at,
+    )
