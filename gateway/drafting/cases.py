@@ -61,11 +61,13 @@ class Then(LawModel):
             ``withheld`` for an incentive that falls away, ``no-matter`` when the matter was not yet law on that day.
         statutory: The law's own strength, where softening changed it.
         verdict: The verdict, where it matters.
+        article: The first article the finding cites, which is what the person concerned is told.
     """
 
     finding: Strength | Literal["none", "withheld", "no-matter"]
     statutory: Strength | None = None
     verdict: Verdict | None = None
+    article: str | None = None
 
 
 class Case(LawModel):

@@ -3,18 +3,19 @@
 1. What the reader could not read.
 2. References: instruments, lists, matters, facts and entry fields exist, on the dates in question.
 3. 国办发〔2020〕49号: a class-A measure cites an article of a law, administrative regulation, central policy, judicial
-   interpretation or local regulation; class C only advises; incentives only favour and nothing else does.
+   interpretation or local regulation, and so does each application with a basis of its own; class C only advises;
+   incentives only favour and nothing else does.
 4. Facts of low confidence are drafts.
 5. Every version of a measure that bites somewhere has a case, and a case for the day before it began.
 6. No bar and no limit rests on a grade; inspection shares in force are complete, and one set for each matter.
 7. What was adopted once is neither edited nor removed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from credit_sdk.catalogue.catalogue import CatalogueDocument
-from credit_sdk.model.citation import Confidence, Instrument, InstrumentLevel, Status, Version
+from credit_sdk.model.citation import Citation, Confidence, Instrument, InstrumentLevel, Status, Version
 from credit_sdk.model.measure import EntryCondition, MeasureClass, MeasureVersion, Strength
 from credit_sdk.model.supervision import InspectionShareVersion
 from gateway.drafting.blocks import Block
@@ -110,19 +111,35 @@ def _measures(law: LawFiles) -> Iterator[Complaint]:
     for file in law.of_kind(LawKind.MEASURE):
         for block, version in file.parts():
             if isinstance(version, MeasureVersion):
-                if version.measure_class is MeasureClass.A and not _grounded(version, levels):
+                if version.measure_class is MeasureClass.A and not _grounded(version.basis, levels):
                     yield file.sheet.complaint(
                         (*block.place, "basis"),
                         "A类措施减损权益，依据中没有法律、行政法规、中央政策、司法解释或地方性法规的条文",
                         "至少写一条此类依据，并写明article（第几条）",
                     )
+                yield from _own_bases(file, block, version, levels)
                 yield from _strengths(file, block, version)
 
 
-def _grounded(version: MeasureVersion, levels: dict[str, frozenset[InstrumentLevel]]) -> bool:
+def _own_bases(
+    file: LawFile, block: Block, version: MeasureVersion, levels: dict[str, frozenset[InstrumentLevel]]
+) -> Iterator[Complaint]:
+    """What is wrong with applications that rest on some of the block's citations only (各行依据)."""
+    for position, application in enumerate(version.applies):
+        place = (*block.place, "applies", position, "basis")
+        for citation in application.basis:
+            if citation not in version.basis:
+                message = f"依据“{citation.instrument}”{citation.article}不在本块的basis中"
+                yield file.sheet.complaint(place, message, "先写进本块的basis；条款和引文须一字不差")
+        is_own = application.basis and version.measure_class is MeasureClass.A
+        if is_own and not _grounded(application.basis, levels):
+            message = "A类措施减损权益，这一行自己的依据中没有法律、行政法规、中央政策、司法解释或地方性法规的条文"
+            yield file.sheet.complaint(place, message, "至少写一条此类依据，或删去这一行的basis，以整块为依据")
+
+
+def _grounded(basis: Sequence[Citation], levels: dict[str, frozenset[InstrumentLevel]]) -> bool:
     return any(
-        citation.article and levels.get(citation.instrument, frozenset()) & GROUNDING_LEVELS
-        for citation in version.basis
+        citation.article and levels.get(citation.instrument, frozenset()) & GROUNDING_LEVELS for citation in basis
     )
 
 

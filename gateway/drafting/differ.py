@@ -107,7 +107,7 @@ def _changes(earlier: Version, version: Version, titles: _Titles) -> list[str]:
         if name not in _APART and (was := getattr(earlier, name)) != (now := getattr(version, name))
     ]
     if isinstance(earlier, MeasureVersion) and isinstance(version, MeasureVersion):
-        changes = _applications(earlier.applies, version.applies) + changes
+        changes = _applications(earlier.applies, version.applies, titles) + changes
     changes += _bases(_basis(earlier), _basis(version), titles)
     if earlier.from_on == version.from_on:
         changes += [
@@ -118,22 +118,30 @@ def _changes(earlier: Version, version: Version, titles: _Titles) -> list[str]:
     return changes or ([] if earlier.from_on == version.from_on else ["内容不变，另起一块"])
 
 
-def _applications(before: Sequence[Application], after: Sequence[Application]) -> list[str]:
+def _applications(before: Sequence[Application], after: Sequence[Application], titles: _Titles) -> list[str]:
     gone = [one for one in before if one not in after]
     come = [one for one in after if one not in before]
     changes = []
     for one in list(gone):
-        same = next((other for other in come if _but_strength(one) == _but_strength(other)), None)
+        same = next((other for other in come if _reach(one) == _reach(other)), None)
         if same is not None:
             gone.remove(one)
             come.remove(same)
-            changes.append(f"{_scope(one)}强度由“{_STRENGTHS[one.strength]}”改为“{_STRENGTHS[same.strength]}”")
+            if one.strength != same.strength:
+                changes.append(f"{_scope(one)}强度由“{_STRENGTHS[one.strength]}”改为“{_STRENGTHS[same.strength]}”")
+            if one.basis != same.basis:
+                changes.append(f"{_scope(one)}依据改为{_rests_on(same, titles)}")
     changes += [f"不再适用：{_cell(one)}" for one in gone]
-    return changes + [f"新适用：{_cell(one)}" for one in come]
+    return changes + [f"新适用：{_cell(one)}{f'，依据{_rests_on(one, titles)}' if one.basis else ''}" for one in come]
 
 
-def _but_strength(application: Application) -> Application:
-    return application.model_copy(update={"strength": Strength.BAR})
+def _reach(application: Application) -> Application:
+    """Whom it reaches, however strongly and on whatever basis."""
+    return application.model_copy(update={"strength": Strength.BAR, "basis": ()})
+
+
+def _rests_on(application: Application, titles: _Titles) -> str:
+    return "、".join(_named(each, titles) for each in application.basis) or "整块的依据"
 
 
 def _scope(application: Application) -> str:
@@ -156,11 +164,12 @@ def _basis(version: Version) -> tuple[Citation, ...]:
 
 
 def _bases(before: Sequence[Citation], after: Sequence[Citation], titles: _Titles) -> list[str]:
-    def named(citation: Citation) -> str:
-        return f"《{titles.get(citation.instrument, citation.instrument)}》{citation.article}"
+    changes = [f"依据删去{_named(one, titles)}" for one in before if one not in after]
+    return changes + [f"依据增加{_named(one, titles)}" for one in after if one not in before]
 
-    changes = [f"依据删去{named(one)}" for one in before if one not in after]
-    return changes + [f"依据增加{named(one)}" for one in after if one not in before]
+
+def _named(citation: Citation, titles: _Titles) -> str:
+    return f"《{titles.get(citation.instrument, citation.instrument)}》{citation.article}"
 
 
 def _title(version: Version) -> str:

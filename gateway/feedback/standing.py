@@ -179,8 +179,7 @@ def _joined(law: Law) -> set[tuple[str, str]]:
     return {
         (id, list_id)
         for id, version in law.measures.items()
-        if id not in law.unfounded
-        for application in version.applies
+        for application, _ in law.founded(version)
         for list_id in application.lists
         if list_id in law.lists
     }
@@ -191,7 +190,7 @@ def _lasting(law: Law, today: date) -> dict[tuple[str, str], list[tuple[str, dat
     found: dict[tuple[str, str], list[tuple[str, date]]] = {}
     unbounded: set[tuple[str, str]] = set()
     for id, version in law.measures.items():
-        for application in version.applies:
+        for application, _ in law.founded(version):
             for list_id in application.lists:
                 if application.lasting is None:
                     unbounded.add((id, list_id))

@@ -82,6 +82,8 @@ QUESTIONS = (
     asked("the earlier versions, their last day", BARRED, on=(CHANGED_ON - timedelta(days=1)).isoformat()),
     asked("a measure that still has a basis", BARRED, on=LOST_ON.isoformat()),
     asked("a measure that has lost its basis", BARRED, on=(LOST_ON + timedelta(days=1)).isoformat()),
+    asked("rows with a basis of their own", BARRED, "articles", on=LOST_ON.isoformat()),
+    asked("a row that has lost its own basis", BARRED, "articles", on=(LOST_ON + timedelta(days=1)).isoformat()),
     asked("a way out of the measure", LIMITED, case="案号 1"),
     *(
         asked(f"kinds: {name}", who, "kinds")

@@ -43,11 +43,15 @@ def _list(title: str, list_class: str, **more: object) -> Json:
     return {**named, **texts, "basis": cited, **more}
 
 
+def _cited(*instruments: str, article: str = "第五条") -> list[Json]:
+    return [{"instrument": each, "article": article, "quote": "应当"} for each in instruments]
+
+
 def _measure(
     measure_class: str, *applies: Json, basis: tuple[str, ...] = ("act",), article: str = "第五条", **more: object
 ) -> Json:
     named = {"measure_class": measure_class, "heading": "测试措施", "title": "限制", "title_en": "a measure"}
-    cited = [{"instrument": each, "article": article, "quote": "应当"} for each in basis]
+    cited = _cited(*basis, article=article)
     body = {"content": _pair("限制", "to limit"), "implementing_body": "测试单位"}
     return {**named, **body, "basis": cited, "applies": applies, **more}
 
@@ -104,6 +108,15 @@ _LISTS = [
     ),
 ]
 _MEASURES = [
+    _thing(
+        "a-row-each",
+        _measure(
+            "A",
+            _on("bad-faith", "articles", "limit", basis=_cited("lost")),
+            _on("penalty", "articles", "scrutinise", basis=_cited("act")),
+            basis=("act", "lost"),
+        ),
+    ),
     _thing("advised", _measure("C", _on("watch", "award", "advise"), _on("watch", "closed", "advise"))),
     _thing(
         "barred",
@@ -181,6 +194,7 @@ _FACTS = {
     "post": {"default": "other", "title": _pair("岗位", "post")},
 }
 _MATTERS = [
+    _thing("articles", _matter("各行依据", "penalty")),
     _thing(
         "award",
         _matter("成交（旧）", "bad-faith", until_on="2025-12-31"),

@@ -98,6 +98,8 @@ def test_case_comes_out_as_the_law_says(catalogue: Catalogue, measure: str, case
     else:
         assert {finding.strength for finding in found} == {expected.finding}
         assert {finding.statutory_strength for finding in found} == {expected.statutory or expected.finding}
+    if expected.article is not None:
+        assert {finding.basis[0].article for finding in found} == {expected.article}
     if expected.verdict is not None:
         assert decision.verdict is expected.verdict
 

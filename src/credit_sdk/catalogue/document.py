@@ -17,7 +17,7 @@ from credit_sdk.model import canonical
 from credit_sdk.model.citation import Citation, Instrument, LawModel, Status, Version
 from credit_sdk.model.listing import CreditList
 from credit_sdk.model.matter import Matter, Period
-from credit_sdk.model.measure import Application, FactCondition, Measure, MeasureClass, Strength
+from credit_sdk.model.measure import Application, FactCondition, Measure, MeasureClass, MeasureVersion, Strength
 from credit_sdk.model.supervision import InspectionShares
 
 _MAX_COMPLAINTS = 10
@@ -119,13 +119,19 @@ def _dangling(document: CatalogueDocument) -> Iterator[str]:
                 yield f"period {period.id}: names the unknown list {missing}"
     yield from _about_shares(document, uncited)
     for measure in document.measures:
-        owner = f"measure {measure.id}"
         for version in measure.versions:
-            yield from uncited(owner, version.basis)
-            for application in version.applies:
-                yield from (f"{owner}: {said}" for said in _about_application(application, lists, facts))
-                if application.strength not in _STRENGTHS[version.measure_class]:
-                    yield f"{owner}: class {version.measure_class} may not be {application.strength}"
+            yield from uncited(f"measure {measure.id}", version.basis)
+            yield from (f"measure {measure.id}: {said}" for said in _about_measure(version, lists, facts))
+
+
+def _about_measure(version: MeasureVersion, lists: set[str], facts: dict[str, set[str]]) -> Iterator[str]:
+    for application in version.applies:
+        yield from _about_application(application, lists, facts)
+        for citation in application.basis:
+            if citation not in version.basis:
+                yield f"rests on {citation.instrument} {citation.article}, which is not in its basis"
+        if application.strength not in _STRENGTHS[version.measure_class]:
+            yield f"class {version.measure_class} may not be {application.strength}"
 
 
 def _about_shares(

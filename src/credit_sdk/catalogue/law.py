@@ -2,14 +2,15 @@
 
 1. Of every legal thing only the version in force on that day is here; drafts never are.
 2. A citation is resolved to the instrument as it stood that day. A measure none of whose citations stands in force has
-   lost its basis and is not applied; :attr:`Law.unfounded` names it for the clerk.
+   lost its basis and is not applied; :attr:`Law.unfounded` names it for the clerk. An application that rests on some of
+   them only is told with those, and not applied once none of them stands.
 3. A list that is not in force that day carries no measure, whatever entries are still published.
 4. ``kinds`` of an application speak of the subject itself. An unknown kind counts as an organisation, so that an
    unusual number is no way round a measure; only what is for natural persons alone passes it by.
 5. For a principal (相关责任人) an application counts if his role is in its ``through``, whatever ``kinds`` says.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -119,9 +120,7 @@ class Law:
         self.unfounded = tuple(sorted(id for id, version in self.measures.items() if not self.basis(version.basis)))
         rules: dict[str, dict[str, list[Rule]]] = {id: {} for id in self.matters}
         for id, version in self.measures.items():
-            basis = self.basis(version.basis)
-            if basis:
-                self._compile(id, version, basis, rules)
+            self._compile(id, version, rules)
         self._matters = {id: self._matter_law(id, version, rules[id]) for id, version in self.matters.items()}
 
     def matter(self, id: str) -> MatterLaw:
@@ -154,9 +153,15 @@ class Law:
             if (instrument := self.instruments.get(citation.instrument))
         )
 
-    def _compile(
-        self, id: str, version: MeasureVersion, basis: tuple[Basis, ...], rules: dict[str, dict[str, list[Rule]]]
-    ) -> None:
+    def founded(self, version: MeasureVersion) -> Iterator[tuple[Application, tuple[Basis, ...]]]:
+        """The applications of a measure that a citation in force supports, each with those that do (依据)."""
+        shared = self.basis(version.basis)
+        for application in version.applies:
+            basis = self.basis(application.basis) if application.basis else shared
+            if basis:
+                yield application, basis
+
+    def _compile(self, id: str, version: MeasureVersion, rules: dict[str, dict[str, list[Rule]]]) -> None:
         reference = MeasureReference(
             id=id,
             title=version.title,
@@ -166,7 +171,7 @@ class Law:
             content=version.content,
             implementing_body=version.implementing_body,
         )
-        for application in version.applies:
+        for application, basis in self.founded(version):
             for list_id in application.lists:
                 listed = self.lists.get(list_id)
                 if listed is None:

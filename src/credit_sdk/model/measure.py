@@ -1,5 +1,6 @@
 """Measures (惩戒措施) and incentives (激励措施): to whom, in which matter, how strongly, on what basis."""
 
+import operator
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
@@ -106,6 +107,8 @@ class Application(LawModel):
         conditions: All must hold.
         lasting: Shorter reach than the entry's own term, if any.
         remark: What the officer must add, for example 按招标文件载明的处理方式.
+        basis: Of the version's citations those it rests on (依据), where that is not all of them. It applies as long as
+            one of these is in force, and a finding cites no other.
     """
 
     lists: tuple[str, ...] = Field(min_length=1)
@@ -116,6 +119,7 @@ class Application(LawModel):
     conditions: tuple[Condition, ...] = ()
     lasting: Lasting | None = None
     remark: Bilingual | None = None
+    basis: tuple[Citation, ...] = Field(default=(), exclude_if=operator.not_)
 
 
 class MeasureVersion(Version):

@@ -63,13 +63,13 @@ def law_of(document: Json, matter: str, on: str) -> MatterLaw:
     require(matter in matters, "no such matter")
     rules: dict[str, list[Rule]] = {}
     for measure in in_force(document["measures"], on).values():
-        basis = [
-            cited(each, instruments[each["instrument"]])
-            for each in measure["basis"]
-            if each["instrument"] in instruments
-        ]
-        for each in measure["applies"] if basis else ():
-            for name in each["lists"]:
+        for each in measure["applies"]:
+            basis = [
+                cited(citation, instruments[citation["instrument"]])
+                for citation in each.get("basis", measure["basis"])
+                if citation["instrument"] in instruments
+            ]
+            for name in each["lists"] if basis else ():
                 if name in lists and matter in each["matters"]:
                     rules.setdefault(name, []).append(Rule(measure, lists[name], each, basis, reached(each["kinds"])))
     titles = {each["id"]: each["versions"][-1]["title"] for each in document["lists"]}

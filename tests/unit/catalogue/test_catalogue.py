@@ -71,6 +71,8 @@ def test_refuses_dangling_references() -> None:
     assert "unknown matter procurement.award" in refused(matters=())
     unknown_fact = application(Strength.BAR, conditions=[FactCondition(fact="statutory_tender", equals=True)])
     assert "fact statutory_tender" in refused(measures=[measure("a1", unknown_fact).model_dump()])
+    other = application(Strength.BAR).model_copy(update={"basis": (Citation(instrument="act", article="第九十九条"),)})
+    assert "rests on act 第九十九条" in refused(measures=[measure("a1", other).model_dump()])
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from credit_sdk.catalogue.evaluate import evaluate
 from credit_sdk.catalogue.ruling import OLD_NUMBER
 from credit_sdk.catalogue.view import EmptyView
 from credit_sdk.errors import InvalidRequestError, UnknownMatterError
+from credit_sdk.model.citation import Citation
 from credit_sdk.model.decision import Decision, Principal, Verdict
 from credit_sdk.model.evidence import CoverageState, Freshness
 from credit_sdk.model.identifier import registration_check_digit
@@ -524,6 +525,28 @@ class TestNotices:
         assert check(view, on=date(2025, 12, 31)).verdict is Verdict.DENY
         assert check(view).verdict is Verdict.CLEAR
         assert view.catalogue.on(TODAY_ON).unfounded == ("a1",)
+
+    def test_an_application_is_told_with_its_own_articles_and_falls_with_them(self) -> None:
+        """Two lists, one measure: each with the article that is about it, as long as that article stands."""
+        both = (Citation(instrument="act", article="第一条"), Citation(instrument="lapsed", article="第二条"))
+        shared = measure(
+            "a1",
+            application(Strength.LIMIT, DEFAULTER).model_copy(update={"basis": both[:1]}),
+            application(Strength.LIMIT, TAX).model_copy(update={"basis": both[1:]}),
+        )
+        version = shared.versions[0].model_copy(update={"basis": both})
+        law = document(
+            shared.model_copy(update={"versions": (version,)}),
+            instruments=[instrument("lapsed", until_on=date(2025, 12, 31))],
+        )
+        entries = [entry(id="e-1", term=Term(date(2025, 1, 1))), entry(TAX, id="e-2", term=Term(date(2025, 1, 1)))]
+        view = HeldView(Catalogue(law), holding((COMPANY, record(*entries))))
+        before, after = check(view, on=date(2025, 12, 31)), check(view)
+        assert [(each.entry.list, [basis.article for basis in each.basis]) for each in before.findings] == [
+            (DEFAULTER, ["第一条"]),
+            (TAX, ["第二条"]),
+        ]
+        assert [each.entry.list for each in after.findings] == [DEFAULTER]
 
 
 def test_a_court_order_list_withholds_no_incentive() -> None:

@@ -30,6 +30,7 @@ def test_the_small_law_is_in_order(law_directory: Path) -> None:
     assert compile_law(law_directory).edition == "2026.1"
 
 
+OWN = "        strength: bar\n        basis:\n          - instrument: act\n"
 BROKEN = [
     # the file as text
     (ACT, "    level: law\n", "    level: law\n    level: law\n", 1, "字段“level”写了两次"),
@@ -82,6 +83,17 @@ BROKEN = [
     (LIST, "from: 2013-10-01", "from: 2013-10-01\n    end: true", None, "不认识字段"),
     # what the law demands of measures
     (A, "        article: 第二条\n", "", -2, "A类措施减损权益"),
+    (A, "        strength: bar\n", OWN + "            article: 第九条\n", 1, "“act”第九条不在本块的basis中"),
+    (
+        A,
+        "        article: 第二条\n    implementing_body: 某某部门\n    applies:\n      - lists: [defaulters]\n",
+        (
+            "        article: 第二条\n      - instrument: act\n    implementing_body: 某某部门\n    applies:\n"
+            "      - lists: [defaulters]\n        basis:\n          - instrument: act\n"
+        ),
+        None,
+        "这一行自己的依据中没有",
+    ),
     (A, "strength: bar", "strength: favour", 0, "A类措施的强度不得为“favour”"),
     (C, "strength: advise", "strength: scrutinise", 0, "强度不得为“scrutinise”"),
     (C, "measure_class: C", "measure_class: incentive", None, "incentive类措施的强度不得为“advise”"),

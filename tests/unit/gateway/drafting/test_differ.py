@@ -111,3 +111,16 @@ def test_that_a_matter_may_be_confirmed_live_is_said(
     assert differences(old, compile_law(law_directory)) == (
         "事项 award《授予》自2027-01-01起：数据过旧时可否向网关实时核实由“否”改为“是”。",
     )
+
+
+def test_articles_of_a_row_are_a_sentence_of_their_own(
+    old: CatalogueDocument, law_directory: Path, append: Append
+) -> None:
+    """Nothing is barred that was not before: the second person sees that only what is cited has changed."""
+    block = (law_directory / A).read_text(encoding="utf-8").split("blocks:\n")[1]
+    own = "        strength: bar\n        basis:\n          - instrument: act\n            article: 第二条\n"
+    append(A, block.replace("2015-01-01", "2027-01-01").replace("        strength: bar\n", own))
+    append("cases/a1-01.yaml", NEW_CASES.replace("finding: limit", "finding: bar"))
+    (sentence,) = differences(old, compile_law(law_directory))
+    assert "（defaulters；award）依据改为《某某法》第二条" in sentence
+    assert "不再适用" not in sentence
