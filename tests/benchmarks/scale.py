@@ -4,7 +4,6 @@ The path is the real one: registry (SQLite) → builder → objects → signatur
 Whatever has a memory or a first time of its own is measured in a process of its own (:mod:`tests.benchmarks.apart`).
 """
 
-import hashlib
 import shutil
 import statistics
 import tempfile
@@ -16,7 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from credit_sdk.client.setup import set_up
-from credit_sdk.publication import tree
 from credit_sdk.publication.statement import Publication
 from credit_sdk.replica import sync
 from credit_sdk.replica.store import Replica
@@ -24,21 +22,17 @@ from credit_sdk.settings import Settings
 from credit_sdk.transport.folder import FolderTransport
 from examples import office
 from gateway.database.engine import open_engine
-from gateway.publishing.builder import StoredObjects
 from gateway.publishing.chain import served
 from gateway.publishing.files import Folder
 from gateway.publishing.release import Publisher, PublishReport
 from gateway.settings import GatewayHome
 from tests.benchmarks import province, sharing
 from tests.benchmarks.apart import Spent, apart, spent
+from tests.benchmarks.floors import Floor, measured
 from tests.benchmarks.timing import line
 
 SMALL = 10_000
 ROUNDS = 11
-_FLOOR_ROUNDS = 5
-_HASHES = 100_000
-_HASHES_A_RECORD = 2 + 1.4427
-"""Value and leaf, and 1/ln 2 inner nodes for each record of a binary trie over random keys."""
 
 
 def run(entries: int, folder: Path | None = None) -> None:
@@ -95,43 +89,16 @@ def _published(home: Path) -> tuple[PublishReport, Spent]:
     return done
 
 
-@dataclass(frozen=True, slots=True)
-class _Floor:
-    """What there is below a first sync: seconds to copy and hash its bytes, and microseconds of one short hash."""
-
-    subjects: int
-    packed_bytes: int
-    packed_s: float
-    plain_bytes: int
-    plain_s: float
-    hash_us: float
-
-
 def _first_sync(gateway: Path, replica: Path, entries: int) -> None:
     cost = apart(_taken_over, gateway, replica)
     floor = apart(_floor, gateway)
-    hashing_s = floor.hash_us * _HASHES_A_RECORD * floor.subjects / 1e6
     line(
         f"first sync of {entries:,} entries, verified",
         f"{cost.wall_s:.1f} s",
         f"{cost.cpu_s:.2f} s of work, {entries / cost.cpu_s:,.0f} entries/s of work, "
         f"memory {cost.before_mb:.0f} → peak {cost.peak_mb:.0f} MB",
     )
-    for name, size_bytes, floor_s in (
-        ("the pack", floor.packed_bytes, floor.packed_s),
-        ("its bytes unpacked", floor.plain_bytes, floor.plain_s),
-    ):
-        line(
-            f"  beside copying and hashing {name} at once",
-            f"{cost.cpu_s / floor_s:.1f} x",
-            f"{size_bytes / 1e6:.0f} MB in {floor_s:.2f} s",
-        )
-    line(
-        "  of it the hashes of the map alone",
-        f"{hashing_s:.2f} s",
-        f"{_HASHES_A_RECORD:.2f} for each of {floor.subjects:,} records, {floor.hash_us:.2f} us each: "
-        f"{hashing_s / floor.packed_s:.1f} x the pack",
-    )
+    floor.told(cost.cpu_s)
 
 
 def _taken_over(gateway: Path, home: Path) -> Spent:
@@ -139,23 +106,9 @@ def _taken_over(gateway: Path, home: Path) -> Spent:
     return spent(lambda: set_up(settings, clock=lambda: datetime.now(UTC)))[1]
 
 
-def _floor(gateway: Path) -> _Floor:
+def _floor(gateway: Path) -> Floor:
     folder = Folder(gateway / "distribution")
-    publication = _statement(folder)
-    packed = folder.pack_path(publication.pack.map_root if publication.pack else "").read_bytes()
-    packed_s = min(_work(lambda: hashlib.sha256(bytearray(packed)).digest()) for _ in range(_FLOOR_ROUNDS))
-    plain_bytes = sum(len(data) for _, data in tree.walk(publication.root, StoredObjects(folder)))
-    plain_s = packed_s / len(packed) * plain_bytes
-    short = bytes(65)
-    hash_s = min(_work(lambda: [hashlib.sha256(short).digest() for _ in range(_HASHES)]) for _ in range(_FLOOR_ROUNDS))
-    return _Floor(publication.subjects, len(packed), packed_s, plain_bytes, plain_s, hash_s / _HASHES * 1e6)
-
-
-def _work(call: Callable[[], object]) -> float:
-    """Seconds on a core: other processes of the machine do not count."""
-    began = time.process_time()
-    call()
-    return time.process_time() - began
+    return measured(folder, _statement(folder))
 
 
 def _statement(folder: Folder) -> Publication:
