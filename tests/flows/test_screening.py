@@ -15,7 +15,17 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from credit_sdk import CallerError, CreditClient, Decision, InvalidRequestError, Outcome, Screened, Subject, Verdict
+from credit_sdk import (
+    CallerError,
+    CreditClient,
+    Decision,
+    InvalidRequestError,
+    Outcome,
+    ReplicaError,
+    Screened,
+    Subject,
+    Verdict,
+)
 from credit_sdk.model.listing import Entry, Severity, SubjectRecord, Waiver
 from credit_sdk.model.sheet import MAX_SUBJECTS, decision_id_at
 from credit_sdk.outbox.store import Kind, Outbox
@@ -327,6 +337,43 @@ def test_who_takes_a_few_rows_has_few_asked_about(gateway: FakeGateway, credit: 
     credit.sync()
     assert sum(len(json.loads(json.dumps(row))["subjects"]) for row in gateway.checks) == 20_000
     assert max(len(json.loads(json.dumps(row))["subjects"]) for row in gateway.checks) == MAX_SUBJECTS
+
+
+@pytest.mark.parametrize("are_parsed", [True, False])
+def test_a_long_screening_answers_every_row_as_a_check_would(
+    gateway: FakeGateway, credit: CreditClient, *, are_parsed: bool
+) -> None:
+    """So long beside what is listed that the map is gone through once, and after that only few are looked up."""
+    companies = listed(gateway, 90)
+    rows: list[Subject | str] = [subject(number) for number in range(1000, 4000)]
+    rows[::40] = companies[:75]
+    rows[7::500] = ODD[:6]
+    rows += [*companies[75:], *ODD, RESIDENT]
+    if not are_parsed:
+        rows = [row.code if isinstance(row, Subject) else row for row in rows]
+    screened = list(credit.screen(rows, AWARD))
+    assert [row.position for row in screened] == list(range(len(rows)))
+    for given_row, row in zip(rows, screened, strict=True):
+        alone = checked(credit, given_row, Question(AWARD, None, None))
+        if isinstance(alone, CallerError):
+            assert (str(row.error), row.verdict) == (str(alone), None)
+        else:
+            assert row.subject == alone.subject
+            assert row.verdict is alone.verdict
+    assert sum(row.verdict is Verdict.DENY for row in screened) == len(companies)
+    credit.sync()
+    assert {decision.id for decision in decided(screened)} <= set(recorded(gateway))
+
+
+def test_a_closed_client_ends_a_screening_under_way_and_clears_nobody(
+    gateway: FakeGateway, credit: CreditClient
+) -> None:
+    listed(gateway, 3)
+    rows = credit.screen([subject(number) for number in range(20_000)], AWARD)
+    assert len(list(islice(rows, 512 + 1024))) == 1536
+    credit.close()
+    with pytest.raises(ReplicaError):
+        list(rows)
 
 
 def test_more_than_a_sheet_of_entries_are_several_sheets(

@@ -12,8 +12,8 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from itertools import compress, count, islice, repeat
-from operator import attrgetter
+from itertools import chain, compress, count, islice, repeat
+from operator import attrgetter, length_hint
 from typing import Protocol, cast
 
 from msgspec import Struct
@@ -33,6 +33,7 @@ from credit_sdk.model.sheet import MAX_ENTRIES, MAX_SUBJECTS, Sheet
 from credit_sdk.model.subject import Subject
 from credit_sdk.model.verdict import Verdict
 from credit_sdk.outbox.recorder import Recorder
+from credit_sdk.replica.lookup import Lookup
 from credit_sdk.replica.view import ReplicaView
 
 __all__ = ["Facts", "Screened", "Screening"]
@@ -159,7 +160,12 @@ class Screening:
         Raises:
             OutboxError: The records cannot be written.
         """
+        # A generator that hands on each row by itself would take as long as the row takes to be made.
+        return chain.from_iterable(self._blocks(subjects))
+
+    def _blocks(self, subjects: Iterable[Subject | str]) -> Iterator[list[Screened]]:
         given, position, wanted = iter(subjects), 0, _FIRST_SHEET
+        self._lookup = Lookup(self._view, length_hint(given))
         is_more = True
         while is_more:
             ahead: list[Subject | str] = []
@@ -167,29 +173,29 @@ class Screening:
                 ahead.extend(islice(given, wanted))
             finally:
                 # Also where the caller's rows break off: those before are answered first.
-                yield from self._answered(ahead, position)
+                yield self._answered(ahead, position)
             position += len(ahead)
             is_more = len(ahead) == wanted
             wanted = min(2 * wanted, MAX_SUBJECTS)
 
     def _answered(self, ahead: list[Subject | str], position: int) -> list[Screened]:
         self._recorder.keep_up()
-        now, state = self._clock(), self._view.state
-        who = recognised(ahead)
-        apart = {
-            place: one
-            for place, one in enumerate(who)
-            if not isinstance(one, Subject)
-            or ((one.warnings or one.is_masked or one.kind is _PERSON) and not is_any_other(one, state))
-        }
+        now = self._clock()
+        block = recognised(ahead)
+        who = block.who
+        apart = {place: who[place] for place in block.odd if self._stands_apart(who[place])}
         rows = [self._apart(position + place, one, now) for place, one in apart.items()]
         # Whoever does not stand apart is a subject.
         asked = _Asked(range(position, position + len(who)), cast("list[Subject]", who)).without(apart)
-        held = self._view.records(asked.subjects)
+        held = self._lookup.records(block.keys(apart))
         rows += self._found(held, asked, now)
-        rows += self._silent(asked.without(held), now)
-        rows.sort(key=_by_position)
-        return rows
+        return _in_order(list(self._silent(asked.without(held), now)), rows, position)
+
+    def _stands_apart(self, who: Recognised) -> bool:
+        if not isinstance(who, Subject):
+            return True
+        is_odd = who.warnings or who.is_masked or who.kind is _PERSON
+        return bool(is_odd) and not is_any_other(who, self._view.state)
 
     def _apart(self, number: int, who: Recognised, now: datetime) -> Screened:
         if isinstance(who, Subject):
@@ -253,3 +259,23 @@ class Screening:
 
     def _decided(self, subject: Subject, record: SubjectRecord | None, now: datetime) -> Decision:
         return decided(self._question, subject, Held(self._view.state, record), now, self._ids.draw())
+
+
+def _in_order(many: list[Screened], few: list[Screened], position: int) -> list[Screened]:
+    """All rows of a block by their positions.
+
+    Args:
+        many: Rows in their order already.
+        few: The others.
+        position: Of the first row of the block.
+    """
+    few.sort(key=_by_position)
+    rows: list[Screened] = []
+    taken = 0
+    for before, row in enumerate(few):
+        following = row.position - position - before
+        rows += many[taken:following]
+        rows.append(row)
+        taken = following
+    rows += many[taken:]
+    return rows

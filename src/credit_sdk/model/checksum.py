@@ -9,7 +9,8 @@ It says of many what :mod:`credit_sdk.model.identifier` says of one, with which 
 import sys
 from array import array
 from collections.abc import Sequence
-from operator import eq
+from itertools import compress, count
+from operator import ne
 
 from credit_sdk.model.identifier import BODY_DIGITS, ORGANISATION_ALPHABET, USCC_ALPHABET
 
@@ -37,8 +38,8 @@ class CheckColumn:
         self._place = first + len(weights)
         self._characters = bytes(ord(characters[-found % len(characters)]) for found in range(_SUMS))
 
-    def are_right(self, codes: bytes) -> list[bool]:
-        """Whether it is the right one, code by code.
+    def wrong(self, codes: bytes) -> list[int]:
+        """Places of the codes whose check character is another; empty where all are right, as a rule.
 
         Args:
             codes: Codes of eighteen characters one after another, all of the alphabet of GB 32100.
@@ -52,7 +53,9 @@ class CheckColumn:
         sums = array("H", total.to_bytes(len(column), "little"))
         if sys.byteorder == "big":
             sums.byteswap()
-        return list(map(eq, map(self._characters.__getitem__, sums), codes[self._place :: CODE_CHARACTERS]))
+        right = bytes(map(self._characters.__getitem__, sums))
+        given = codes[self._place :: CODE_CHARACTERS]
+        return [] if right == given else [*compress(count(), map(ne, right, given))]
 
 
 LAST = CheckColumn(USCC_ALPHABET, [pow(3, place, 31) for place in range(BODY_DIGITS)], 0, USCC_ALPHABET)

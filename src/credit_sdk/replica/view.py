@@ -1,6 +1,5 @@
 """A view of the replica (副本视图): one serial, for as long as it is looked at, whatever is taken over meanwhile."""
 
-from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
@@ -8,7 +7,6 @@ import lmdb
 
 from credit_sdk.errors import IntegrityError
 from credit_sdk.model.listing import SubjectRecord
-from credit_sdk.model.recognition import keys_of
 from credit_sdk.model.subject import Subject
 from credit_sdk.publication import records
 from credit_sdk.replica.activated import Activated
@@ -44,22 +42,6 @@ class ReplicaView:
         try:
             value = self.snapshot.record(RECORD + subject.key)
             return None if value is None else records.decode(value)
-        except IntegrityError as error:
-            raise damaged("a record cannot be read") from error
-        except lmdb.Error as error:
-            raise damaged(f"its file cannot be read ({error})") from error
-
-    def records(self, subjects: Sequence[Subject]) -> dict[int, SubjectRecord]:
-        """What is published about each of many, by its place among them; those of whom nothing is are left out.
-
-        Raises:
-            InvalidSubjectError: One of them is masked, and so nobody's number.
-            ReplicaDamagedError: What is stored cannot be read.
-            ReplicaError: The view was closed.
-        """
-        try:
-            values = enumerate(map(self.snapshot.record, keys_of(subjects, RECORD)))
-            return {place: records.decode(value) for place, value in values if value is not None}
         except IntegrityError as error:
             raise damaged("a record cannot be read") from error
         except lmdb.Error as error:

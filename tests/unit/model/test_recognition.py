@@ -10,8 +10,8 @@ from credit_sdk.errors import InvalidSubjectError
 from credit_sdk.model import identifier
 from credit_sdk.model.checksum import LAST, ORGANISATION
 from credit_sdk.model.identifier import USCC_ALPHABET
-from credit_sdk.model.recognition import keys_of, recognised
-from credit_sdk.model.scheme import SubjectWarning
+from credit_sdk.model.recognition import recognised
+from credit_sdk.model.scheme import IdentifierScheme, SubjectKind
 from credit_sdk.model.subject import Subject
 from credit_sdk.testing import subject
 from tests.unit.model.test_subject import COMPANY, HIDDEN_RESIDENT, PRINTED_WITH_Y, REGISTRATION, RESIDENTS, USCC_BODY
@@ -64,16 +64,30 @@ def told(found: Subject | InvalidSubjectError) -> tuple[object, ...]:
 @example(list(ODD))
 @example([subject(number).code for number in range(600)])
 def test_a_block_is_recognised_as_each_by_itself(texts: list[str]) -> None:
-    assert [told(found) for found in recognised(texts)] == one_by_one(texts)
+    assert [told(found) for found in recognised(texts).who] == one_by_one(texts)
 
 
 @given(st.lists(st.one_of(TEXTS, COMPANIES.map(Subject.parse)), max_size=20))
 def test_parsed_subjects_may_stand_among_texts(given: list[Subject | str]) -> None:
-    assert [told(found) for found in recognised(given)] == one_by_one(given)
+    assert [told(found) for found in recognised(given).who] == one_by_one(given)
+
+
+@given(st.lists(st.one_of(TEXTS, COMPANIES.map(Subject.parse)), max_size=20))
+@example([subject(number).code for number in range(600)])
+@example([subject(number) for number in range(600)])
+def test_who_is_not_odd_is_a_company_without_anything_to_doubt(given: list[Subject | str]) -> None:
+    block = recognised(given)
+    assert block.odd == [place for place, code in enumerate(block.codes) if not code]
+    assert len(block.codes) == len(block.who)
+    for one, code in zip(block.who, block.codes, strict=True):
+        if code:
+            assert isinstance(one, Subject)
+            assert (one.code, one.scheme, one.warnings, one.is_masked) == (code, IdentifierScheme.USCC, (), False)
+            assert one.kind is not SubjectKind.NATURAL_PERSON
 
 
 def test_what_is_no_text_is_a_row_and_spoils_no_other() -> None:
-    found = recognised([COMPANY, 916301007105500078, None])  # type: ignore[list-item]
+    found = recognised([COMPANY, 916301007105500078, None]).who  # type: ignore[list-item]
     assert found[0] == Subject.parse(COMPANY)
     assert [isinstance(each, InvalidSubjectError) for each in found] == [False, True, True]
 
@@ -81,31 +95,42 @@ def test_what_is_no_text_is_a_row_and_spoils_no_other() -> None:
 @given(st.lists(st.text(st.sampled_from(USCC_ALPHABET), min_size=18, max_size=18), max_size=30))
 def test_check_characters_of_a_block_are_those_of_each_code(codes: list[str]) -> None:
     joined = "".join(codes).encode()
-    assert LAST.are_right(joined) == [identifier.uscc_check_character(code[:17]) == code[17] for code in codes]
-    assert ORGANISATION.are_right(joined) == [identifier.has_organisation_digit(code) for code in codes]
+    assert LAST.wrong(joined) == wrong_at_the_end(codes)
+    assert ORGANISATION.wrong(joined) == [
+        place for place, code in enumerate(codes) if not identifier.has_organisation_digit(code)
+    ]
 
 
 @pytest.mark.parametrize("digit", ["Y", "0"])
 def test_the_largest_sums_spill_into_no_neighbour(digit: str) -> None:
     codes = [digit * 18, "Y" * 18, COMPANY, digit * 18, COMPANY]
-    found = LAST.are_right("".join(codes).encode())
-    assert found == [identifier.uscc_check_character(code[:17]) == code[17] for code in codes]
-    assert found[2] is found[4] is True
+    found = LAST.wrong("".join(codes).encode())
+    assert found == wrong_at_the_end(codes)
+    assert not {2, 4} & set(found)
 
 
-def test_keys_are_those_of_each_subject() -> None:
-    resident = Subject.parse("630102199001011235")
-    texts = (COMPANY, PRINTED_WITH_Y, REGISTRATION, "91632900MA7550001L", resident.code)
-    subjects = [Subject.parse(text) for text in texts]
-    assert SubjectWarning.CHECK_Y_FOR_1 in subjects[1].warnings
-    assert keys_of(subjects) == [each.key for each in subjects]
+def wrong_at_the_end(codes: list[str]) -> list[int]:
+    return [place for place, code in enumerate(codes) if identifier.uscc_check_character(code[:17]) != code[17]]
+
+
+@given(st.lists(st.one_of(TEXTS, COMPANIES.map(Subject.parse)), max_size=20))
+@example([subject(number) for number in range(600)])
+@example([COMPANY, PRINTED_WITH_Y, REGISTRATION, "91632900MA7550001L", "630102199001011235", "公司名称"])
+def test_keys_are_those_of_each_subject(given: list[Subject | str]) -> None:
+    block = recognised(given)
+    nobody = {place: one for place, one in enumerate(block.who) if not isinstance(one, Subject) or one.is_masked}
+    assert block.keys(nobody) == [one.key for one in block.who if isinstance(one, Subject) and not one.is_masked]
+
+
+@pytest.mark.parametrize("text", ["公司名称", HIDDEN_RESIDENT])
+def test_nobody_has_no_key(text: str) -> None:
     with pytest.raises(InvalidSubjectError):
-        keys_of([Subject.parse(HIDDEN_RESIDENT)])
+        recognised([COMPANY, text]).keys()
 
 
 def test_a_refusal_holds_on_to_no_other_row() -> None:
     """It is kept as long as its row is: what called for it must not be kept with it."""
-    (refused,) = recognised(["1234"])
+    (refused,) = recognised(["1234"]).who
     assert isinstance(refused, InvalidSubjectError)
     assert refused.__traceback__ is None
     assert refused.__context__ is None
