@@ -11,7 +11,7 @@ from datetime import date
 from itertools import pairwise
 
 from credit_sdk.catalogue.law import MatterLaw
-from credit_sdk.catalogue.matching import Case, findings
+from credit_sdk.catalogue.matching import Case, meets
 from credit_sdk.model.listing import Entry, SubjectRecord
 from credit_sdk.model.scheme import SubjectKind
 from credit_sdk.model.subject import Subject
@@ -41,29 +41,31 @@ class Likenesses:
 
     def of(self, subject: Subject, record: SubjectRecord) -> Likeness | None:
         """The likeness of a subject by what is published of it; None where it is like nobody."""
-        kind, on, entries = subject.kind, self._on, record.entries
+        kind, entries = subject.kind, record.entries
         if record.waivers or kind is _PERSON:
             return None
+        if len(entries) == 1:  # as a rule
+            mark = self._mark(subject, entries[0])
+            return None if mark is None else (kind, mark)
         # By the place of an entry: one that counts on this day is never taken for another that does not.
-        marks: list[object] = [kind]
-        for entry in entries:
-            if not entry.term.covers(on):
-                marks.append(None)
-            elif entry.objection_on is not None:
-                return None
-            elif entry.list in self._looked_into:
-                marks.append(self._met(subject, entry))
-            else:
-                marks.append((entry.list, entry.severity))
+        marks = [self._mark(subject, entry) for entry in entries]
         # Findings stand in the order of their entries' ids, and so do the entries of a record, as long as they differ.
-        if len(entries) > 1 and any(one.id >= other.id for one, other in pairwise(entries)):
+        if None in marks or any(one.id >= other.id for one, other in pairwise(entries)):
             return None
-        return tuple(marks)
+        return kind, *marks
 
-    def _met(self, subject: Subject, entry: Entry) -> Likeness:
-        met = findings(self._case, subject, SubjectRecord((entry,)))
-        return (
-            entry.list,
-            entry.severity,
-            *((finding.measure.id, finding.statutory_strength, finding.remark) for finding in met),
-        )
+    def _mark(self, subject: Subject, entry: Entry) -> Likeness | None:
+        """What of an entry decides: nothing where it does not count on the day; None where it is like no other."""
+        if not entry.term.covers(self._on):
+            return ()
+        if entry.objection_on is not None:
+            return None
+        name = entry.list
+        if name in self._looked_into:
+            return name, entry.severity, *self._met(subject, entry)
+        return name, entry.severity
+
+    def _met(self, subject: Subject, entry: Entry) -> list[int]:
+        """Places of the rules of its list that meet an entry."""
+        rules = enumerate(self._case.law.rules[entry.list])
+        return [place for place, rule in rules if meets(self._case, rule, subject, entry, None)]

@@ -53,7 +53,7 @@ def findings(case: Case, subject: Subject, record: SubjectRecord, through: Princ
         met: list[str] = []
         for rule in rules.get(entry.list, ()):
             # The weightiest application of a measure comes first; what follows of it is not heard.
-            if rule.measure.id not in met and _meets(case, rule, subject, entry, through):
+            if rule.measure.id not in met and meets(case, rule, subject, entry, through):
                 met.append(rule.measure.id)
                 found.append(_finding(case, rule, entry, subject, through))
     return found
@@ -66,12 +66,14 @@ def by_weight(finding: Finding) -> tuple[int, str, str, str, str]:
     return -finding.strength.rank, finding.entry.id, finding.measure.id, role, code
 
 
-def _meets(case: Case, rule: Rule, subject: Subject, entry: Entry, through: Principal | None) -> bool:
+def meets(case: Case, rule: Rule, subject: Subject, entry: Entry, through: Principal | None) -> bool:
+    """Whether an application of a measure meets an entry in force on its list."""
     if (subject.kind not in rule.kinds) if through is None else (through.role not in rule.through):
         return False
-    if rule.lasting is not None and not _lasts(rule.lasting, entry, case.on):
+    # What is published is sooner looked up than a day is worked out.
+    if rule.conditions and not all_hold(rule.conditions, entry, case.facts):
         return False
-    return not rule.conditions or all_hold(rule.conditions, entry, case.facts)
+    return rule.lasting is None or _lasts(rule.lasting, entry, case.on)
 
 
 def _lasts(lasting: Lasting, entry: Entry, on: date) -> bool:

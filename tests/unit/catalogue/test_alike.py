@@ -138,6 +138,13 @@ def test_who_differs_in_what_decides_is_not_alike(other: Entry) -> None:
     assert of(COMPANY, held) != of(company(4, "92"), held)
 
 
+def test_what_has_ended_says_nothing_even_where_it_was_contested() -> None:
+    of = likenesses().of
+    ended = Term(date(2025, 1, 1), date(2025, 12, 31))
+    one = record(entry(PENALTY, term=ended))
+    assert of(COMPANY, one) == of(company(3), record(entry(term=ended, objection_on=date(2025, 2, 2)))) is not None
+
+
 def test_who_is_shielded_objects_or_is_a_person_is_like_nobody() -> None:
     of = likenesses().of
     assert of(COMPANY, record(entry(), waivers=(waiver(),))) is None
