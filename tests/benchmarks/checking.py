@@ -5,7 +5,6 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -114,7 +113,10 @@ def _screening(credit: CreditClient, replica: Path, listed: list[Subject], entri
         for given, who in (("parsed subjects", [Subject.parse(row) for row in rows]), ("from text", rows)):
             floors = [floor(environment)]
             began, worked = time.perf_counter(), time.process_time()
-            verdicts = Counter(row.verdict for row in credit.screen(who, MATTER))
+            found = 0
+            for row in credit.screen(who, MATTER):
+                if row.verdict is not Verdict.CLEAR:
+                    found += 1
             credit.flush()
             wall, work = time.perf_counter() - began, time.process_time() - worked
             floors.append(floor(environment))
@@ -123,7 +125,7 @@ def _screening(credit: CreditClient, replica: Path, listed: list[Subject], entri
                 f"{len(rows) / wall:,.0f} rows/s",
                 f"a record of each row on the disk; {work / len(rows) * 1e6:.2f} us of work a row, "
                 f"{len(rows) / work:,.0f} rows/s of work, {2 * work / sum(floors):.1f} x a loop of bare gets "
-                f"({sum(floors) / 2 / len(rows) * 1e6:.2f} us); {verdicts[Verdict.CLEAR]:,} clear",
+                f"({sum(floors) / 2 / len(rows) * 1e6:.2f} us); {len(rows) - found:,} clear",
             )
 
 
