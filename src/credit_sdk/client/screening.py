@@ -239,7 +239,8 @@ class Screening:
             return asked.refused(refused)
         met = {finding.entry.id for finding in first.findings + first.incentives}
         places = [place for place, entry in enumerate(records[0].entries) if entry.id in met]
-        entries = tuple([tuple([record.entries[place].id for place in places]) for record in records]) if places else ()
+        # By place first, for there are few: nothing where nothing was met.
+        entries = tuple(zip(*([record.entries[place].id for record in records] for place in places), strict=True))
         sheet = Sheet(first, tuple(subjects), entries)
         self._record(sheet)
         return asked.answered(first.verdict, FoundSheet(sheet, records, self._question, self._view.state))

@@ -1,13 +1,12 @@
 """Check characters by the block (批量校验): of many codes at once, without a loop over the codes.
 
-The digits that stand at one place of all codes are one large number, sixteen bits for each, so that a weight multiplies
-them all in one step and the columns add up in another. No sum spills into its neighbour: the largest is 17 x 30 x 30.
+What stands at one place of all codes is one string of bytes. A table makes of each character its digit times the weight
+of the place, modulo the number of check characters; as one large number, a byte for each code, such columns add up in
+one step. Before a byte could spill into its neighbour, another table takes the modulus of the sums.
 
 It says of many what :mod:`credit_sdk.model.identifier` says of one, with which the tests compare it.
 """
 
-import sys
-from array import array
 from collections.abc import Sequence
 from itertools import compress, count
 from operator import ne
@@ -15,8 +14,7 @@ from operator import ne
 from credit_sdk.model.identifier import BODY_DIGITS, ORGANISATION_ALPHABET, USCC_ALPHABET
 
 CODE_CHARACTERS = BODY_DIGITS + 1
-_SUM_BYTES = 2
-_SUMS = 1 << 8 * _SUM_BYTES
+_BYTES = 256
 
 
 class CheckColumn:
@@ -30,13 +28,17 @@ class CheckColumn:
     """
 
     def __init__(self, digits: str, weights: Sequence[int], first: int, characters: str) -> None:
-        values = bytearray(256)
-        for value, digit in enumerate(digits.encode()):
-            values[digit] = value
-        self._values = bytes(values)
-        self._weights = tuple(enumerate(weights, first))
+        modulus = len(characters)
+        values = {ord(digit): value for value, digit in enumerate(digits)}
+        self._columns = [
+            (place, bytes(values.get(character, 0) * weight % modulus for character in range(_BYTES)))
+            for place, weight in enumerate(weights, first)
+        ]
         self._place = first + len(weights)
-        self._characters = bytes(ord(characters[-found % len(characters)]) for found in range(_SUMS))
+        self._reduced = bytes(found % modulus for found in range(_BYTES))
+        self._characters = bytes(ord(characters[-found % modulus]) for found in range(_BYTES))
+        self._at_once = (_BYTES - 1) // (modulus - 1) - 1
+        """So many columns fit into a byte on top of a sum that was reduced."""
 
     def wrong(self, codes: bytes) -> list[int]:
         """Places of the codes whose check character is another; empty where all are right, as a rule.
@@ -44,16 +46,14 @@ class CheckColumn:
         Args:
             codes: Codes of eighteen characters one after another, all of the alphabet of GB 32100.
         """
-        digits = codes.translate(self._values)
-        column = bytearray(_SUM_BYTES * (len(codes) // CODE_CHARACTERS))
-        total = 0
-        for place, weight in self._weights:
-            column[::_SUM_BYTES] = digits[place::CODE_CHARACTERS]
-            total += weight * int.from_bytes(column, "little")
-        sums = array("H", total.to_bytes(len(column), "little"))
-        if sys.byteorder == "big":
-            sums.byteswap()
-        right = bytes(map(self._characters.__getitem__, sums))
+        size = len(codes) // CODE_CHARACTERS
+        sums = bytes(size)
+        for start in range(0, len(self._columns), self._at_once):
+            total = int.from_bytes(sums.translate(self._reduced), "little")
+            for place, residues in self._columns[start : start + self._at_once]:
+                total += int.from_bytes(codes[place::CODE_CHARACTERS].translate(residues), "little")
+            sums = total.to_bytes(size, "little")
+        right = sums.translate(self._characters)
         given = codes[self._place :: CODE_CHARACTERS]
         return [] if right == given else [*compress(count(), map(ne, right, given))]
 

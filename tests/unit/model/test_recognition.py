@@ -101,9 +101,15 @@ def test_check_characters_of_a_block_are_those_of_each_code(codes: list[str]) ->
     ]
 
 
-@pytest.mark.parametrize("digit", ["Y", "0"])
-def test_the_largest_sums_spill_into_no_neighbour(digit: str) -> None:
-    codes = [digit * 18, "Y" * 18, COMPANY, digit * 18, COMPANY]
+LARGEST = "".join(USCC_ALPHABET[30 * pow(3, -place, 31) % 31] for place in range(17))
+"""At every place the digit that adds most, its weight and the modulus considered."""
+
+
+@pytest.mark.parametrize(
+    "code", ["Y" * 18, "0" * 18, f"{LARGEST}0", LARGEST + (identifier.uscc_check_character(LARGEST) or "")]
+)
+def test_the_largest_sums_spill_into_no_neighbour(code: str) -> None:
+    codes = [code, "Y" * 18, COMPANY, code, COMPANY]
     found = LAST.wrong("".join(codes).encode())
     assert found == wrong_at_the_end(codes)
     assert not {2, 4} & set(found)
