@@ -24,9 +24,9 @@ class BoundInsert:
     Args:
         dialect: Of the database.
         table: Where the rows go.
-        columns: Names of the columns, in the order of the values.
+        columns: Names of the columns that are bound, in the order of the values.
         unless_there: The key of rows to leave as they are where they exist.
-        added: How many of the last columns are not bound, but added to the values later.
+        added: Names of the columns whose values are added to the bound ones later, in that order.
     """
 
     def __init__(
@@ -36,18 +36,18 @@ class BoundInsert:
         columns: Sequence[str],
         *,
         unless_there: Sequence[str] = (),
-        added: int = 0,
+        added: Sequence[str] = (),
     ) -> None:
         quoted = dialect.identifier_preparer.quote
         place = "?" if dialect.paramstyle == "qmark" else "%s"
-        parts = ["INSERT INTO", quoted(table.name), f"({', '.join(map(quoted, columns))})"]
-        parts += ["VALUES", f"({', '.join([place] * len(columns))})"]
+        named = (*columns, *added)
+        parts = ["INSERT INTO", quoted(table.name), f"({', '.join(map(quoted, named))})"]
+        parts += ["VALUES", f"({', '.join([place] * len(named))})"]
         if unless_there:
             parts += ["ON CONFLICT", f"({', '.join(map(quoted, unless_there))})", "DO NOTHING"]
         self._statement = " ".join(parts)
-        bound = columns[: len(columns) - added]
-        self._values = itemgetter(*bound)
-        converters = [(place, _converter(table.c[name].type, dialect)) for place, name in enumerate(bound)]
+        self._values = itemgetter(*columns)
+        converters = [(place, _converter(table.c[name].type, dialect)) for place, name in enumerate(columns)]
         self._converters = [(place, convert) for place, convert in converters if convert is not None]
 
     def bind(self, row: Mapping[str, object]) -> BoundRow:

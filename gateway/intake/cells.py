@@ -3,10 +3,11 @@
 A personal number is masked in every cell, because a shifted row puts one anywhere.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from credit_sdk.errors import InvalidSubjectError
+from credit_sdk.model.recognition import Recognised, recognised
 from credit_sdk.model.scheme import SubjectWarning
 from credit_sdk.model.subject import Subject
 from gateway.drafting.vocabulary import ENTRY_FIELDS
@@ -58,12 +59,23 @@ class CellReader:
         )
         of_one = {name for name, _ in self.single}
         self.several = tuple(name for name in header.known if name not in of_one and name != "subject_code")
+        # Masked in ways of their own, see RowCells.masked; none that another column of ours is read from.
+        self.apart = self.subject_places | header.personal
+        self.unread = self.apart - {place for _, place in self.single}
         masking = Masking()
-        self.short, self.cleaned, self.masked = masking.short, masking.cleaned, masking.masked
+        self.short, self.present, self.masked = masking.short, masking.present, masking.masked
 
-    def read(self, row: SheetRow) -> "RowCells":
-        """The cells of one row."""
-        return RowCells(self, row)
+    def read(self, rows: Sequence[SheetRow]) -> Iterator["RowCells"]:
+        """The cells of rows, in order; whom they are about is recognised of all at once."""
+        subjects = recognised([self._number(row.cells) for row in rows])
+        for row, subject in zip(rows, subjects, strict=True):
+            yield RowCells(self, row, subject)
+
+    def _number(self, cells: Sequence[str]) -> str:
+        for cell in self.header.filling("subject_code", cells):
+            if values.present(cell):
+                return cell
+        return ""
 
 
 class RowCells:
@@ -75,23 +87,31 @@ class RowCells:
         reasons / doubts / warnings: Remarks so far.
     """
 
-    __slots__ = ("_reader", "_row", "doubts", "number", "reasons", "said", "warnings")
+    __slots__ = ("_reader", "_row", "_shown", "_subject", "doubts", "number", "reasons", "said", "warnings")
 
-    def __init__(self, reader: CellReader, row: SheetRow) -> None:
+    def __init__(self, reader: CellReader, row: SheetRow, subject: Recognised) -> None:
         self._reader = reader
         self._row = row
+        self._subject = subject
         self.number = row.number
         self.reasons: list[Remark] = []
         self.doubts: list[Remark] = []
         self.warnings: list[Remark] = []
         cells, width = row.cells, len(row.cells)
+        mask, unread = reader.masked, reader.unread
+        self._shown = shown = [
+            cell if len(cell) < SHORTEST_MASKED or place in unread else mask(cell) for place, cell in enumerate(cells)
+        ]
         said: dict[str, str] = {}
         short = reader.short
         for name, place in reader.single:
-            if place < width and (cell := cells[place]):
+            if place < width and (cell := shown[place]):
+                if len(cell) > values.LONGEST_PLACEHOLDER and cell[0] not in values.MARKED:
+                    said[name] = cell
+                    continue
                 text = short.get(cell)
                 if text is None:
-                    text = reader.cleaned(cell)
+                    text = reader.present(cell)
                 if text:
                     said[name] = text
         for name in reader.several:
@@ -132,10 +152,9 @@ class RowCells:
 
     def subject(self) -> Subject | None:
         """Whom the row is about, or None with the reason noted."""
-        try:
-            subject = Subject.parse(self._number())
-        except InvalidSubjectError as error:
-            self.refuse("subject.invalid", _in_both_tongues(error))
+        subject = self._subject
+        if isinstance(subject, InvalidSubjectError):
+            self.refuse("subject.invalid", _in_both_tongues(subject))
             return None
         if subject.is_masked:
             self.refuse("subject.masked", "号码已遮蔽，只可能匹配，不能认定 / a masked number is a possible match only")
@@ -229,39 +248,20 @@ class RowCells:
         Args:
             is_organisation: Whether the subject's number is one of an organisation, which is no secret.
         """
-        reader = self._reader
-        personal = reader.header.personal
-        shown = reader.subject_places if is_organisation else frozenset()
-        mask = reader.masked
-        return tuple(
-            [
-                cell
-                if (len(cell) < SHORTEST_MASKED and place not in personal) or place in shown
-                else hidden(cell)
-                if place in personal
-                else mask(cell)
-                for place, cell in enumerate(self._row.cells)
-            ]
-        )
-
-    def _number(self) -> str:
-        for cell in self._in_places("subject_code"):
-            if values.present(cell):
-                return cell
-        return ""
+        reader, shown = self._reader, [*self._shown]
+        for place in reader.apart:
+            if place < len(shown) and not (is_organisation and place in reader.subject_places):
+                cell = self._row.cells[place]
+                shown[place] = hidden(cell) if place in reader.header.personal else reader.masked(cell)
+        return tuple(shown)
 
     def _value(self, column: str) -> str:
         return self._reader.header.value(self._row.cells, column)
 
     def _of_several(self, name: str) -> str:
-        found = [text for cell in self._in_places(name) if (text := values.present(cell))]
+        filling = self._reader.header.filling(name, self._row.cells)
+        found = [text for cell in filling if (text := values.present(cell))]
         return ";".join(found) if name == _JOINED else "".join(found[:1])
-
-    def _in_places(self, name: str) -> list[str]:
-        header, cells = self._reader.header, self._row.cells
-        return [
-            cells[place] for place in header.known.get(name, ()) if place < len(cells) and header.counts(place, cells)
-        ]
 
     def _judge(self) -> None:
         cells, width = self._row.cells, len(self._row.cells)

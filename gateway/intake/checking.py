@@ -1,7 +1,7 @@
 """A file is read to its end and every row checked (校验) before anything of it is stored, and without any lock."""
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -16,10 +16,9 @@ from gateway.intake.files import SheetRow, SourceFile
 from gateway.intake.formats import known
 from gateway.intake.formats.format import Format
 from gateway.intake.registers import Destination, Inserts, Reader
-from gateway.intake.rows import Draft
+from gateway.intake.rows import Draft, Reading
 from gateway.intake.staging import StagedRow, Staging, packed
 from gateway.problems import IntakeError
-from gateway.registry.lifecycle import EntryState
 from gateway.registry.lists import KnownLists
 from gateway.registry.persons import RegistryKeys
 from gateway.registry.stating import row_of
@@ -29,6 +28,7 @@ _ID, _PREFIX = 16, 3
 _ID_LETTERS = _LETTERS.encode() * 8
 """Letters and digits that cannot be mistaken for each other; each byte of chance gives five bits."""
 _EMPTY = ".empty"
+_ROWS_AT_A_TIME = 200
 READING_SHARE = 0.7
 """How much of an import is reading, about."""
 
@@ -108,16 +108,8 @@ class CheckedFile:
         self.header = Header.read(_first(about.source, rows), about.destination.format, given=given)
         reader = about.destination.reader(self.header, about.lists, about.on, about.authority)
         self._prefix = random_name(_PREFIX)
-        # What the rows have in common, beside what each says.
-        self._fixed: dict[str, Json] = {
-            "list": about.destination.list_id,
-            "batch": about.batch,
-            "state": EntryState.DRAFTED,
-            "drafted_by": about.by,
-            "registered_by": about.by,
-        }
-        for row in self._counted(rows):
-            staging.add(self._staged(row, reader))
+        for portion in self._counted(rows):
+            self._stage(portion, reader)
 
     def chunks(self) -> Iterator[list[StagedRow]]:
         """The rows, as :class:`Staging` gives them back."""
@@ -130,38 +122,41 @@ class CheckedFile:
         titles += [f"#{place}" for place in range(len(titles) + 1, len(cells) + 1)]
         return {title: cell for title, cell in zip(titles, cells, strict=False) if cell}
 
-    def _id_of(self, key: bytes) -> str:
-        """An id near those of the rows that are inserted together with this one, so that their index is too."""
-        return self._prefix + _LETTERS[key[0] >> 3] + random_name(_ID - _PREFIX - 1)
-
-    def _counted(self, rows: Iterator[SheetRow]) -> Iterator[SheetRow]:
+    def _counted(self, rows: Iterator[SheetRow]) -> Iterator[list[SheetRow]]:
         blank = 0
+        portion: list[SheetRow] = []
         for row in rows:
             if row.is_blank:
                 blank += 1
                 continue
-            # Blank rows behind the last one are how spreadsheets end, not rows of the file.
-            self.counts["blank"] += blank
-            blank = 0
-            self.counts["rows"] += 1
-            yield row
+            if blank:
+                # Blank rows behind the last one are how spreadsheets end, not rows of the file.
+                self.counts["blank"] += blank
+                blank = 0
+            portion.append(row)
+            if len(portion) == _ROWS_AT_A_TIME:
+                self.counts["rows"] += len(portion)
+                yield portion
+                portion = []
+        self.counts["rows"] += len(portion)
+        yield portion
 
-    def _staged(self, row: SheetRow, reader: Reader) -> StagedRow:
-        reading = reader.read(row)
-        self.warnings.add(row.number, reading.warnings)
-        doubts = empty = 0
-        if reading.doubts:
-            self.doubts.add(row.number, reading.doubts)
-            doubts, empty = len(reading.doubts), sum(each.code.endswith(_EMPTY) for each in reading.doubts)
-        draft = reading.draft
-        if draft is None:
-            self.reasons.add(row.number, reading.reasons)
-            reasons = tuple((reason.code, reason.text) for reason in reading.reasons)
-            return StagedRow(
-                row.number, packed(reading.cells), reasons, authority=reading.authority, doubts=doubts, empty=empty
-            )
+    def _stage(self, rows: Sequence[SheetRow], reader: Reader) -> None:
+        for row, reading, name in zip(rows, reader.read(rows), _names(len(rows)), strict=True):
+            if reading.warnings:
+                self.warnings.add(row.number, reading.warnings)
+            if reading.doubts:
+                self.doubts.add(row.number, reading.doubts)
+            if reading.draft is None:
+                self.reasons.add(row.number, reading.reasons)
+                self._staging.add(_set_aside(row.number, reading))
+            else:
+                self._staging.add(self._drafted(reading, reading.draft, name))
+
+    def _drafted(self, reading: Reading, draft: Draft, name: str) -> StagedRow:
         key = self._keys.key_of(draft.subject)
-        record_id = self._id_of(key)
+        # Near those of the rows that are inserted together with this one, so that the index of their ids is too.
+        record_id = f"{self._prefix}{_LETTERS[key[0] >> 3]}{name}"
         said = draft.content_sha256
         answering: tuple[BoundRow, ...] = ()
         if draft.answering:
@@ -170,17 +165,17 @@ class CheckedFile:
             # Another person in the same office is another content, though masked numbers may look alike.
             keys = sorted(self._keys.key_of(each.subject) for each in draft.answering)
             said = sha256(b"".join((said.encode(), *keys))).hexdigest()
+        is_person = draft.subject.is_natural_person
         values: dict[str, Json | date | bytes] = {
             **draft.columns,
-            **self._fixed,
             "id": record_id,
             "subject_key": key,
             "content_sha256": said,
-            "is_person": draft.subject.is_natural_person,
+            "is_person": is_person,
         }
         removal = draft.removal
         return StagedRow(
-            row.number,
+            draft.row_no,
             packed(reading.cells),
             (),
             draft.identity,
@@ -189,10 +184,10 @@ class CheckedFile:
             record_id,
             reading.authority,
             str(draft.decided_on),
-            doubts,
-            empty,
+            len(reading.doubts),
+            _empty(reading),
             (removal.on.isoformat(), removal.reason, removal.authority) if removal else None,
-            self.inserts.subjects.bind(_subject(draft, key)),
+            self.inserts.subjects.bind(_subject(draft, key, is_person=is_person)),
             self.inserts.records.bind(values),
             answering,
         )
@@ -226,12 +221,34 @@ def _first(source: SourceFile, rows: Iterator[SheetRow]) -> SheetRow:
     raise IntakeError(f"{source.path.name} has no rows at all.", hint="请检查文件内容 / Check what is in the file.")
 
 
-def _subject(draft: Draft, key: bytes) -> dict[str, str | bytes | None]:
+def _names(count: int) -> Iterator[str]:
+    """The parts of ids that chance decides."""
+    characters = _ID - _PREFIX - 1
+    drawn = random_name(count * characters)
+    return (drawn[start : start + characters] for start in range(0, len(drawn), characters))
+
+
+def _set_aside(row_no: int, reading: Reading) -> StagedRow:
+    return StagedRow(
+        row_no,
+        packed(reading.cells),
+        tuple((reason.code, reason.text) for reason in reading.reasons),
+        authority=reading.authority,
+        doubts=len(reading.doubts),
+        empty=_empty(reading),
+    )
+
+
+def _empty(reading: Reading) -> int:
+    return sum(each.code.endswith(_EMPTY) for each in reading.doubts) if reading.doubts else 0
+
+
+def _subject(draft: Draft, key: bytes, *, is_person: bool) -> dict[str, str | bytes | None]:
     subject = draft.subject
     return {
         "key": key,
         "scheme": subject.scheme,
-        "code": None if subject.is_natural_person else subject.code,
+        "code": None if is_person else subject.code,
         "masked": subject.masked,
         "name": draft.name,
         "kind": subject.kind,

@@ -106,13 +106,15 @@ class Header:
 
     def value(self, cells: Sequence[str], column: str) -> str:
         """What a row says in a column of ours; empty where the column or the cell is missing."""
-        for place in self.known.get(column, ()):
-            if place < len(cells) and cells[place] and self.counts(place, cells):
-                return cells[place]
-        return ""
+        return next((cell for cell in self.filling(column, cells) if cell), "")
 
-    def counts(self, place: int, cells: Sequence[str]) -> bool:
-        """Whether a place fills ours in this row."""
+    def filling(self, column: str, cells: Sequence[str]) -> list[str]:
+        """The cells of a row that may fill a column of ours, the one that counts first."""
+        return [
+            cells[place] for place in self.known.get(column, ()) if place < len(cells) and self._counts(place, cells)
+        ]
+
+    def _counts(self, place: int, cells: Sequence[str]) -> bool:
         if place not in self.only_where:
             return True
         where, word = self.only_where[place]

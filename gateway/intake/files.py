@@ -46,7 +46,7 @@ _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _SEND_AGAIN = "请重新导出或传输该文件；本次未保存任何内容 / Export or copy it again; nothing was stored."
 
 
-class SheetRow(Struct, frozen=True):
+class SheetRow(Struct, frozen=True, gc=False):
     """One row of a sheet.
 
     Attributes:

@@ -165,6 +165,7 @@ class _Taking:
         self._progress = progress
         self._full = full
         self._at = instant_text(work.at)
+        self._in_common = (self._at, *about.destination.in_common(about.batch, about.by))
         self._counts = {**checked.counts, **dict.fromkeys(TAKEN, 0)}
         self._comparison = about.destination.comparison(work.connection, about.batch)
 
@@ -216,8 +217,9 @@ class _Taking:
                 if compared.replaces:
                     replaced.append(compared.replaces)
                 about[row.subject_key] = row.subject
-                new.append((*row.record, compared.replaces, self._at))
-                answering += [(*each, self._at) for each in row.answering]
+                new.append((*row.record, compared.replaces, *self._in_common))
+                if row.answering:
+                    answering += [(*each, self._at) for each in row.answering]
         self._inserts.subjects.execute(self._work.connection, list(about.values()))
         self._comparison.replace(replaced, self._at)
         self._inserts.records.execute(self._work.connection, new)

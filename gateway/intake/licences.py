@@ -1,9 +1,10 @@
 """One row of a table of licences (行政许可) becomes a record, or is set aside with every reason at once."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from gateway.database.columns import Json
-from gateway.intake.cells import CellReader
+from gateway.intake.cells import CellReader, RowCells
 from gateway.intake.columns import Header
 from gateway.intake.comparison import BETWEEN
 from gateway.intake.files import SheetRow
@@ -23,7 +24,7 @@ _MAX_CHARACTERS = {
 }
 
 
-class LicenceDraft(Draft):
+class LicenceDraft(Draft, frozen=True):
     """A licence as one row of a file has it."""
 
     @property
@@ -49,9 +50,12 @@ class LicenceReader:
     def __init__(self, header: Header, today: date, *, authority: str = "") -> None:
         self._cells = CellReader(header, today, authority=authority)
 
-    def read(self, row: SheetRow) -> Reading:
-        """Understand one row that is not blank."""
-        cells = self._cells.read(row)
+    def read(self, rows: Sequence[SheetRow]) -> Iterator[Reading]:
+        """Understand rows that are not blank, in order."""
+        return map(self._reading, self._cells.read(rows))
+
+    @staticmethod
+    def _reading(cells: RowCells) -> Reading:
         subject = cells.subject()
         said = {name: cells.text(name, most) for name, most in _MAX_CHARACTERS.items() if name != "document_no"}
         if not said["subject_name"]:
@@ -75,5 +79,5 @@ class LicenceReader:
         if cells.reasons or subject is None:
             return Reading(None, tuple(cells.reasons), warnings, doubts, said["authority"], cells.masked())
         masked = cells.masked(is_organisation=not subject.is_natural_person)
-        draft = LicenceDraft(row.number, subject, said["subject_name"], columns)
+        draft = LicenceDraft(cells.number, subject, said["subject_name"], columns)
         return Reading(draft, (), warnings, doubts, said["authority"], masked)

@@ -20,10 +20,10 @@ class Masking:
         # Longer ones that were seen to hold none; personal numbers themselves are never remembered.
         self._unmasked: set[str] = set()
 
-    def cleaned(self, cell: str) -> str:
-        """A cell without placeholders and personal numbers."""
+    def present(self, cell: str) -> str:
+        """A cell that is masked already, empty if it is a placeholder."""
         if len(cell) >= SHORTEST_MASKED:
-            return self.masked(values.present(cell))
+            return values.present(cell)
         if len(self.short) >= _MAX_REMEMBERED:
             self.short.clear()
         found = self.short[cell] = values.present(cell)

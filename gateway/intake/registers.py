@@ -1,13 +1,13 @@
 """Where the rows of a file go (登记): onto a list as drafts of entries, or among the records of licences."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from sqlalchemy import Connection, Dialect
 
-from gateway.database.bound import BoundInsert
+from gateway.database.bound import BoundInsert, BoundRow
 from gateway.database.tables import entries, licences, responsible_persons, subjects
 from gateway.intake.columns import Header
 from gateway.intake.comparison import Compared, EntryComparison, Known, LicenceComparison
@@ -17,25 +17,26 @@ from gateway.intake.licences import LicenceReader
 from gateway.intake.rows import Reading, RowReader
 from gateway.intake.staging import StagedRow
 from gateway.problems import IntakeError, InvalidActError
+from gateway.registry.lifecycle import EntryState
 from gateway.registry.lists import KnownList, KnownLists
 
 _SUBJECT_COLUMNS = ("key", "scheme", "code", "masked", "name", "kind")
 _ENTRY_COLUMNS = (
-    *("id", "subject_key", "list", "severity", "authority", "authority_code", "document_no", "basis"),
+    *("id", "subject_key", "severity", "authority", "authority_code", "document_no", "basis"),
     *("determined_on", "term_from", "term_until", "fact", "notice_given_on", "fields", "extra", "content_sha256"),
-    *("state", "batch", "drafted_by", "is_person"),
-    # Only the transaction knows these two; they are added to the values of a staged row.
-    *("replaces", "drafted_at"),
+    "is_person",
 )
 _LICENCE_COLUMNS = (
     *("id", "subject_key", "document_no", "title", "kind", "certificate", "certificate_no", "content"),
     *("authority", "authority_code", "decided_on", "valid_from", "valid_until", "status", "extra"),
-    *("content_sha256", "batch", "registered_by", "is_person"),
-    *("replaces", "registered_at"),
+    *("content_sha256", "is_person"),
 )
+# What a staged row lacks: the first two only the transaction knows, the others all rows of an import have in common.
+_ADDED_TO_ENTRIES = ("replaces", "drafted_at", "drafted_by", "batch", "list", "state")
+_ADDED_TO_LICENCES = ("replaces", "registered_at", "registered_by", "batch")
 _ANSWERING_COLUMNS = (
     *("entry", "person_key", "code", "masked", "name", "kind", "role", "is_named", "source", "stated_by"),
-    *("withdrawn_why", "stated_at"),
+    "withdrawn_why",
 )
 LICENCES = "licences"
 """What stands for a list with a batch of licences."""
@@ -44,8 +45,8 @@ LICENCES = "licences"
 class Reader(Protocol):
     """Reads the rows of one file."""
 
-    def read(self, row: SheetRow) -> Reading:
-        """Understand one row that is not blank."""
+    def read(self, rows: Sequence[SheetRow]) -> Iterator[Reading]:
+        """Understand rows that are not blank, in order."""
 
 
 class Comparison(Protocol):
@@ -120,6 +121,10 @@ class Destination:
             return LicenceReader(header, today, authority=authority)
         return RowReader(header, lists, self.target, today, authority=authority)
 
+    def in_common(self, batch: str, by: str) -> BoundRow:
+        """What all records of one import have in common, as it is added to each."""
+        return (by, batch) if self.target is None else (by, batch, self.list_id, EntryState.DRAFTED.value)
+
     def comparison(self, connection: Connection, batch: str) -> Comparison:
         """What compares its rows with the registry."""
         if self.target is None:
@@ -138,9 +143,12 @@ class Inserts:
     @classmethod
     def into(cls, dialect: Dialect, destination: Destination) -> "Inserts":
         """The inserts for one kind of database."""
-        table, columns = (licences, _LICENCE_COLUMNS) if destination.target is None else (entries, _ENTRY_COLUMNS)
+        if destination.target is None:
+            records = BoundInsert(dialect, licences, _LICENCE_COLUMNS, added=_ADDED_TO_LICENCES)
+        else:
+            records = BoundInsert(dialect, entries, _ENTRY_COLUMNS, added=_ADDED_TO_ENTRIES)
         return cls(
             BoundInsert(dialect, subjects, _SUBJECT_COLUMNS, unless_there=("key",)),
-            BoundInsert(dialect, table, columns, added=2),
-            BoundInsert(dialect, responsible_persons, _ANSWERING_COLUMNS, added=1),
+            records,
+            BoundInsert(dialect, responsible_persons, _ANSWERING_COLUMNS, added=("stated_at",)),
         )

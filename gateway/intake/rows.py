@@ -5,10 +5,11 @@ the standard the table follows; such a row is accepted and counted as not compli
 unusual but lawful; such a row is accepted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from typing import TypeAlias
 
 import msgspec
 
@@ -33,36 +34,33 @@ _MAX_CHARACTERS = {
     "fact": 5000,
     "removal_reason": 1000,
 }
+_DAYS = ("determined_on", "term_from", "term_until", "notice_given_on")
+_MAX_REMEMBERED = 4_096
+_Days: TypeAlias = tuple[date | None, date | None, date | None, date | None]
+"""Of the determination, the first and the last of the term, and of the notice."""
+_KnownDays: TypeAlias = dict[tuple[str | None, ...], tuple[_Days, list[Remark]]]
+"""What rows say of these days, and what comes of it, with warnings; what sets a row aside is not among them."""
 _CONTENT = msgspec.msgpack.Encoder(order="deterministic")
 
 
-class Draft:
+class Draft(msgspec.Struct, frozen=True):
     """An entry as one row of a file has it.
 
     Attributes:
         row_no: Row in the file.
         subject: Whom it is about.
+        name: As the row names them.
         columns: The columns of the entries table that the row decides.
         removal: The removal the source states, if it does; then the row lists nobody.
         answering: Who answers for what it is about, as far as the row gives their numbers.
     """
 
-    def __init__(
-        self,
-        row_no: int,
-        subject: Subject,
-        name: str,
-        columns: Mapping[str, Json | date],
-        *,
-        removal: "Removal | None" = None,
-        answering: tuple[StatedPerson, ...] = (),
-    ) -> None:
-        self.row_no = row_no
-        self.subject = subject
-        self.name = name
-        self.columns = columns
-        self.removal = removal
-        self.answering = answering
+    row_no: int
+    subject: Subject
+    name: str
+    columns: Mapping[str, Json | date]
+    removal: "Removal | None" = None
+    answering: tuple[StatedPerson, ...] = ()
 
     @property
     def document_no(self) -> str:
@@ -132,25 +130,26 @@ class RowReader:
     ) -> None:
         self._lists = lists
         self._target = target
-        self._today = today
         self._cells = CellReader(header, today, authority=authority)
+        self._days: _KnownDays = {}
 
-    def read(self, row: SheetRow) -> Reading:
-        """Understand one row that is not blank."""
-        return _Row(self._cells.read(row), self._lists, self._target, self._today).reading()
+    def read(self, rows: Sequence[SheetRow]) -> Iterator[Reading]:
+        """Understand rows that are not blank, in order."""
+        for cells in self._cells.read(rows):
+            yield _Row(cells, self._lists, self._target, self._days).reading()
 
 
 class _Row:
     """One row while it is being read; collects every reason, so that a clerk mends a row once."""
 
-    __slots__ = ("_cells", "_lists", "_said", "_target", "_today")
+    __slots__ = ("_cells", "_days", "_lists", "_said", "_target")
 
-    def __init__(self, cells: RowCells, lists: KnownLists, target: KnownList, today: date) -> None:
+    def __init__(self, cells: RowCells, lists: KnownLists, target: KnownList, days: _KnownDays) -> None:
         self._cells = cells
         self._said = cells.said
         self._lists = lists
         self._target = target
-        self._today = today
+        self._days = days
 
     def reading(self) -> Reading:
         cells, said = self._cells, self._said
@@ -160,7 +159,7 @@ class _Row:
         name = cells.text("subject_name", _MAX_CHARACTERS["subject_name"])
         if not name:
             cells.warn("name.missing", "未填写主体名称 / no name given")
-        determined_on, term_from, term_until, notice_given_on = self._days()
+        determined_on, term_from, term_until, notice_given_on = self._judged_days()
         authority = cells.required("authority", _MAX_CHARACTERS["authority"])
         extra = cells.extra()
         columns: dict[str, Json | date] = {
@@ -184,19 +183,17 @@ class _Row:
         warnings, doubts = tuple(cells.warnings), tuple(cells.doubts)
         if cells.reasons or subject is None:
             return Reading(None, tuple(cells.reasons), warnings, doubts, authority, cells.masked())
-        if subject.is_natural_person:
-            answering = ()
-        draft = Draft(cells.number, subject, name, columns, removal=removal, answering=answering)
-        masked = cells.masked(is_organisation=not subject.is_natural_person)
-        return Reading(draft, (), warnings, doubts, authority, masked)
+        is_person = subject.is_natural_person
+        draft = Draft(cells.number, subject, name, columns, removal, () if is_person else answering)
+        return Reading(draft, (), warnings, doubts, authority, cells.masked(is_organisation=not is_person))
 
     def _subject(self) -> Subject | None:
         subject = self._cells.subject()
         if subject is None:
             return None
-        if subject.is_natural_person and not self._target.persons:
+        if not self._target.persons and subject.is_natural_person:
             self._cells.refuse("subject.person", f"{self._target.title}不列自然人 / this list has no natural persons")
-        if not subject.is_natural_person and not self._target.organisations:
+        elif not self._target.organisations and not subject.is_natural_person:
             self._cells.refuse(
                 "subject.organisation", f"{self._target.title}只列自然人 / this list has natural persons only"
             )
@@ -211,7 +208,23 @@ class _Row:
                 "list.other", f"该行属于{found.title}，不属于本次导入的名单 / the row is of another list"
             )
 
-    def _days(self) -> tuple[date | None, date | None, date | None, date | None]:
+    def _judged_days(self) -> _Days:
+        """The days of the row; what is right, or only warned about, is judged once for all rows that say the same."""
+        cells = self._cells
+        texts = tuple(map(self._said.get, _DAYS))
+        judged = self._days.get(texts)
+        if judged is not None:
+            cells.warnings += judged[1]
+            return judged[0]
+        reasons, warnings = len(cells.reasons), len(cells.warnings)
+        days = self._read_days()
+        if len(cells.reasons) == reasons:
+            if len(self._days) == _MAX_REMEMBERED:
+                self._days.clear()
+            self._days[texts] = days, cells.warnings[warnings:]
+        return days
+
+    def _read_days(self) -> _Days:
         cells, said = self._cells, self._said
         determined_on = cells.determined_on()
         term_from = cells.day("term_from") or determined_on

@@ -42,12 +42,16 @@ _LONG_RUN = re.compile(
     r"[0-9\uff10-\uff19OIZSXoizsx\uff38\uff58\s\-\uff0d\u00ad\u200b-\u200d\u2060\ufeff]"
     rf"{{{_SHORTEST_PERSONAL}}}"
 )
-_BRACKETS = str.maketrans(dict.fromkeys("〔［[【﹝〖｛{", "(") | dict.fromkeys("〕］]】﹞〗｝}", ")"))
+_SPELLINGS = str.maketrans(dict.fromkeys("〔[【〖{", "(") | dict.fromkeys("〕]】〗}", ")") | dict.fromkeys("—–―−", "-"))
+"""Brackets and dashes as documents are numbered with them, of ordinary width."""
 _SEPARATORS = re.compile(r"[;；、,，]")
 _MAX_NUMBER = 10**15
 _WAN = 10_000
 _AMOUNT = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE]\+?\d{1,2})?")
-_LONGEST_PLACEHOLDER = max(map(len, sorted(_PLACEHOLDERS - {"00000000000000000X"}))) * 2
+LONGEST_PLACEHOLDER = max(map(len, sorted(_PLACEHOLDERS - {"00000000000000000X"}))) * 2
+"""Characters of the longest placeholder but one, with spaces between them."""
+MARKED = "'0"
+"""A text that begins so may be less than it seems: a spreadsheet's mark in front of it, or the placeholder of zeros."""
 
 _SEVERITIES = {
     "": Severity.NONE,
@@ -67,14 +71,14 @@ def present(text: str) -> str:
     """
     if text.startswith("'"):
         text = text[1:].lstrip()
-    if len(text) > _LONGEST_PLACEHOLDER and not text.startswith("0000"):
+    if len(text) > LONGEST_PLACEHOLDER and not text.startswith("0000"):
         return text
     return "" if text.replace(" ", "").upper() in _PLACEHOLDERS else text
 
 
 def document_identity(number: str) -> str:
     """The number of a document (文书号) as it is compared: brackets, widths, case and spaces make no other document."""
-    plain = unicodedata.normalize("NFKC", number.translate(_BRACKETS)).translate(_DASHES)
+    plain = unicodedata.normalize("NFKC", number).translate(_SPELLINGS)
     return "".join(plain.split()).casefold()
 
 

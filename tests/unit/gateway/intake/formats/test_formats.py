@@ -43,8 +43,8 @@ def read(name: str, /, _drop: str = "", _authority: str = "", **changed: str) ->
     header = Header.read(SheetRow(1, tuple(row)), format, given=("authority",) if _authority else ())
     cells = SheetRow(2, tuple(row.values()))
     if format.takes is Takes.LICENCES:
-        return LicenceReader(header, TODAY, authority=_authority).read(cells)
-    return RowReader(header, LISTS, LISTS.by_id[format.list_id], TODAY, authority=_authority).read(cells)
+        return next(LicenceReader(header, TODAY, authority=_authority).read([cells]))
+    return next(RowReader(header, LISTS, LISTS.by_id[format.list_id], TODAY, authority=_authority).read([cells]))
 
 
 def drafted(name: str, /, **changed: str) -> Draft:
