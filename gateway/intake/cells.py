@@ -16,7 +16,7 @@ from gateway.intake.answering import answering
 from gateway.intake.columns import FINE_IN_WAN_YUAN, TITLES, Header
 from gateway.intake.files import SheetRow
 from gateway.intake.formats.rules import Weight
-from gateway.intake.masking import SHORTEST_MASKED, Masking, hidden
+from gateway.intake.masking import SHORTEST_MASKED, Present, hidden
 from gateway.intake.remarks import Remark
 from gateway.registry.stating import StatedPerson
 
@@ -62,8 +62,7 @@ class CellReader:
         # Masked in ways of their own, see RowCells.masked; none that another column of ours is read from.
         self.apart = self.subject_places | header.personal
         self.unread = self.apart - {place for _, place in self.single}
-        masking = Masking()
-        self.short, self.present, self.masked = masking.short, masking.present, masking.masked
+        self.present = Present()
 
     def read(self, rows: Sequence[SheetRow]) -> Iterator["RowCells"]:
         """The cells of rows, in order; whom they are about is recognised of all at once."""
@@ -98,25 +97,24 @@ class RowCells:
         self.doubts: list[Remark] = []
         self.warnings: list[Remark] = []
         cells, width = row.cells, len(row.cells)
-        mask, unread = reader.masked, reader.unread
+        unread, long_run = reader.unread, values.LONG_RUN.search
         self._shown = shown = [
-            cell if len(cell) < SHORTEST_MASKED or place in unread else mask(cell) for place, cell in enumerate(cells)
+            cell
+            if len(cell) < SHORTEST_MASKED or place in unread or long_run(cell) is None
+            else values.without_personal_numbers(cell)
+            for place, cell in enumerate(cells)
         ]
         said: dict[str, str] = {}
-        short = reader.short
+        present = reader.present
         for name, place in reader.single:
             if place < width and (cell := shown[place]):
                 if len(cell) > values.LONGEST_PLACEHOLDER and cell[0] not in values.MARKED:
                     said[name] = cell
-                    continue
-                text = short.get(cell)
-                if text is None:
-                    text = reader.present(cell)
-                if text:
+                elif text := present[cell]:
                     said[name] = text
         for name in reader.several:
             if text := self._of_several(name):
-                said[name] = reader.masked(text)
+                said[name] = values.without_personal_numbers(text)
         for name, reads in reader.reads.items():
             if name in said:
                 said[name] = reads.get(said[name], said[name])
@@ -230,7 +228,7 @@ class RowCells:
 
     def extra(self) -> dict[str, str]:
         """What stands in every other column."""
-        cells, header = self._row.cells, self._reader.header
+        cells, header = self._shown, self._reader.header
         found: dict[str, str] = {}
         for place, title in header.extra:
             if place >= len(cells) or not (text := cells[place]):
@@ -239,7 +237,7 @@ class RowCells:
                 continue
             if place in header.extra_days:
                 text = _day_or_as_it_is(text)
-            found[title] = hidden(text) if place in header.personal else self._reader.masked(text)
+            found[title] = hidden(text) if place in header.personal else text
         return found
 
     def masked(self, *, is_organisation: bool = False) -> tuple[str, ...]:
@@ -252,7 +250,9 @@ class RowCells:
         for place in reader.apart:
             if place < len(shown) and not (is_organisation and place in reader.subject_places):
                 cell = self._row.cells[place]
-                shown[place] = hidden(cell) if place in reader.header.personal else reader.masked(cell)
+                shown[place] = (
+                    hidden(cell) if place in reader.header.personal else values.without_personal_numbers(cell)
+                )
         return tuple(shown)
 
     def _value(self, column: str) -> str:

@@ -9,13 +9,12 @@ from typing import TypeAlias
 
 from gateway.accounts import DESK
 from gateway.database.bound import BoundRow
-from gateway.database.columns import Json
 from gateway.intake import report
 from gateway.intake.columns import Header
 from gateway.intake.files import SheetRow, SourceFile
 from gateway.intake.formats import known
 from gateway.intake.formats.format import Format
-from gateway.intake.registers import Destination, Inserts, Reader
+from gateway.intake.registers import Destination, Inserts, Reader, subject_row
 from gateway.intake.rows import Draft, Reading
 from gateway.intake.staging import StagedRow, Staging, packed
 from gateway.problems import IntakeError
@@ -165,14 +164,6 @@ class CheckedFile:
             # Another person in the same office is another content, though masked numbers may look alike.
             keys = sorted(self._keys.key_of(each.subject) for each in draft.answering)
             said = sha256(b"".join((said.encode(), *keys))).hexdigest()
-        is_person = draft.subject.is_natural_person
-        values: dict[str, Json | date | bytes] = {
-            **draft.columns,
-            "id": record_id,
-            "subject_key": key,
-            "content_sha256": said,
-            "is_person": is_person,
-        }
         removal = draft.removal
         return StagedRow(
             draft.row_no,
@@ -187,8 +178,8 @@ class CheckedFile:
             len(reading.doubts),
             _empty(reading),
             (removal.on.isoformat(), removal.reason, removal.authority) if removal else None,
-            self.inserts.subjects.bind(_subject(draft, key, is_person=is_person)),
-            self.inserts.records.bind(values),
+            subject_row(draft.subject, key, draft.name),
+            (*self.inserts.records.bind(draft.columns), record_id, key, said, draft.subject.is_natural_person),
             answering,
         )
 
@@ -241,15 +232,3 @@ def _set_aside(row_no: int, reading: Reading) -> StagedRow:
 
 def _empty(reading: Reading) -> int:
     return sum(each.code.endswith(_EMPTY) for each in reading.doubts) if reading.doubts else 0
-
-
-def _subject(draft: Draft, key: bytes, *, is_person: bool) -> dict[str, str | bytes | None]:
-    subject = draft.subject
-    return {
-        "key": key,
-        "scheme": subject.scheme,
-        "code": None if is_person else subject.code,
-        "masked": subject.masked,
-        "name": draft.name,
-        "kind": subject.kind,
-    }

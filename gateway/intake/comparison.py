@@ -22,7 +22,7 @@ BETWEEN = "\x1f"
 """Between the two numbers that together tell one licence from another."""
 
 
-class _Held(Struct, frozen=True):
+class _Held(Struct, frozen=True, gc=False):
     """An entry the registry or an earlier row of the file has."""
 
     id: str
@@ -37,7 +37,7 @@ Known: TypeAlias = dict[_Identity, dict[EntryState, _Held]]
 """What is registered of some subjects; what an import adds is added here as well."""
 
 
-class Compared(Struct, frozen=True):
+class Compared(Struct, frozen=True, gc=False):
     """How a row compares with what is known.
 
     Attributes:

@@ -8,7 +8,7 @@ import csv
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from hashlib import sha256
@@ -127,9 +127,9 @@ class SourceFile:
                 raise IntakeError(
                     f"{self.path.name} has more than {MAX_ROWS:,} rows.", hint="请拆分文件 / Split the file."
                 )
-            yield SheetRow(number, tuple(cells))
+            yield SheetRow(number, cells)
 
-    def _text_rows(self, progress: Callable[[float], None]) -> Iterator[Sequence[str]]:
+    def _text_rows(self, progress: Callable[[float], None]) -> Iterator[tuple[str, ...]]:
         size = self.path.stat().st_size or 1
         with (
             self.path.open("rb") as binary,
@@ -139,14 +139,15 @@ class SourceFile:
             file.seek(0)
             delimiter = max(",\t;", key=first.count)
             reader = csv.reader(file, delimiter=delimiter, strict=True)
-            width, previous = 0, None
+            width = 0
+            previous: tuple[str, ...] | None = None
             try:
                 for number, cells in enumerate(reader):
                     if number % _ROWS_BETWEEN == 0:
                         progress(binary.tell() / size)
                     if previous is not None:
                         yield previous
-                    previous = [cell.strip() for cell in cells]
+                    previous = tuple(map(str.strip, cells))
                     width = width or len(previous)
             except csv.Error as error:
                 raise IntakeError(
@@ -160,7 +161,7 @@ class SourceFile:
                 )
             yield previous
 
-    def _sheet_rows(self, progress: Callable[[float], None]) -> Iterator[Sequence[str]]:
+    def _sheet_rows(self, progress: Callable[[float], None]) -> Iterator[tuple[str, ...]]:
         # Opened here, because a reader that fails on a damaged file leaves it open.
         size = self.path.stat().st_size or 1
         with self.path.open("rb") as file:
@@ -228,10 +229,10 @@ def _digest(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _trimmed(cells: list[str]) -> list[str]:
+def _trimmed(cells: list[str]) -> tuple[str, ...]:
     while cells and not cells[-1]:
         cells.pop()
-    return cells
+    return tuple(cells)
 
 
 def _cell_text(value: object) -> str:

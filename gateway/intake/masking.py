@@ -1,4 +1,4 @@
-"""Cells without personal numbers (遮蔽): what a cell comes to is remembered, for the same texts come row after row."""
+"""Cells without personal numbers and placeholders (遮蔽): short texts come row after row and are judged once."""
 
 from gateway.intake import values
 
@@ -8,36 +8,18 @@ _MAX_REMEMBERED = 4_096
 _LONGEST_SHOWN = 10
 
 
-class Masking:
-    """Masks the cells of one file.
+class Present(dict[str, str]):
+    """What each text comes to: empty where it is a placeholder.
 
-    Attributes:
-        short: Texts too short to hold a personal number, and what each comes to.
+    Only texts too short to hold a personal number are remembered, and a bounded number of them.
     """
 
-    def __init__(self) -> None:
-        self.short: dict[str, str] = {}
-        # Longer ones that were seen to hold none; personal numbers themselves are never remembered.
-        self._unmasked: set[str] = set()
-
-    def present(self, cell: str) -> str:
-        """A cell that is masked already, empty if it is a placeholder."""
-        if len(cell) >= SHORTEST_MASKED:
-            return values.present(cell)
-        if len(self.short) >= _MAX_REMEMBERED:
-            self.short.clear()
-        found = self.short[cell] = values.present(cell)
-        return found
-
-    def masked(self, text: str) -> str:
-        """The text without personal numbers."""
-        if len(text) < SHORTEST_MASKED or text in self._unmasked:
-            return text
-        found = values.without_personal_numbers(text)
-        if found == text:
-            if len(self._unmasked) == _MAX_REMEMBERED:
-                self._unmasked.clear()
-            self._unmasked.add(text)
+    def __missing__(self, text: str) -> str:
+        found = values.present(text)
+        if len(text) < SHORTEST_MASKED:
+            if len(self) == _MAX_REMEMBERED:
+                self.clear()
+            self[text] = found
         return found
 
 

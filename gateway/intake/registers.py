@@ -7,6 +7,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection, Dialect
 
+from credit_sdk.model.subject import Subject
 from gateway.database.bound import BoundInsert, BoundRow
 from gateway.database.tables import entries, licences, responsible_persons, subjects
 from gateway.intake.columns import Header
@@ -22,18 +23,17 @@ from gateway.registry.lists import KnownList, KnownLists
 
 _SUBJECT_COLUMNS = ("key", "scheme", "code", "masked", "name", "kind")
 _ENTRY_COLUMNS = (
-    *("id", "subject_key", "severity", "authority", "authority_code", "document_no", "basis"),
-    *("determined_on", "term_from", "term_until", "fact", "notice_given_on", "fields", "extra", "content_sha256"),
-    "is_person",
+    *("severity", "authority", "authority_code", "document_no", "basis", "determined_on", "term_from", "term_until"),
+    *("fact", "notice_given_on", "fields", "extra"),
 )
 _LICENCE_COLUMNS = (
-    *("id", "subject_key", "document_no", "title", "kind", "certificate", "certificate_no", "content"),
-    *("authority", "authority_code", "decided_on", "valid_from", "valid_until", "status", "extra"),
-    *("content_sha256", "is_person"),
+    *("document_no", "title", "kind", "certificate", "certificate_no", "content", "authority", "authority_code"),
+    *("decided_on", "valid_from", "valid_until", "status", "extra"),
 )
-# What a staged row lacks: the first two only the transaction knows, the others all rows of an import have in common.
-_ADDED_TO_ENTRIES = ("replaces", "drafted_at", "drafted_by", "batch", "list", "state")
-_ADDED_TO_LICENCES = ("replaces", "registered_at", "registered_by", "batch")
+# Added to what a row says: what is worked out of it, what only the transaction knows, what all rows have in common.
+_WORKED_OUT = ("id", "subject_key", "content_sha256", "is_person")
+_ADDED_TO_ENTRIES = (*_WORKED_OUT, "replaces", "drafted_at", "drafted_by", "batch", "list", "state")
+_ADDED_TO_LICENCES = (*_WORKED_OUT, "replaces", "registered_at", "registered_by", "batch")
 _ANSWERING_COLUMNS = (
     *("entry", "person_key", "code", "masked", "name", "kind", "role", "is_named", "source", "stated_by"),
     "withdrawn_why",
@@ -130,6 +130,12 @@ class Destination:
         if self.target is None:
             return LicenceComparison(connection, batch)
         return EntryComparison(connection, self.list_id, batch)
+
+
+def subject_row(subject: Subject, key: bytes, name: str) -> BoundRow:
+    """A subject, ready to be inserted."""
+    code = None if subject.is_natural_person else subject.code
+    return key, subject.scheme, code, code or subject.masked, name, subject.kind
 
 
 @dataclass(frozen=True, slots=True)

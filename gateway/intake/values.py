@@ -37,11 +37,11 @@ _PERSONAL = re.compile(
     rf"(?<![0-9A-Za-z])(?=((?:[0-9](?:{_DIGIT}){{16}}{_BETWEEN_DIGITS.pattern}{{0,2}}[0-9Xx])|[0-9]{{15,20}})(?![0-9A-Za-z]))"
 )
 _SHORTEST_PERSONAL = 15
-# Every personal number lies in such a run; most texts have none, which one look tells.
-_LONG_RUN = re.compile(
+LONG_RUN = re.compile(
     r"[0-9\uff10-\uff19OIZSXoizsx\uff38\uff58\s\-\uff0d\u00ad\u200b-\u200d\u2060\ufeff]"
     rf"{{{_SHORTEST_PERSONAL}}}"
 )
+"""Every personal number lies in such a run; most texts have none, which one look tells."""
 _SPELLINGS = str.maketrans(dict.fromkeys("〔[【〖{", "(") | dict.fromkeys("〕]】〗}", ")") | dict.fromkeys("—–―−", "-"))
 """Brackets and dashes as documents are numbered with them, of ordinary width."""
 _SEPARATORS = re.compile(r"[;；、,，]")
@@ -182,7 +182,7 @@ def several(text: str) -> tuple[str, ...]:
 
 def without_personal_numbers(text: str) -> str:
     """The text with resident numbers masked: of eighteen digits or the old fifteen, right or mistyped."""
-    if _LONG_RUN.search(text) is None:
+    if LONG_RUN.search(text) is None:
         return text
     plain = text.translate(_HALF_WIDTH)
     hidden: list[tuple[int, int, str]] = []

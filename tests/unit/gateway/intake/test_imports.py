@@ -375,6 +375,20 @@ def test_two_files_with_the_same_rows_at_once_draft_each_row_once(office: Office
     assert office.states() == {"drafted": 1201}
 
 
+def test_a_row_keeps_its_number_wherever_rows_are_read_together(office: Office) -> None:
+    wrong, blank = (1, 199, 200, 201, 400), (2, 201, 399)
+    rows: list[list[str]] = []
+    for number in range(1, 430):
+        rows += [[]] * (number in blank)
+        rows.append(row(number, code="无" if number in wrong else ""))
+    done = office.take([*rows, [], []])
+    expected = [place + 2 for place, each in enumerate(rows) if each and each[0] == "无"]
+    with rejected_path(office.registry.home, done.batch).open(encoding="utf-8-sig", newline="") as file:
+        _, *set_aside = csv.reader(file)
+    assert [int(each[0]) for each in set_aside] == expected
+    assert (done.report["rows"], done.report["blank"], done.report["drafted"]) == (429, 3, 424)
+
+
 def test_rows_of_many_chunks_are_compared_across_chunks(office: Office) -> None:
     done = office.take([*(row(each) for each in range(1100)), row(5), row(7, until="2030-01-04")])
     assert (done.report["drafted"], done.report["unchanged"], done.rejected) == (1100, 1, 1)

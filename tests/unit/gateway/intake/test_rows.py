@@ -188,6 +188,36 @@ def test_cells_beyond_the_header_are_not_dropped_silently() -> None:
     assert [each.code for each in next(RowReader(header, LISTS, SERIOUS, TODAY).read([row])).reasons] == ["columns"]
 
 
+def test_rows_read_together_say_each_their_own() -> None:
+    header = Header.read(SheetRow(1, tuple(ROW)))
+    changed: list[dict[str, str]] = [
+        {},
+        {"subject_code": "x", "document_no": ""},
+        {"notice_given_on": ""},
+        {"subject_code": "91632900MA7550001L"},
+        {"determined_on": "昨天"},
+        {"notice_given_on": ""},
+        {"fact": f"法定代表人{PERSON}"},
+        {"determined_on": "昨天"},
+        {},
+    ]
+    rows = [SheetRow(number, tuple({**ROW, **each}.values())) for number, each in enumerate(changed, start=2)]
+    together = list(RowReader(header, LISTS, SERIOUS, TODAY).read(rows))
+    alone = [next(RowReader(header, LISTS, SERIOUS, TODAY).read([each])) for each in rows]
+    assert together == alone
+    assert [[remark.code for remark in (*each.reasons, *each.warnings)] for each in together] == [
+        [],
+        ["subject.invalid", "document_no.missing"],
+        ["notice.missing"],
+        ["subject.region-unknown"],
+        ["determined_on.unreadable"],
+        ["notice.missing"],
+        ["fact.personal"],
+        ["determined_on.unreadable"],
+        [],
+    ]
+
+
 def test_a_short_row_is_read_as_far_as_it_goes() -> None:
     header = Header.read(SheetRow(1, tuple(ROW)))
     row = SheetRow(2, tuple(ROW.values())[:6])

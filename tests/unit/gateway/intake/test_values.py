@@ -191,3 +191,19 @@ def test_masks_a_personal_number_however_it_is_written(number: str) -> None:
 )
 def test_leaves_what_is_no_personal_number(text: str) -> None:
     assert values.without_personal_numbers(text) == text
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "虚财罚(2026)1号",
+        "虚财罚〔2026〕1号",
+        "虚财罚【2026】1号",
+        "虚财罚（２０２６）1 号",
+        "虚财罚﹝2026﹞1号",
+        "虚财罚﹛2026﹜1号",
+    ],
+)
+def test_brackets_widths_and_spaces_make_no_other_document(number: str) -> None:
+    assert values.document_identity(number) == "虚财罚(2026)1号"
+    assert values.document_identity("A—1") == values.document_identity("a－1") == "a-1"
