@@ -1,10 +1,26 @@
 """Opening the database, and what the two dialects say differently."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    Table,
+    any_,
+    bindparam,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -46,6 +62,13 @@ def open_engine(url: str) -> Engine:
     )
 
 
+def among(connection: Connection, column: Column[bytes], keys: Collection[bytes]) -> ColumnElement[bool]:
+    """Whether a column holds one of many keys; to PostgreSQL they go as one value and not as thousands."""
+    if connection.dialect.name == "postgresql":
+        return column == any_(bindparam(None, list(keys), type_=ARRAY(column.type, dimensions=1)))
+    return column.in_(keys)
+
+
 def insert_missing(
     connection: Connection, table: Table, rows: Sequence[Mapping[str, object]], *, key: Sequence[str]
 ) -> None:
@@ -57,17 +80,50 @@ def insert_missing(
 def insert_or_update(
     connection: Connection, table: Table, rows: Sequence[Mapping[str, object]], *, key: Sequence[str]
 ) -> None:
-    """Insert rows; where the key is there, the other columns are overwritten."""
+    """Insert rows; where the key is there, the other columns are overwritten, by the last of rows with one key."""
     for chunk in _chunks(rows):
+        columns = list(chunk[0])
         statement = _insert(connection, table)
-        overwritten = {name: statement.excluded[name] for name in chunk[0] if name not in key}
-        connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=overwritten), chunk)
+        if connection.dialect.name == "postgresql":
+            # One array for each column and one statement for all rows: told of each by itself, the server is busier
+            # with that than with the inserting. It refuses to overwrite what the same statement has inserted.
+            last = {tuple(row[name] for name in key): row for row in chunk}.values()
+            arrays = [func.unnest(bindparam(name, type_=ARRAY(table.c[name].type, dimensions=1))) for name in columns]
+            statement = statement.from_select(columns, select(*arrays))
+            connection.execute(
+                _overwriting(statement, columns, key), {name: [row[name] for row in last] for name in columns}
+            )
+        else:
+            connection.execute(_overwriting(statement, columns, key), chunk)
+
+
+def insert_or_update_from(
+    connection: Connection, table: Table, columns: Sequence[str], found: Select[Any], *, key: Sequence[str]
+) -> None:
+    """Insert the rows a question finds, without their coming here; where the key is there, the rest is overwritten.
+
+    Args:
+        connection: In the transaction.
+        table: Where they go.
+        columns: Names of the columns, in the order of those of the question.
+        found: The question; it has a condition, or SQLite takes ``ON CONFLICT`` for a part of it.
+        key: Columns by which a row is the same.
+    """
+    statement = _insert(connection, table).from_select(columns, found)
+    connection.execute(_overwriting(statement, columns, key))
 
 
 def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+def _overwriting(
+    statement: sqlite.Insert | postgresql.Insert, columns: Sequence[str], key: Sequence[str]
+) -> sqlite.Insert | postgresql.Insert:
+    overwritten = {name: statement.excluded[name] for name in columns if name not in key}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=overwritten)
 
 
 def _chunks(rows: Sequence[Mapping[str, object]]) -> list[list[Mapping[str, object]]]:

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 import psycopg
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Select, literal, select, true
 from sqlalchemy.exc import OperationalError
 
 from gateway.database.chain import LedgerWriter
-from gateway.database.engine import SNAPSHOT, WRITING, insert_or_update
+from gateway.database.engine import SNAPSHOT, WRITING, insert_or_update, insert_or_update_from
 from gateway.database.tables import pending
 from gateway.problems import ConflictError
 
@@ -44,6 +44,12 @@ class UnitOfWork:
             [{"subject_key": key, "since": self.at} for key in sorted(subject_keys)],
             key=("subject_key",),
         )
+
+    def mark_changed_among(self, subject_keys: Select[tuple[bytes]]) -> None:
+        """The same of the subjects whose keys a question finds; a batch has too many to fetch and send back."""
+        keys = subject_keys.distinct().subquery().c[0]
+        found = select(keys, literal(self.at, pending.c.since.type)).where(true()).order_by(keys)
+        insert_or_update_from(self.connection, pending, ("subject_key", "since"), found, key=("subject_key",))
 
 
 @contextmanager

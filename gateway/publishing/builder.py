@@ -20,6 +20,7 @@ from credit_sdk.publication import objects, records, tree
 from credit_sdk.publication.merkle import Node, Record
 from credit_sdk.publication.shape import Shape, choose_shape
 from credit_sdk.publication.statement import Publication
+from gateway.database.engine import among
 from gateway.database.tables import published_records
 from gateway.publishing.files import Folder
 from gateway.publishing.spool import Spool, Spools
@@ -27,8 +28,8 @@ from gateway.publishing.spool import Spool, Spools
 Compressed = tuple[str, bytes]
 """The name of an object and its bytes as they lie in the distribution."""
 
-CHUNK_KEYS = 500
-"""Keys in one ``IN``; SQLite and PostgreSQL both take many more."""
+CHUNK_KEYS = 2_000
+"""Keys in one question; each costs a way to the server and back, and SQLite takes many more."""
 
 _ROWS_AT_A_TIME = 1_000
 
@@ -166,7 +167,8 @@ def _compressing(spool: Spool[Compressed]) -> tree.Keep:
 def _published(connection: Connection, keys: Iterable[bytes]) -> dict[bytes, bytes]:
     found: dict[bytes, bytes] = {}
     for portion in chunks(keys):
-        rows = connection.execute(select(published_records).where(published_records.c.key.in_(portion)))
+        held = among(connection, published_records.c.key, portion)
+        rows = connection.execute(select(published_records).where(held))
         found.update((row.key, row.record) for row in rows)
     return found
 

@@ -1,11 +1,13 @@
 """What the registry wants published (发布来源): the subjects that changed."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from credit_sdk.publication import records
+from gateway.database.engine import among
 from gateway.database.tables import entries, pending
 from gateway.publishing import canary
 from gateway.publishing.builder import CHUNK_KEYS, chunks
@@ -84,6 +86,12 @@ def _records(
 
 def clear(connection: Connection, read: Iterable[Mark]) -> None:
     """Take away the marks that were read; one that was set again since stays."""
-    statement = delete(pending).where(pending.c.subject_key == bindparam("key"), pending.c.since == bindparam("at"))
     for portion in chunks(read):
-        connection.execute(statement, [{"key": key, "at": since} for key, since in portion])
+        # By the instant, of which there are few: whatever a batch put into force was marked at one.
+        marked: dict[datetime, list[bytes]] = defaultdict(list)
+        for key, since in portion:
+            marked[since].append(key)
+        for since, keys in marked.items():
+            connection.execute(
+                delete(pending).where(among(connection, pending.c.subject_key, keys), pending.c.since == since)
+            )

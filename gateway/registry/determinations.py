@@ -114,8 +114,8 @@ def confirm(work: UnitOfWork, batch: str, *, by: str) -> Confirmation:
             hint="请查看后重试 / Look at it and try again.",
         )
     notify_superiors(work, batch)
-    changed = select(entries.c.subject_key).where(entries.c.batch == batch, entries.c.is_person == false()).distinct()
-    work.mark_changed(list(work.connection.scalars(changed)))
+    changed = select(entries.c.subject_key).where(entries.c.batch == batch, entries.c.is_person == false())
+    work.mark_changed_among(changed)
     work.ledger.append(
         "entry:batch:confirm",
         by,

@@ -13,13 +13,14 @@ from sqlalchemy import Connection, Row, false, select
 
 from credit_sdk.model.listing import Entry, FieldValue, Severity, SubjectRecord, Waiver
 from credit_sdk.model.term import Term
+from gateway.database.engine import among
 from gateway.database.tables import entries, waivers
 from gateway.registry.lifecycle import EntryState
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.publicity import Listed, publicity_of
 
 MAX_FACT_CHARACTERS = 120
-_KEYS_AT_A_TIME = 500
+_KEYS_AT_A_TIME = 2_000
 
 
 def records_of(
@@ -41,7 +42,7 @@ def records_of(
         for row in connection.execute(
             select(entries)
             .where(
-                entries.c.subject_key.in_(chunk),
+                among(connection, entries.c.subject_key, chunk),
                 entries.c.state == EntryState.PUBLISHED,
                 entries.c.is_person == false(),
             )
@@ -53,7 +54,7 @@ def records_of(
         found_waivers: dict[bytes, list[Waiver]] = defaultdict(list)
         # A waiver without an entry has nothing to soften.
         for row in connection.execute(
-            select(waivers).where(waivers.c.subject_key.in_(list(found_entries))).order_by(waivers.c.id)
+            select(waivers).where(among(connection, waivers.c.subject_key, found_entries)).order_by(waivers.c.id)
         ):
             found_waivers[row.subject_key].append(_waiver(row))
         for key, listed in found_entries.items():

@@ -151,6 +151,15 @@ def test_a_mark_set_while_publishing_stays(real: RealGateway) -> None:
         assert connection.scalars(select(pending.c.subject_key)).all() == [company(1).key]
 
 
+def test_marks_of_every_instant_are_taken_away_once_they_are_published(real: RealGateway) -> None:
+    real.list_companies(range(4))
+    with unit_of_work(real.engine, at=NOW + timedelta(seconds=1)) as work:
+        work.mark_changed([company(each).key for each in (1, 2)])
+    real.publish()
+    with reading(real.engine) as connection:
+        assert connection.scalars(select(pending.c.subject_key)).all() == []
+
+
 def test_two_publishers_publish_one_after_the_other(real: RealGateway) -> None:
     real.list_companies(range(5))
     serials: list[int] = []
