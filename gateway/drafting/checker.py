@@ -8,7 +8,8 @@
 4. Facts of low confidence are drafts.
 5. Every version of a measure that bites somewhere has a case, and a case for the day before it began.
 6. No bar and no limit rests on a grade; inspection shares in force are complete, and one set for each matter.
-7. What was adopted once is neither edited nor removed.
+7. A period about waivers (豁免) is one that somebody asks for, and only it names matters.
+8. What was adopted once is neither edited nor removed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from datetime import date, timedelta
 
 from credit_sdk.catalogue.catalogue import CatalogueDocument
 from credit_sdk.model.citation import Citation, Confidence, Instrument, InstrumentLevel, Status, Version
+from credit_sdk.model.matter import PeriodVersion
 from credit_sdk.model.measure import EntryCondition, MeasureClass, MeasureVersion, Strength
 from credit_sdk.model.supervision import InspectionShareVersion
 from gateway.drafting.blocks import Block
@@ -25,6 +27,7 @@ from gateway.drafting.reader import LawFile, LawFiles, LawKind
 from gateway.drafting.references import dangling, remarks
 from gateway.drafting.seal import broken_seals
 from gateway.drafting.wording import field_name
+from gateway.registry.time_limits import LawAct
 
 __all__ = ["check_adopted", "check_law", "remarks"]
 
@@ -50,6 +53,7 @@ def check_law(law: LawFiles) -> tuple[Complaint, ...]:
         *_confidence(law),
         *_measures(law),
         *_shares(law),
+        *_waivers(law),
         *_cases(law),
         *broken_seals(law),
     }
@@ -157,6 +161,27 @@ def _shares(law: LawFiles) -> Iterator[Complaint]:
                 message = f"事项“{version.matter}”同一天有两套抽查比例"
                 yield file.sheet.complaint((*block.place, "matter"), message, "一个事项一个文件，变更写成末尾的新块")
             taken.append((file, version))
+
+
+def _waivers(law: LawFiles) -> Iterator[Complaint]:
+    """Periods about waivers (豁免): misspelt, one would be a limit that holds for nobody."""
+    for file in law.of_kind(LawKind.PERIOD):
+        for block, version in file.parts():
+            if not isinstance(version, PeriodVersion):
+                continue
+            if version.matters and version.act != LawAct.WAIVER_TERM:
+                message = f"只有豁免的最长期限（{LawAct.WAIVER_TERM}）可以写明事项"
+                yield file.sheet.complaint((*block.place, "matters"), message, "从本块删去，或核对act")
+            if not version.act.startswith("waiver"):
+                continue
+            if version.act not in {LawAct.WAIVER_TERM, LawAct.WAIVER_CONFIRMATION}:
+                message = f"豁免没有“{version.act}”这一行为"
+                hint = f"只能写：{LawAct.WAIVER_TERM}、{LawAct.WAIVER_CONFIRMATION}"
+                yield file.sheet.complaint((*block.place, "act"), message, hint)
+            elif version.purpose != "handling":
+                yield file.sheet.complaint((*block.place, "purpose"), "豁免的期限不是公示期", "写purpose: handling")
+            elif version.maximum is None and version.status is not Status.DRAFT:
+                yield file.sheet.complaint(block.place, "现行的豁免期限没有最长", "写上maximum；没有核到的写成草稿")
 
 
 def _meet(one: Version, other: Version) -> bool:

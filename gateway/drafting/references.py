@@ -52,6 +52,7 @@ def dangling(law: LawFiles) -> Iterator[Complaint]:
                 yield from _unknown_ids(known, file, LawKind.LIST, (*block.place, "required_lists"), version)
             elif isinstance(version, PeriodVersion):
                 yield from _unknown_ids(known, file, LawKind.LIST, (*block.place, "lists"), version)
+                yield from _unknown_ids(known, file, LawKind.MATTER, (*block.place, "matters"), version)
             elif isinstance(version, InspectionShareVersion):
                 yield from _unknown_ids(known, file, LawKind.MATTER, (*block.place, "matter"), version)
             elif isinstance(version, MeasureVersion):
@@ -124,7 +125,9 @@ def _ids(version: Version, application: Application | None, kind: LawKind) -> tu
         return version.required_lists
     if isinstance(version, InspectionShareVersion):
         return (version.matter,)
-    return version.lists if isinstance(version, PeriodVersion) else ()
+    if isinstance(version, PeriodVersion):
+        return version.lists if kind is LawKind.LIST else version.matters
+    return ()
 
 
 def _conditions(known: _Known, sheet: Sheet, place: Place, application: Application) -> Iterator[Complaint]:

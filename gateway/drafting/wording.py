@@ -42,6 +42,7 @@ _FIELDS = {
     "counts_from": "起算",
     "severity": "失信程度",
     "lists": "名单",
+    "matters": "事项",
     "matter": "事项",
     "grade_a_per_mille": "A级抽查比例（千分比）",
     "grade_b_per_mille": "B级抽查比例（千分比）",

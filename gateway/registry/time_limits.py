@@ -27,6 +27,8 @@ class LawAct(StrEnum):
     WITHDRAWAL = "annulment.withdrawal"
     REMOVAL = "removal"
     FEEDBACK = "feedback"
+    WAIVER_CONFIRMATION = "waiver.confirmation"
+    WAIVER_TERM = "waiver.term"
 
 
 class Ground(StrEnum):

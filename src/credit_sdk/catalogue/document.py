@@ -112,11 +112,7 @@ def _dangling(document: CatalogueDocument) -> Iterator[str]:
             yield from uncited(f"matter {matter.id}", matter_version.basis)
             for missing in sorted(set(matter_version.required_lists) - lists):
                 yield f"matter {matter.id}: requires the unknown list {missing}"
-    for period in document.periods:
-        for period_version in period.versions:
-            yield from uncited(f"period {period.id}", period_version.basis)
-            for missing in sorted(set(period_version.lists) - lists):
-                yield f"period {period.id}: names the unknown list {missing}"
+    yield from _about_periods(document, uncited)
     yield from _about_shares(document, uncited)
     for measure in document.measures:
         for version in measure.versions:
@@ -132,6 +128,19 @@ def _about_measure(version: MeasureVersion, lists: set[str], facts: dict[str, se
                 yield f"rests on {citation.instrument} {citation.article}, which is not in its basis"
         if application.strength not in _STRENGTHS[version.measure_class]:
             yield f"class {version.measure_class} may not be {application.strength}"
+
+
+def _about_periods(
+    document: CatalogueDocument, uncited: Callable[[str, Iterable[Citation]], Iterator[str]]
+) -> Iterator[str]:
+    lists, matters = {thing.id for thing in document.lists}, {thing.id for thing in document.matters}
+    for period in document.periods:
+        owner = f"period {period.id}"
+        for version in period.versions:
+            yield from uncited(owner, version.basis)
+            yield from (f"{owner}: names the unknown list {missing}" for missing in sorted({*version.lists} - lists))
+            for missing in sorted({*version.matters} - matters):
+                yield f"{owner}: names the unknown matter {missing}"
 
 
 def _about_shares(

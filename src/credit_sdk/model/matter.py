@@ -75,6 +75,8 @@ class PeriodVersion(Version):
         counts_from: The event that starts it; per rule, not a constant.
         severity: Class of act it holds for, if it depends on one.
         lists: Lists it holds for; empty for all.
+        matters: Matters it holds for, of the longest term of a waiver (豁免) alone; empty for all. Not written where
+            it names none, so that law adopted before there was such a thing keeps its digest.
     """
 
     title: str
@@ -87,6 +89,7 @@ class PeriodVersion(Version):
     counts_from: Literal["document", "publication", "receipt", "acceptance", "event"]
     severity: Severity | None = None
     lists: tuple[str, ...] = ()
+    matters: tuple[str, ...] = Field(default=(), exclude_if=operator.not_)
     basis: tuple[Citation, ...] = Field(min_length=1)
 
 

@@ -31,6 +31,13 @@ def test_the_small_law_is_in_order(law_directory: Path) -> None:
 
 
 OWN = "        strength: bar\n        basis:\n          - instrument: act\n"
+PERIOD = "periods/publicity.yaml"
+ACT_OF_PERIOD = "act: untrustworthiness"
+PURPOSE_AND_ACT = f"    purpose: publicity\n    {ACT_OF_PERIOD}"
+WAIVER_TERM = "    purpose: handling\n    act: waiver.term"
+LENGTH = "    unit: months\n    minimum: 3\n    maximum: 12"
+
+
 BROKEN = [
     # the file as text
     (ACT, "    level: law\n", "    level: law\n    level: law\n", 1, "字段“level”写了两次"),
@@ -79,6 +86,12 @@ BROKEN = [
         "事项“awards”",
     ),
     (CASES, "from: 2020-01-01", "form: 2020-01-01", -1, "缺少字段“from”"),
+    # what may be said of waivers
+    (PERIOD, f"{ACT_OF_PERIOD}\n", f"{ACT_OF_PERIOD}\n    matters: [award]\n", 1, "只有豁免的最长期限"),
+    (PERIOD, ACT_OF_PERIOD, "act: waiver.terms", 0, "豁免没有“waiver.terms”这一行为"),
+    (PERIOD, ACT_OF_PERIOD, "act: waiver.term", -1, "豁免的期限不是公示期"),
+    (PERIOD, PURPOSE_AND_ACT, f"{WAIVER_TERM}\n    matters: [awards]", 2, "事项“awards”在matters/中没有"),
+    (PERIOD, f"{PURPOSE_AND_ACT}\n{LENGTH}\n", f"{WAIVER_TERM}\n    unit: months\n", None, "豁免期限没有最长"),
     # dates
     (LIST, "from: 2013-10-01", "from: 2013-10-01\n    end: true", None, "不认识字段"),
     # what the law demands of measures
@@ -228,3 +241,16 @@ def test_says_everything_at_once_in_file_order(law_directory: Path, edit: Edit) 
 def test_a_directory_without_law_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LawRefusedError, match="没有法律文件"):
         read_law(tmp_path)
+
+
+def test_a_longest_term_of_waivers_may_name_its_matters(law_directory: Path, edit: Edit) -> None:
+    edit(PERIOD, PURPOSE_AND_ACT, f"{WAIVER_TERM}\n    matters: [award]")
+    assert check_law(read_law(law_directory)) == ()
+    document = compile_law(law_directory)
+    assert document.periods[0].versions[0].matters == ("award",)
+    assert b'"matters":["award"]' in document.to_bytes()
+
+
+def test_a_draft_of_a_longest_term_may_leave_the_length_open(law_directory: Path, edit: Edit) -> None:
+    edit(PERIOD, f"{PURPOSE_AND_ACT}\n{LENGTH}\n", f"    status: draft\n{WAIVER_TERM}\n    unit: months\n")
+    assert check_law(read_law(law_directory)) == ()

@@ -124,3 +124,19 @@ def test_articles_of_a_row_are_a_sentence_of_their_own(
     (sentence,) = differences(old, compile_law(law_directory))
     assert "（defaulters；award）依据改为《某某法》第二条" in sentence
     assert "不再适用" not in sentence
+
+
+def test_that_a_longest_term_of_waivers_holds_for_other_matters_is_said(
+    old: CatalogueDocument, law_directory: Path, append: Append
+) -> None:
+    block = (law_directory / "periods/publicity.yaml").read_text(encoding="utf-8").split("blocks:\n")[1]
+    term = block.replace("purpose: publicity", "purpose: handling").replace("untrustworthiness", "waiver.term")
+    append("periods/publicity.yaml", term.replace("2026-04-01", "2027-01-01"))
+    before = compile_law(law_directory)
+    append(
+        "periods/publicity.yaml",
+        term.replace("2026-04-01", "2028-01-01").replace("unit:", "matters: [award]\n    unit:"),
+    )
+    assert differences(before, compile_law(law_directory)) == (
+        "期限 publicity《公示期》自2028-01-01起：事项由“无”改为“award”。",
+    )
