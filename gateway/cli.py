@@ -37,6 +37,7 @@ from gateway.commands.subjects import subjects
 from gateway.commands.superiors import superiors
 from gateway.commands.supervision import grades
 from gateway.commands.upgrade import upgrade
+from gateway.commands.waivers import waivers
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -51,7 +52,7 @@ def credit_gateway() -> None:
 for command in (
     *(init, upgrade, backup, restore, serve, publish),
     *(entries, lists, law, clients, operators, subjects),
-    *(objections, repairs, commitments, reports),
+    *(objections, repairs, waivers, commitments, reports),
     *(deadlines, notices, standing),
     *(persons, responsible, superiors, grades, draw),
     *(ledger, keys),

@@ -22,6 +22,7 @@ from gateway.api import (
     registry,
     reports,
     requests,
+    waivers,
 )
 from gateway.api.context import EXTENSION, Gateway
 from gateway.api.metrics import Metrics
@@ -68,7 +69,7 @@ def assembled(home: GatewayHome, now: Callable[[], datetime], max_waiting_pulses
     problem.install(app)
     door.install(app)
     for room in (
-        *(checks, feedback, loop, notices),
+        *(checks, feedback, loop, notices, waivers),
         *(registry, determinations, batches, requests, commitments, reports),
         *(distribution, health),
     ):

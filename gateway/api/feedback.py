@@ -36,7 +36,7 @@ def take_checks(body: CheckBatch) -> Response:
 
 @routes.post("/outcomes", responses={HTTPStatus.OK: Receipts})
 def take_outcomes(body: OutcomeBatch) -> Response:
-    """Take in outcomes (执行反馈); a waiver among them is in the next publication."""
+    """Take in outcomes (执行反馈); a waiver among them lifts nothing until another person has confirmed it here."""
     here, sender = gateway(), client()
     for matter in {outcome.matter for outcome in body.outcomes}:
         sender.require(matter)

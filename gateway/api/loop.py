@@ -148,9 +148,10 @@ def _deadline(each: Deadline) -> DeadlineAnswer:
         reference=each.reference,
         entry=each.entry,
         list=each.list,
-        # Who is in a draft has not been listed: that is told to the people who decide it, not to every system.
+        # Who is in a draft has not been listed, and a waiver is not granted yet: that is told to the people who decide
+        # it, not to every system.
         # Nor is it told which natural person waits for something: asking about one takes purpose and legal basis.
-        subject="" if each.duty is Duty.PUBLICITY or MASK in each.subject else each.subject,
+        subject="" if each.duty in {Duty.PUBLICITY, Duty.WAIVER} or MASK in each.subject else each.subject,
         matter=each.matter,
         case=each.case,
         who=each.who,

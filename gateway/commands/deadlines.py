@@ -24,6 +24,7 @@ DUTIES = {
     Duty.REPAIR_ACCEPTANCE: "信用修复受理",
     Duty.REPAIR_DECISION: "信用修复决定",
     Duty.WITHDRAWAL: "撤回公示",
+    Duty.WAIVER: "豁免复核",
     Duty.FEEDBACK: "反馈",
 }
 GROUNDS = {Ground.STATUTORY: "法定", Ground.INTERNAL: "内部提醒", Ground.NONE: "未设法定期限"}

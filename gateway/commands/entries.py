@@ -20,6 +20,7 @@ from gateway.registry.lifecycle import EntryState
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.persons import RegistryKeys
 from gateway.registry.search import MAX_ROWS, find_entries, show_entry
+from gateway.registry.waivers import expire
 
 
 class _Ending(Protocol):
@@ -123,9 +124,9 @@ def correct_entry(
 @HOME
 @AS_JSON
 def lapse_entries(home: Path, *, as_json: bool) -> None:
-    """记录公示期满的条目（`serve` 每日自动办理）。
+    """记录公示期满的条目和期满的豁免（`serve` 每日自动办理）。
 
-    Note which entries the calendar has ended; `serve` does it once a day by itself.
+    Note which entries and waivers the calendar has ended; `serve` does it once a day by itself.
     """
     lapsed = erased = 0
     behind: str | None = ""
@@ -135,9 +136,13 @@ def lapse_entries(home: Path, *, as_json: bool) -> None:
         while behind is not None:
             noted = note(open_desk.engine, law, datetime.now(UTC), behind=behind)
             lapsed, erased, behind = lapsed + len(noted.lapsed), erased + len(noted.erased), noted.next
+        waived, is_more = expire(open_desk.engine, datetime.now(UTC))
+        while is_more:
+            ended, is_more = expire(open_desk.engine, datetime.now(UTC))
+            waived += ended
     answer(
-        {"lapsed": lapsed, "erased": erased},
-        [f"公示期满 {lapsed} 条，清除已修复内容 {erased} 条 / lapsed, erased"],
+        {"lapsed": lapsed, "erased": erased, "waivers": waived},
+        [f"公示期满 {lapsed} 条，清除已修复内容 {erased} 条，豁免期满 {waived} 项 / lapsed, erased, waivers expired"],
         as_json=as_json,
     )
 

@@ -6,7 +6,7 @@
    personal number can be tried out against it.
 3. Everything in a batch is stored, or nothing.
 4. Holes in the numbering are told to the sender, who still has what is missing.
-5. A waiver that comes in is published with the next publication, so that every system sees it.
+5. A waiver that comes in lifts nothing: it waits for another person at the gateway (:mod:`gateway.registry.waivers`).
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -15,14 +15,14 @@ from threading import Lock
 from typing import TypeVar
 
 from cachetools import LRUCache
-from sqlalchemy import Connection, Engine, Table, func, insert, select
+from sqlalchemy import Connection, Engine, Table, func, select
 
 from credit_sdk.errors import InvalidSubjectError
 from credit_sdk.model.outcome import OutcomeState
 from credit_sdk.model.subject import Subject
 from credit_sdk.publication import canonical
 from gateway.database.engine import insert_missing
-from gateway.database.tables import checks, clients, outcomes, waivers
+from gateway.database.tables import checks, clients, outcomes
 from gateway.database.unit_of_work import UnitOfWork, reading
 from gateway.feedback.applied import note_applied
 from gateway.feedback.leaning import note_checks, note_outcomes
@@ -37,6 +37,7 @@ from gateway.feedback.records import (
 )
 from gateway.intake.values import without_personal_numbers
 from gateway.problems import ConflictError
+from gateway.registry.waiver_register import take_in
 
 MAX_GAPS = 100
 _REMEMBERED_OUTBOXES = 10_000
@@ -81,7 +82,7 @@ class Intake:
         return _receipts(rows)
 
     def outcomes(self, work: UnitOfWork, client: str, batch: OutcomeBatch) -> tuple[Receipt, ...]:
-        """Take in outcomes; waivers among them are marked for publication.
+        """Take in outcomes; waivers among them wait to be confirmed.
 
         Raises:
             ConflictError: Another record was received under one of these numbers.
@@ -89,25 +90,13 @@ class Intake:
         outbox = str(batch.outbox)
         rows = [self._outcome_row(work, client, outbox, _masked(record)) for record in batch.outcomes]
         fresh = _store(work, outcomes, client, outbox, rows)
-        granted = [
-            row for row in rows if row["seq"] in fresh and row["state"] == OutcomeState.WAIVED and row["subject_key"]
-        ]
-        if granted:
-            work.connection.execute(insert(waivers), [_waiver(row) for row in granted])
-            # A natural person's key is not marked: nothing of a person is published.
-            keys = {
-                self._key_of(subject)
-                for record in batch.outcomes
-                if record.seq in fresh
-                and record.state is OutcomeState.WAIVED
-                and (subject := _parsed(record.subject)) is not None
-                and not (subject.is_natural_person or subject.is_masked)
-            }
-            work.mark_changed(sorted(keys))
         if fresh:
             note_outcomes(work.connection, client, {str(row["decision_id"]) for row in rows if row["seq"] in fresh})
             note_applied(work.connection, client, [row for row in rows if row["seq"] in fresh])
             work.ledger.append("feedback:outcome:receive", client, _summary(outbox, rows, fresh))
+            # A record that comes twice in one batch asks once; a number that identifies nobody asks for nobody.
+            waived = {row["seq"]: row for row in rows if row["seq"] in fresh and row["state"] == OutcomeState.WAIVED}
+            take_in(work, client, [row for row in waived.values() if row["subject_key"]])
         return _receipts(rows)
 
     def answer(self, client: str, outbox: str, table: Table, receipts: tuple[Receipt, ...]) -> Receipts:
@@ -243,11 +232,6 @@ def _gaps(
     gaps = [(row.before + 1, row.seq - 1) for row in connection.execute(holes)]
     of_outbox = select(func.max(table.c.seq)).where(table.c.client == client, table.c.outbox == outbox)
     return connection.scalar(of_outbox) or 0, gaps
-
-
-def _waiver(row: dict[str, object]) -> dict[str, object]:
-    kept = ("subject_key", "matter", "measure", "until_on", "by", "reason", "document_no", "client")
-    return {name: row[name] for name in kept}
 
 
 def _receipts(rows: Sequence[dict[str, object]]) -> tuple[Receipt, ...]:

@@ -1,4 +1,4 @@
-"""Replaying the ledger (台账): the state that its acts give every entry, held against the registry.
+"""Replaying the ledger (台账): the state that its acts give every entry and waiver, held against the registry.
 
 What a line of the ledger may say of entries:
 
@@ -7,7 +7,9 @@ What a line of the ledger may say of entries:
   whose earlier entry had ended did not, and the earlier entries that they correct ended;
 * ``entry:batch:discard`` with ``batch`` and ``discarded``: its drafts were given up;
 * any line with ``entry`` (or ``entries``) and ``to``: these moved, out of the state ``from`` where that is stated;
-  without ``from`` they began there.
+  without ``from`` they began there;
+* any line with ``waiver`` and ``to``: that waiver moved. Each begins pending, also one that an older registry kept
+  without a line, so that none can be in force without somebody's act. ``content_sha256`` pins what was confirmed.
 
 The acts wait in a file without a name that SQLite keeps beside, so memory grows with neither acts nor entries.
 """
@@ -20,7 +22,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from gateway.database.tables import entries
+from gateway.database.tables import entries, waivers
+from gateway.ledger.contents import waiver_sha256
 from gateway.ledger.rows import ROWS_AT_A_TIME, Line, lines
 
 MANY_DIFFERENCES = 100
@@ -34,9 +37,12 @@ _SCHEMA = """
         discarded INTEGER) WITHOUT ROWID;
     CREATE TABLE held (entry TEXT PRIMARY KEY, batch TEXT, replaces TEXT, state TEXT) WITHOUT ROWID;
     CREATE TABLE corrections (entry TEXT, seq INTEGER, batch TEXT, PRIMARY KEY (entry, seq)) WITHOUT ROWID;
+    CREATE TABLE contents (entry TEXT PRIMARY KEY, stated TEXT) WITHOUT ROWID;
     CREATE TABLE tally (batch TEXT, what TEXT, number INTEGER, PRIMARY KEY (batch, what)) WITHOUT ROWID;
 """
 _DRAFTED, _PUBLISHED, _DISCARDED, _CORRECTED = "drafted", "published", "discarded", "corrected"
+_WAIVER, _PENDING = "waiver ", "pending"
+"""What a waiver is called among entries, whose ids hold no space; and how each begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ class Difference:
     """Where registry and ledger disagree (不一致).
 
     Attributes:
-        about: Id of the entry, or of the batch.
+        about: Id of the entry or the batch, or the number of the waiver.
         stated: What the ledger says.
         held: What the registry holds.
     """
@@ -68,7 +74,7 @@ class Comparison:
 
 
 def compare(connection: Connection) -> Comparison:
-    """Replay every act and compare each entry's state with the one the registry holds.
+    """Replay every act and compare each entry's and waiver's state with the one the registry holds.
 
     Args:
         connection: Sees one state of the database, whose ledger was verified.
@@ -105,6 +111,11 @@ def _note(aside: sqlite3.Connection, line: Line, payload: dict[str, object]) -> 
         aside.execute("INSERT OR REPLACE INTO decisions VALUES (?, ?, ?, ?, ?, ?)", (batch, line.seq, act, *counts))
     elif "to" in payload:
         named = payload.get("entries", [payload["entry"]] if "entry" in payload else [])
+        if "waiver" in payload:
+            named = [f"{_WAIVER}{payload['waiver']}"]
+            if "content_sha256" in payload:
+                stated = (named[0], payload["content_sha256"])
+                aside.execute("INSERT OR REPLACE INTO contents VALUES (?, ?)", stated)
         for entry in named if isinstance(named, list) else []:
             move = (str(entry), line.seq, payload.get("from"), payload["to"])
             aside.execute("INSERT OR REPLACE INTO moves VALUES (?, ?, ?, ?)", move)
@@ -118,6 +129,13 @@ def _note_entries(aside: sqlite3.Connection, connection: Connection) -> int:
         for portion in rows.partitions():
             aside.executemany("INSERT INTO held VALUES (?, ?, ?, ?)", [tuple(row) for row in portion])
             number += len(portion)
+    for row in connection.execute(select(waivers), execution_options={"yield_per": ROWS_AT_A_TIME}):
+        about = f"{_WAIVER}{row.id}"
+        aside.execute("INSERT INTO held VALUES (?, NULL, NULL, ?)", (about, row.state))
+        if row.effective_until_on is not None:
+            # What is left in there is what does not say what was confirmed.
+            same = "DELETE FROM contents WHERE entry = ? AND stated = ?"
+            aside.execute(same, (about, waiver_sha256({**row._mapping})))
     aside.execute(
         "INSERT OR REPLACE INTO corrections SELECT held.replaces, decisions.seq, held.batch FROM held JOIN decisions "
         "USING (batch) WHERE held.replaces IS NOT NULL AND decisions.act = 'confirm'"
@@ -130,6 +148,8 @@ def _differences(aside: sqlite3.Connection) -> Iterator[Difference]:
     gone = "SELECT DISTINCT entry FROM moves WHERE entry NOT IN (SELECT entry FROM held)"
     for (entry,) in aside.execute(gone):
         yield Difference(entry, "acts on it", "no such entry")
+    for (entry,) in aside.execute("SELECT entry FROM contents JOIN held USING (entry)"):
+        yield Difference(entry, "what was confirmed", "something else")
     writing = aside.cursor()
     writing.execute("BEGIN")
     for entry, batch, replaces, state in aside.execute("SELECT entry, batch, replaces, state FROM held ORDER BY entry"):
@@ -146,7 +166,7 @@ def _replayed(aside: sqlite3.Cursor, entry: str, batch: str | None, replaces: st
     decided = aside.execute("SELECT seq, act FROM decisions WHERE batch = ?", (batch,)).fetchone()
     events = aside.execute("SELECT seq, come, go, '' FROM moves WHERE entry = ?", (entry,)).fetchall()
     events += aside.execute("SELECT seq, NULL, ?, batch FROM corrections WHERE entry = ?", (_CORRECTED, entry))
-    reached = ""
+    reached = _PENDING if entry.startswith(_WAIVER) else ""
     if imported:
         reached = _DRAFTED
         _count(aside, batch, "drafts")

@@ -15,11 +15,11 @@ from sqlalchemy import Connection, Engine, select, true
 
 from credit_sdk.catalogue.catalogue import Catalogue
 from credit_sdk.catalogue.view import EmptyView, State
-from credit_sdk.model.listing import SubjectRecord, Waiver
+from credit_sdk.model.listing import SubjectRecord
 from credit_sdk.model.subject import Subject
 from credit_sdk.publication import records
 from credit_sdk.publication.statement import Publication
-from gateway.database.tables import catalogues, entries, publications, published_records, waivers
+from gateway.database.tables import catalogues, entries, publications, published_records
 from gateway.database.unit_of_work import reading
 from gateway.publishing.builder import chunks
 from gateway.publishing.chain import Heartbeat, heartbeat_of
@@ -28,6 +28,7 @@ from gateway.registry.lifecycle import EntryState
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.persons import RegistryKeys
 from gateway.registry.records import published_entry
+from gateway.registry.waiver_register import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,9 @@ class GatewayView:
             return None
         catalogue = self.state.catalogue
         law = PeriodLaw.of(catalogue.document) if catalogue else PeriodLaw.load(self.connection)
-        granted = self.connection.execute(select(waivers).where(waivers.c.subject_key == key).order_by(waivers.c.id))
         return SubjectRecord(
             tuple(entry for row in held if (entry := published_entry(row, law)) is not None),
-            tuple(
-                Waiver(row.matter, row.measure, row.until_on, row.by, row.reason, row.document_no) for row in granted
-            ),
+            in_force(self.connection, [key]).get(key, ()),
         )
 
 

@@ -3,7 +3,8 @@
 Answers end by the term at read time anyway. This pass notes it: a published or shielded entry whose publicity is over
 becomes lapsed, and of a repaired one whose publicity would be over by now the content is erased (停止共享和使用,
 信用修复管理办法第三条), because no voided repair could publish it again. Once a civil day the registry is gone through
-by id, a bounded portion at a time, each in a transaction of its own; what a stop interrupts is found again.
+by id, a bounded portion at a time, each in a transaction of its own; what a stop interrupts is found again. Waivers
+whose last day is over are noted with them (:mod:`gateway.registry.waivers`).
 
 That a list may lose so many entries at once is signed by the publisher (:mod:`gateway.publishing.statements`).
 """
@@ -20,6 +21,7 @@ from gateway.database.unit_of_work import UnitOfWork, reading, unit_of_work
 from gateway.registry.lifecycle import EntryAct, EntryState, after
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.publicity import Listed, Publicity, publicity_of
+from gateway.registry.waivers import expire
 
 ACTOR = "publisher"
 """Who notes it in the ledger: a program, no operator."""
@@ -66,7 +68,7 @@ class Calendar:
                 self._law = PeriodLaw.load(connection, today)
         noted = note(self.engine, self._law, now, behind=self._behind)
         self._behind = noted.next or ""
-        if noted.next is None:
+        if not expire(self.engine, now).is_more and noted.next is None:
             self._done_on, self._law = today, None
         return len(noted.lapsed)
 

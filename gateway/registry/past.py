@@ -1,8 +1,8 @@
 """What was published of a subject at an instant that has passed (历史公开状态), told from entries and the acts on them.
 
 An entry is in publication from its confirmation until an act or a correction takes it out, and again after it was
-shielded. Objections and waivers leave no trace here that could be told from today's; whoever relies on an answer made
-from this holds it against the answer of that time first.
+shielded; a waiver from its confirmation until it was withdrawn. Objections leave no trace here that could be told from
+today's; whoever relies on an answer made from this holds it against the answer of that time first.
 """
 
 from collections import defaultdict
@@ -12,11 +12,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from credit_sdk.model.listing import SubjectRecord, Waiver
-from gateway.database.tables import acts, entries, subjects, waivers
+from credit_sdk.model.listing import SubjectRecord
+from gateway.database.tables import acts, entries, subjects
 from gateway.registry.lifecycle import EntryAct, EntryState, after
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.records import published_entry
+from gateway.registry.waiver_register import ever_in_force, was_in_force
 
 _KEYS_AT_A_TIME = 500
 
@@ -33,7 +34,7 @@ class Past:
         self._entries: dict[bytes, list[Row[Any]]] = defaultdict(list)
         self._acts: dict[str, list[Row[Any]]] = defaultdict(list)
         self._corrected_at: dict[str, datetime] = {}
-        self._waivers: dict[bytes, list[Waiver]] = defaultdict(list)
+        self._waivers: dict[bytes, list[Row[Any]]] = defaultdict(list)
         # How long an entry is shown is told by the law of the day of its document, which later editions keep.
         self._law = PeriodLaw.load(connection)
         keys = sorted(subject_keys)
@@ -47,7 +48,9 @@ class Past:
             for row in self._entries.get(subject_key, ())
             if self._is_published(row, at) and (entry := published_entry(row, self._law)) is not None
         )
-        return SubjectRecord(standing, tuple(self._waivers.get(subject_key, ()))) if standing else None
+        rows = self._waivers.get(subject_key, ())
+        waived = tuple(waiver for row in rows if (waiver := was_in_force(row, at)) is not None)
+        return SubjectRecord(standing, waived) if standing else None
 
     def _read(self, connection: Connection, keys: Collection[bytes]) -> None:
         rows = connection.execute(
@@ -62,10 +65,8 @@ class Past:
         known = select(entries.c.id).where(entries.c.subject_key.in_(keys))
         for act in connection.execute(select(acts).where(acts.c.entry.in_(known)).order_by(acts.c.id)):
             self._acts[act.entry].append(act)
-        for row in connection.execute(select(waivers).where(waivers.c.subject_key.in_(keys)).order_by(waivers.c.id)):
-            self._waivers[row.subject_key].append(
-                Waiver(row.matter, row.measure, row.until_on, row.by, row.reason, row.document_no)
-            )
+        for row in ever_in_force(connection, keys):
+            self._waivers[row.subject_key].append(row)
 
     def _is_published(self, row: Row[Any], at: datetime) -> bool:
         if row.confirmed_at > at:

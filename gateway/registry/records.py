@@ -1,4 +1,4 @@
-"""What is published of a subject (公开记录): its published entries and the waivers granted to it.
+"""What is published of a subject (公开记录): its published entries and the waivers in force.
 
 Natural persons are not published: an entry of one is never read here, whatever its state. An entry is published for as
 long as its publicity lasts: the earlier of its own term and the maximum of the law (公示期).
@@ -11,13 +11,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, false, select
 
-from credit_sdk.model.listing import Entry, FieldValue, Severity, SubjectRecord, Waiver
+from credit_sdk.model.listing import Entry, FieldValue, Severity, SubjectRecord
 from credit_sdk.model.term import Term
 from gateway.database.engine import among
-from gateway.database.tables import entries, waivers
+from gateway.database.tables import entries
 from gateway.registry.lifecycle import EntryState
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.publicity import Listed, publicity_of
+from gateway.registry.waiver_register import in_force
 
 MAX_FACT_CHARACTERS = 120
 _KEYS_AT_A_TIME = 2_000
@@ -51,14 +52,10 @@ def records_of(
             entry = published_entry(row, law)
             if entry is not None:
                 found_entries[row.subject_key].append(entry)
-        found_waivers: dict[bytes, list[Waiver]] = defaultdict(list)
         # A waiver without an entry has nothing to soften.
-        for row in connection.execute(
-            select(waivers).where(among(connection, waivers.c.subject_key, found_entries)).order_by(waivers.c.id)
-        ):
-            found_waivers[row.subject_key].append(_waiver(row))
+        waived = in_force(connection, found_entries)
         for key, listed in found_entries.items():
-            found[key] = SubjectRecord(tuple(listed), tuple(found_waivers[key]))
+            found[key] = SubjectRecord(tuple(listed), waived.get(key, ()))
     return found
 
 
@@ -86,7 +83,3 @@ def published_entry(row: Row[Any], law: PeriodLaw) -> Entry | None:
 
 def _fields(stored: Mapping[str, Any]) -> dict[str, FieldValue]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in sorted(stored.items())}
-
-
-def _waiver(row: Row[Any]) -> Waiver:
-    return Waiver(row.matter, row.measure, row.until_on, row.by, row.reason, row.document_no)

@@ -17,7 +17,9 @@ from sqlalchemy import (
     Label,
     Row,
     Select,
+    Text,
     case,
+    cast,
     exists,
     false,
     func,
@@ -38,6 +40,7 @@ from gateway.database.tables import (
     publications,
     repairs,
     subjects,
+    waivers,
 )
 from gateway.registry.lifecycle import EntryAct, EntryState
 from gateway.registry.time_limits import LawAct
@@ -51,6 +54,7 @@ class Duty(StrEnum):
     REPAIR_ACCEPTANCE = "repair-acceptance"
     REPAIR_DECISION = "repair-decision"
     WITHDRAWAL = "withdrawal"
+    WAIVER = "waiver"
     FEEDBACK = "feedback"
 
 
@@ -106,6 +110,7 @@ def waiting(connection: Connection, *, client: str | None = None) -> Iterator[Wa
         yield from _objections(connection)
         yield from _repairs(connection)
         yield from _withdrawals(connection, unwithdrawn)
+        yield from _waivers(connection)
     yield from _feedback(connection, client)
 
 
@@ -159,6 +164,23 @@ def _withdrawals(connection: Connection, unwithdrawn: ColumnElement[bool]) -> It
     for row, group in _grouped(connection, kind, entries.c.list, acts.c.act, acts.c.at):
         act = _WITHDRAWAL_ACTS[row.act]
         yield Waiting(Duty.WITHDRAWAL, act, row.list, civil_day(row.at), row.times, kind, group)
+
+
+def _waivers(connection: Connection) -> Iterator[Waiting]:
+    """Asked for by a system, and nobody at the gateway has decided."""
+    kind = select(
+        cast(waivers.c.id, Text).label("reference"),
+        waivers.c.entry,
+        waivers.c.list,
+        _masked(waivers.c.subject_key),
+        waivers.c.matter,
+        waivers.c.case_ref,
+        literal(REVIEWER).label("who"),
+    )
+    kind = kind.select_from(waivers).where(waivers.c.state == "pending").order_by(waivers.c.id)
+    for row, group in _grouped(connection, kind, waivers.c.list, waivers.c.received_at):
+        act, since_on = LawAct.WAIVER_CONFIRMATION, civil_day(row.received_at)
+        yield Waiting(Duty.WAIVER, act, row.list, since_on, row.times, kind, group)
 
 
 def _feedback(connection: Connection, client: str | None) -> Iterator[Waiting]:

@@ -11,8 +11,11 @@ from sqlalchemy import text
 from gateway.cli import run
 from gateway.database.engine import open_engine
 from gateway.database.schema import revision_of, revisions
+from gateway.database.unit_of_work import reading
+from gateway.ledger.replay import compare
+from gateway.registry.waiver_register import find
 from gateway.settings import GatewayHome, GatewaySettings
-from tests.first_schema import ACTS, FIRST, first_registry
+from tests.first_schema import ACTS, CLIENT, FIRST, first_registry
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -44,6 +47,7 @@ def test_an_older_registry_is_upgraded_once(home: GatewayHome, capsys: pytest.Ca
         True,
         len(ACTS),
     )
+    assert said["waivers"] == 1
     if home.settings.database:
         assert said["copy"] is None
     else:
@@ -54,6 +58,27 @@ def test_an_older_registry_is_upgraded_once(home: GatewayHome, capsys: pytest.Ca
     assert run(["upgrade", str(home.path), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["upgraded"] is False
     assert revision(home) == revisions()[-1]
+
+
+def test_that_older_waivers_wait_for_a_second_person_is_said(
+    home: GatewayHome, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["upgrade", str(home.path)]) == 0
+    assert "豁免 1 项未经第二人复核，均已转为待复核" in capsys.readouterr().out
+    engine = open_engine(home.database_url)
+    with reading(engine) as connection:
+        (waiver,) = find(connection)
+        differences = compare(connection).differences
+    engine.dispose()
+    assert differences == ()
+    assert (waiver.state, waiver.client, waiver.decided_by, waiver.effective_until_on) == (
+        "pending",
+        CLIENT,
+        None,
+        None,
+    )
+    assert run(["upgrade", str(home.path)]) == 0
+    assert "豁免" not in capsys.readouterr().out
 
 
 def test_a_newer_registry_is_left_alone(home: GatewayHome, capsys: pytest.CaptureFixture[str]) -> None:

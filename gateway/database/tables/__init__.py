@@ -5,7 +5,7 @@ Every table is named here, so that whoever has the schema has all of it.
 
 from gateway.database.tables.applied import applied_measures
 from gateway.database.tables.commitments import commitment_serials, commitments, performances, self_declarations
-from gateway.database.tables.feedback import checks, outcomes, waivers
+from gateway.database.tables.feedback import checks, outcomes
 from gateway.database.tables.lapses import lapses
 from gateway.database.tables.law import adoptions, catalogues
 from gateway.database.tables.ledger import checkpoints, ledger, ledger_head
@@ -21,6 +21,7 @@ from gateway.database.tables.requests import objections, repairs
 from gateway.database.tables.schema import metadata
 from gateway.database.tables.superiors import superior_notices, superiors
 from gateway.database.tables.supervision import draw_announcements, draws, grade_files, grades
+from gateway.database.tables.waivers import waivers
 
 __all__ = [
     "acknowledgements",

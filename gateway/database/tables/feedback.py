@@ -1,4 +1,4 @@
-"""What came back: checks, outcomes, waivers."""
+"""What came back: checks and outcomes."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text, text
 
@@ -77,18 +77,3 @@ outcomes = Table(
     ),
 )
 """Outcomes (反馈) as they came from the outboxes, each counted once."""
-
-waivers = Table(
-    "waivers",
-    metadata,
-    Column("id", Number, primary_key=True, autoincrement=True),
-    Column("subject_key", LargeBinary, nullable=False, index=True),
-    Column("matter", Text, nullable=False),
-    Column("measure", Text, nullable=False),
-    Column("until_on", Day, nullable=False),
-    Column("by", Text, nullable=False, quote=True),
-    Column("reason", Text, nullable=False),
-    Column("document_no", Text, nullable=False),
-    Column("client", Text, ForeignKey("clients.name"), nullable=False),
-)
-"""Waivers (豁免) in force, for the next publication."""

@@ -33,7 +33,11 @@ class Reported(BaseModel):
 @click.argument("measure")
 @click.option("--applied", metavar="DOCUMENT", help="已实施惩戒，及本单位文书号。Applied, by this document.")
 @click.option("--not-applied", metavar="REASON", help="未实施惩戒，及理由。Not applied, and why.")
-@click.option("--waived", metavar="REASON", help="豁免，须有 --by 与 --until。Waived; needs --by and --until.")
+@click.option(
+    "--waived",
+    metavar="REASON",
+    help="本案豁免，须有 --by 与 --until；他处经网关复核后生效。Waived; needs --by and --until.",
+)
 @click.option("--granted", is_flag=True, help="已给予激励。The incentive was granted.")
 @click.option("--lifted", metavar="REASON", help="已解除。Lifted, and why.")
 @click.option("--entry", help="名单条目，措施涉及多条时用于指定其一。One entry, where the measure rests on several.")

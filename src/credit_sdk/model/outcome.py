@@ -29,7 +29,7 @@ class Outcome:
         document: Number of the host's own document, may be empty.
         reason: Required for not applied, waived and lifted.
         by: The officer who decided, as the host names them.
-        until_on: Last day of a waiver.
+        until_on: Last day of a waiver, as the officer asks for it.
     """
 
     state: OutcomeState
@@ -53,7 +53,10 @@ class Outcome:
 
     @classmethod
     def waived(cls, finding: Finding, *, reason: str, by: str, until: date, document: str = "") -> Self:
-        """The measure is waived (豁免) for this subject and matter until a day, by a named officer."""
+        """The measure is waived (豁免) for this subject and matter until a day, by a named officer.
+
+        In the host's own case that is all. Other systems follow when another person at the gateway has confirmed it.
+        """
         return cls._of(
             OutcomeState.WAIVED,
             finding,

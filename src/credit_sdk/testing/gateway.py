@@ -83,10 +83,20 @@ class FakeGateway:
             del self._records(who)[who]
 
     def waive(self, subject: Subject | str, matter: str, measure: str, *, until: date) -> None:
-        """Grant a waiver (豁免) to a subject that is on some list."""
+        """Grant a waiver (豁免) to a subject that is on some list, as if a second person had confirmed it.
+
+        What a client reports as waived is granted by nobody here: at a gateway it waits for that person.
+        """
         who = _parsed(subject)
         held = self._records(who).get(who, SubjectRecord())
-        waiver = Waiver(matter=matter, measure=measure, until_on=until, by="测试人员", reason="测试豁免")
+        waiver = Waiver(
+            matter=matter,
+            measure=measure,
+            until_on=until,
+            by="测试人员",
+            reason="测试豁免",
+            document_no="测批〔2026〕1号",
+        )
         self._records(who)[who] = replace(held, waivers=(*held.waivers, waiver))
 
     def cover(self, *lists: str, complete_as_of: date | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from flask.testing import FlaskClient
 
-from tests.real_gateway import LISTED, RealGateway, company, entry_id
+from tests.real_gateway import RealGateway
 from tests.unit.gateway.feedback.test_intake import OUTBOX, check_record, outcome_record
 
 
@@ -32,19 +32,6 @@ def test_a_key_reports_only_about_its_matters(real: RealGateway, asked: FlaskCli
         body = {"outbox": OUTBOX, "records": [check_record(1)]}
         assert narrow.post("/v1/checks", json=body).status_code == 403
         assert narrow.post("/v1/outcomes", json={"outbox": OUTBOX, "outcomes": [outcome_record(1)]}).status_code == 403
-
-
-def test_a_waiver_softens_the_next_answer(real: RealGateway, asked: FlaskClient) -> None:
-    check = {"subject": company(1).code, "matter": "procurement.award"}
-    assert asked.post("/v1/check", json=check).get_json()["verdict"] == "DENY"
-    waived = outcome_record(
-        1, "waived", reason="抢险救灾采购", by="张处长", until_on="2026-03-31", entry=entry_id(company(1).key, LISTED)
-    )
-    assert asked.post("/v1/outcomes", json={"outbox": OUTBOX, "outcomes": [waived]}).status_code == 200
-    real.publish(2)
-    assert asked.post("/v1/check", json=check).get_json()["verdict"] == "REVIEW"
-    waivers = asked.get(f"/v1/subjects/{company(1).code}").get_json()["waivers"]
-    assert [(each["by"], each["until_on"]) for each in waivers] == [("张处长", "2026-03-31")]
 
 
 def test_the_loop_is_seen_whole_by_a_key_for_every_matter_and_in_part_by_others(

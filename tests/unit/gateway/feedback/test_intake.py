@@ -222,18 +222,25 @@ def test_a_record_about_a_hidden_number_is_kept_all_the_same(desk: Desk) -> None
     assert desk.count() == 2
 
 
-def test_a_waiver_is_published_once_with_the_next_publication(desk: Desk) -> None:
+def test_a_waiver_waits_once_and_changes_nothing_that_is_published(desk: Desk) -> None:
     desk.real.list_companies([1])
     desk.real.publish()
     waived = outcome_record(
         1, "waived", reason="抢险救灾采购", by="张处长", until_on="2026-03-31", entry=entry_id(company(1).key, LISTED)
     )
-    desk.outcomes(waived)
-    desk.outcomes(waived, after_s=1)
+    first = desk.outcomes(waived, waived)
+    assert desk.outcomes(waived, after_s=1).receipts[0] == first.receipts[0]
     with reading(desk.real.engine) as connection:
-        assert len(connection.execute(select(waivers)).all()) == 1
-    assert desk.real.publisher.wants_publishing(NOW)
-    assert desk.real.publish(2).changed_subjects == 1
+        (row,) = connection.execute(select(waivers)).all()
+    assert (row.state, row.outbox, row.seq, row.case_ref) == ("pending", OUTBOX, 1, "")
+    assert not desk.real.publisher.wants_publishing(NOW)
+
+
+def test_a_waiver_for_a_number_that_identifies_nobody_is_an_outcome_and_waits_for_nobody(desk: Desk) -> None:
+    waived = outcome_record(1, "waived", subject="unreadable", reason="误填", by="张处长", until_on="2026-03-31")
+    assert len(desk.outcomes(waived).receipts) == 1
+    with reading(desk.real.engine) as connection:
+        assert connection.execute(select(waivers)).all() == []
 
 
 @pytest.mark.parametrize("missing", ["reason", "by", "until_on"])

@@ -9,6 +9,7 @@ from credit_sdk.model.verdict import Verdict
 from gateway.publishing.view import GatewayView, Views
 from gateway.registry.persons import RegistryKeys
 from tests.real_gateway import LISTED, NOW, TODAY, RealGateway, company
+from tests.waiver_case import PLATFORM, asked, confirm
 
 PERSON = "11010519491231002X"
 
@@ -65,6 +66,23 @@ def test_natural_persons_are_looked_up_under_the_registrys_key(real: RealGateway
     real.publish()
     assert verdict(views(real), Subject.parse(PERSON), "company.officer") is Verdict.REVIEW
     assert verdict(views(real), Subject.parse("110105194912310038"), "company.officer") is Verdict.CLEAR
+
+
+def test_a_waiver_of_a_person_counts_when_it_is_confirmed(real: RealGateway) -> None:
+    real.list_person(PERSON)
+    real.client(PLATFORM)
+    real.declare()
+    real.publish()
+
+    def softenings() -> list[str]:
+        with views(real).open() as view:
+            (finding,) = evaluate(Subject.parse(PERSON), "company.officer", TODAY, view, NOW).findings
+        return [step.reason.value for step in finding.softenings]
+
+    waiver = asked(real, subject=PERSON, matter="company.officer")
+    assert softenings() == ["natural-person"]
+    confirm(real, waiver)
+    assert softenings() == ["natural-person", "waiver"]
 
 
 def test_many_are_fetched_at_once(real: RealGateway) -> None:

@@ -3,15 +3,16 @@
 from datetime import date
 from hashlib import sha256
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from credit_sdk.model.listing import Waiver
 from credit_sdk.model.subject import Subject
-from gateway.database.tables import entries, waivers
+from gateway.database.tables import entries
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.registry.persons import RegistryKeys
 from gateway.registry.records import records_of
 from tests.real_gateway import HONOUR, LISTED, NOW, RealGateway, company, entry_id
+from tests.waiver_case import ASKED, OFFICER, PLATFORM, SIGNED, asked, confirm
 
 
 def test_a_subject_without_entries_has_no_record(registry: RealGateway) -> None:
@@ -47,19 +48,17 @@ def test_a_long_fact_is_shortened_and_its_digest_is_of_the_whole(registry: RealG
     assert entry.fields == {"fine_yuan": 5, "penalty_kinds": ("罚款", "警告")}
 
 
-def test_waivers_travel_with_the_entries_they_soften(registry: RealGateway) -> None:
+def test_waivers_that_were_confirmed_travel_with_the_entries_they_soften(registry: RealGateway) -> None:
     registry.list_companies([1])
-    registry.client("平台")
-    given = {"matter": "procurement.award", "measure": "a1-05", "until_on": date(2026, 6, 1), "by": "赵科长"}
-    rest = {"reason": "唯一供应商", "document_no": "", "client": "平台"}
-    with unit_of_work(registry.engine, at=NOW) as work:
-        rows = [{"subject_key": company(each).key, **given, **rest} for each in (1, 2)]
-        work.connection.execute(insert(waivers), rows)
+    registry.client(PLATFORM)
+    confirmed, elsewhere, _ = (asked(registry, seq=seq, number=number) for seq, number in ((1, 1), (2, 2), (3, 1)))
+    for waiver in (confirmed, elsewhere):
+        confirm(registry, waiver)
     with reading(registry.engine) as connection:
         found = records_of(connection, [company(1).key, company(2).key])
     assert found.keys() == {company(1).key}
     assert found[company(1).key].waivers == (
-        Waiver("procurement.award", "a1-05", date(2026, 6, 1), "赵科长", "唯一供应商", ""),
+        Waiver("procurement.award", "a1-05", ASKED, OFFICER, "抢险救灾采购", SIGNED["document_no"]),
     )
 
 
