@@ -180,6 +180,20 @@ def test_a_waiver_put_into_force_behind_the_back_of_the_ledger_is_found(bench: R
     assert [(each.about, each.held) for each in found] == [(f"waiver {waiver}", "effective")]
 
 
+def test_a_waiver_that_nobody_reported_is_found_as_soon_as_it_is_in_force(bench: RealGateway) -> None:
+    asked(bench)
+    with unit_of_work(bench.engine, at=NOW) as work:
+        # As an older registry kept them: without its outcome, and without a line.
+        work.connection.execute(text(AGAIN.replace("SELECT client, outbox, seq,", "SELECT client, NULL, NULL,")))
+    lines(bench)
+    older = held(bench)[-1].id
+    with unit_of_work(bench.engine, at=NOW) as work:
+        work.connection.execute(update(waivers).where(waivers.c.id == older).values(**FORGED))
+    with reading(bench.engine) as connection:
+        found = [each for each in compare(connection).differences if each.about.startswith("waiver")]
+    assert [(each.about, each.stated, each.held) for each in found] == [(f"waiver {older}", "pending", "effective")]
+
+
 def test_a_confirmed_waiver_that_says_something_else_is_found(bench: RealGateway) -> None:
     waiver = asked(bench, until_on="2099-12-31")
     confirm(bench, waiver)
