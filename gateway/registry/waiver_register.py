@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select
 
 from credit_sdk.model.listing import Waiver
+from gateway.database.engine import among
 from gateway.database.tables import waivers
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.problems import NotFoundError
@@ -109,14 +110,14 @@ def show(connection: Connection, waiver: int) -> Row[Any]:
 def in_force(connection: Connection, subject_keys: Collection[bytes]) -> Mapping[bytes, tuple[Waiver, ...]]:
     """The waivers of these subjects that are in force, as they are published; for as many as one statement takes."""
     found: dict[bytes, list[Waiver]] = defaultdict(list)
-    for row in connection.execute(_of(subject_keys).where(waivers.c.state == WaiverState.EFFECTIVE)):
+    for row in connection.execute(_of(connection, subject_keys).where(waivers.c.state == WaiverState.EFFECTIVE)):
         found[row.subject_key].append(_published(row))
     return {key: tuple(each) for key, each in found.items()}
 
 
 def ever_in_force(connection: Connection, subject_keys: Collection[bytes]) -> tuple[Row[Any], ...]:
     """Rows of the waivers of these subjects that were ever in force; for as many as one statement takes."""
-    return tuple(connection.execute(_of(subject_keys).where(waivers.c.effective_until_on.is_not(None))))
+    return tuple(connection.execute(_of(connection, subject_keys).where(waivers.c.effective_until_on.is_not(None))))
 
 
 def was_in_force(row: Row[Any], at: datetime) -> Waiver | None:
@@ -125,8 +126,8 @@ def was_in_force(row: Row[Any], at: datetime) -> Waiver | None:
     return None if row.decided_at > at or is_over else _published(row)
 
 
-def _of(subject_keys: Collection[bytes]) -> Select[Any]:
-    return select(waivers).where(waivers.c.subject_key.in_(list(subject_keys))).order_by(waivers.c.id)
+def _of(connection: Connection, subject_keys: Collection[bytes]) -> Select[Any]:
+    return select(waivers).where(among(connection, waivers.c.subject_key, subject_keys)).order_by(waivers.c.id)
 
 
 def _published(row: Row[Any]) -> Waiver:
