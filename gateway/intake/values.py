@@ -52,6 +52,8 @@ LONGEST_PLACEHOLDER = max(map(len, sorted(_PLACEHOLDERS - {"00000000000000000X"}
 """Characters of the longest placeholder but one, with spaces between them."""
 MARKED = "'0"
 """A text that begins so may be less than it seems: a spreadsheet's mark in front of it, or the placeholder of zeros."""
+_FIRST_COMMITMENT = "20140614"
+"""社会信用体系建设规划纲要 is of that day; a day of birth before it stays what it looks like."""
 
 _SEVERITIES = {
     "": Severity.NONE,
@@ -206,6 +208,11 @@ def _is_personal(code: str) -> bool:
             and identifier.resident_region_is_known(digits)
             and identifier.registration_check_digit(digits[:-1]) != digits[-1]
         )
-    if not digits[:-1].isdecimal() or not identifier.has_birth_date(digits):
+    if not digits[:-1].isdecimal() or not identifier.has_birth_date(digits) or _is_commitment(digits):
         return False
     return len(code) == 18 or identifier.resident_region_is_known(digits)
+
+
+def _is_commitment(digits: str) -> bool:
+    """Whether it is the code of a commitment (信用承诺编码: 区划6、日期8、流水6), which must stay legible."""
+    return len(digits) == 20 and digits.isdecimal() and digits[6:14] >= _FIRST_COMMITMENT

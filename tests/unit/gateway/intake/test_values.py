@@ -167,6 +167,7 @@ def test_masks_personal_numbers_and_nothing_else() -> None:
         "63O102199003070115",
         "63010219900307011",
         "6301021990030701155",
+        "63010219900307011550",  # two digits too many
         "630102900307011",
     ],
 )
@@ -187,6 +188,7 @@ def test_masks_a_personal_number_however_it_is_written(number: str) -> None:
         "6217000000001234567",
         "青川财罚〔2026〕17号",
         "0971-8251234",
+        "信用承诺63000020261101000001",  # region, day and serial of a commitment
     ],
 )
 def test_leaves_what_is_no_personal_number(text: str) -> None:
