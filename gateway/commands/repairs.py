@@ -153,12 +153,16 @@ def grant(home: Path, *, entry: str, by: str, confirmed_by: str, reason: str, do
     Grant a repair; its measures end. Decides the open application, else takes over what the authority granted.
     """
     with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
+        unmet = repair_decisions.unmet_by_the_authority(work.connection, entry, civil_day(work.at))
         state = repair_decisions.grant(
             work, entry, by=by, confirmed_by=confirmed_by, reason=reason, document_no=document
         )
     answer(
-        {"entry": entry, "state": state, "at": work.at.isoformat()},
-        [f"条目 {entry}：{state_words(state)}"],
+        {"entry": entry, "state": state, "at": work.at.isoformat(), "unmet": unmet},
+        [
+            f"条目 {entry}：{state_words(state)}",
+            *([f"提示：没有申请，按认定机关自行作出的修复接收；已记入台账 / Taken over. {unmet}"] if unmet else []),
+        ],
         as_json=as_json,
     )
 

@@ -48,6 +48,8 @@ def require_repairable(
         others = [_reached_on(facts, each) for each in publicity.others]
         if any((day > on) != (reached_on > on) for day in others):
             raise InvalidActError(
+                f"条目未载明适用哪一项公示期，而在{on}结果不同："
+                f"{'、'.join(each.version.title for each in (rule, *publicity.others))} / "
                 f"The entry does not tell which period of publicity holds, and on {on} it makes a difference: "
                 f"{', '.join(each.id for each in (rule, *publicity.others))}.",
                 hint="请按处罚决定所属领域注明：--period / Say which one holds with that option.",
@@ -55,6 +57,7 @@ def require_repairable(
         reached_on = min([reached_on, *others]) if reached_on > on else reached_on
     if on < reached_on:
         raise InvalidActError(
+            f"最短公示期未满，{reached_on}起方可申请修复，依据{rule.basis} / "
             f"The minimum of publicity is not reached: a repair may be applied for from {reached_on} on, "
             f"by {rule.basis}.",
             hint=f"{reached_on:%Y年%m月%d日}起可以申请，请告知申请人 / Tell the applicant that day.",
@@ -110,6 +113,7 @@ def _require_wait_over(connection: Connection, listed: Row[Any], law: PeriodLaw,
     waiting = waiting_until(connection, listed.id, listed.list, law)
     if waiting is not None and on < waiting[0]:
         raise InvalidActError(
+            f"该条目的修复曾因虚假被撤销，{waiting[0]}起方可再次申请，依据{waiting[1].basis} / "
             f"A repair of this entry was voided for falsehood; a new one may be applied for from {waiting[0]} on, "
             f"by {waiting[1].basis}.",
             hint=f"{waiting[0]:%Y年%m月%d日}起可以再次申请 / Tell the applicant that day.",
@@ -123,7 +127,7 @@ def _chosen(publicity: Publicity, period: str) -> Rule | None:
     if rule is None:
         known = ", ".join(each.id for each in (publicity.rule, *publicity.others) if each is not None)
         raise InvalidActError(
-            f"{period} is no period of publicity that may hold for this entry.",
+            f"{period}不是可能适用于该条目的公示期 / {period} is no period of publicity that may hold for this entry.",
             hint=f"可选 / One of: {known or '无 none'}.",
         )
     return rule
@@ -135,6 +139,7 @@ def _reached_on(facts: Listed, rule: Rule) -> date:
         return date.min
     if due.on is None:
         raise InvalidActError(
+            f"最短公示期何时届满尚不可知：{due.unknown_year}年的节假日安排未公布 / "
             f"The end of the minimum is not known: the calendar of {due.unknown_year} is not published yet.",
             hint="节假日安排公布后再办理 / Wait for the calendar.",
         )

@@ -38,6 +38,7 @@ from gateway.accounts import require_two
 from gateway.database.tables import acts, entries
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.problems import ConflictError, InvalidActError, NotFoundError
+from gateway.registry.titles import act_title, possible_acts, state_title
 from gateway.registry.wording import written
 
 
@@ -133,9 +134,10 @@ def after(state: EntryState, act: EntryAct) -> EntryState:
     """
     reached = MOVES.get((state, act))
     if reached is None:
-        possible = ", ".join(each for each in EntryAct if (state, each) in MOVES) or "none"
+        possible = possible_acts(each for each in EntryAct if (state, each) in MOVES)
         raise ConflictError(
-            f"状态为{state}的条目不能办理{act} / An entry that is {state} cannot be changed by the act {act}.",
+            f"状态为“{state_title(state)}”的条目不能办理“{act_title(act)}” / "
+            f"An entry that is {state} cannot be changed by the act {act}.",
             hint=f"此状态下可办理 / Possible in this state: {possible}.",
         )
     return reached

@@ -33,6 +33,7 @@ from gateway.problems import ConflictError, InvalidActError
 from gateway.registry.corrections import mark
 from gateway.registry.lifecycle import EntryState, require_entry
 from gateway.registry.requests import Requests
+from gateway.registry.titles import state_title
 from gateway.registry.wording import MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS, bounded, written
 
 _CONTESTABLE = frozenset(EntryState) - {EntryState.DRAFTED, EntryState.DISCARDED, EntryState.CORRECTED}
@@ -79,7 +80,9 @@ MOVES: Mapping[tuple[ObjectionState, ObjectionAct], ObjectionState] = {
 }
 
 
-_HELD = Requests(objections, "objection", "查看异议：credit-gateway objections list HOME / Find it with that command.")
+_HELD = Requests(
+    objections, "异议", "objection", "查看异议：credit-gateway objections list HOME / Find it with that command."
+)
 find, show, claim = _HELD.find, _HELD.show, _HELD.claim
 
 
@@ -135,7 +138,7 @@ def file(
         )
     if EntryState(listed.state) not in _CONTESTABLE:
         raise ConflictError(
-            f"条目{entry}的状态为{listed.state}，不能提出异议 / "
+            f"条目{entry}的状态为“{state_title(listed.state)}”，不能提出异议 / "
             f"The entry {entry} is {listed.state}, so there is nothing to object to.",
             hint="已更正的，请对代替它的条目提出 / Object to an entry that took effect, or to its replacement.",
         )

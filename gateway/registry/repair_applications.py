@@ -17,6 +17,7 @@ from gateway.registry.conditions import instrument_of, require_repairable, requi
 from gateway.registry.lifecycle import EntryState, require_entry
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.repairs import RepairAct, RepairState, after, blank, claim, require_papers, show
+from gateway.registry.titles import state_title
 from gateway.registry.wording import MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS, bounded
 
 _REPAIRABLE = (EntryState.PUBLISHED, EntryState.SHIELDED)
@@ -73,11 +74,17 @@ def apply(
         )
     who = bounded("applicant", applicant, MAX_NAME_CHARACTERS)
     listed = require_entry(work.connection, entry)
+    if applied_on < listed.determined_on:
+        raise InvalidActError(
+            f"申请日期{applied_on}早于认定日期{listed.determined_on} / "
+            f"Nobody can have applied on {applied_on} for the repair of a determination of {listed.determined_on}.",
+            hint="请核对申请日期 / Check the day it was handed in.",
+        )
     law = PeriodLaw.load(work.connection, today)
     require_untrustworthy(listed, law)
     if EntryState(listed.state) not in _REPAIRABLE:
         raise ConflictError(
-            f"条目{entry}的状态为{listed.state}，不能申请修复 / "
+            f"条目{entry}的状态为“{state_title(listed.state)}”，不能申请修复 / "
             f"The entry {entry} is {listed.state}, so there is nothing to repair.",
             hint="只有公示中或屏蔽中的条目可以申请修复 / Only a published or shielded entry can be repaired.",
         )

@@ -49,9 +49,7 @@ def grant(work: UnitOfWork, entry: str, *, by: str, confirmed_by: str, reason: s
     listed = require_entry(work.connection, entry)
     today = civil_day(work.at)
     law = PeriodLaw.load(work.connection, today)
-    asked = work.connection.execute(
-        select(repairs).where(repairs.c.entry == entry, repairs.c.state.in_([str(each) for each in OPEN]))
-    ).first()
+    asked = _asked(work.connection, entry)
     unmet = ""
     decided = _decided(work, by, confirmed_by, reason, document_no)
     if asked is not None:
@@ -84,6 +82,21 @@ def grant(work: UnitOfWork, entry: str, *, by: str, confirmed_by: str, reason: s
     )
     _told(work, RepairAct.GRANT, number, decided, unmet)
     return reached
+
+
+def unmet_by_the_authority(connection: Connection, entry: str, on: date) -> str:
+    """What of the conditions is not met, where a grant would take over what the determining authority granted.
+
+    Empty where an application is open, whose conditions :func:`grant` demands, and where all are met as far as this
+    registry can see: whether obligations are fulfilled and a commitment was given only the authority knows then.
+
+    Raises:
+        NotFoundError: No such entry.
+    """
+    listed = require_entry(connection, entry)
+    if _asked(connection, entry) is not None:
+        return ""
+    return _unmet(connection, listed, PeriodLaw.load(connection, on), on)
 
 
 def deny(work: UnitOfWork, repair: str, *, by: str, confirmed_by: str, reason: str, document_no: str) -> RepairState:
@@ -142,6 +155,13 @@ def _decided(work: UnitOfWork, by: str, confirmed_by: str, reason: str, document
         "reasons": written(reason),
         "document_no": written(document_no),
     }
+
+
+def _asked(connection: Connection, entry: str) -> Row[Any] | None:
+    """The open application for the repair of an entry, if there is one."""
+    return connection.execute(
+        select(repairs).where(repairs.c.entry == entry, repairs.c.state.in_([str(each) for each in OPEN]))
+    ).first()
 
 
 def _unmet(connection: Connection, listed: Row[Any], law: PeriodLaw, on: date) -> str:

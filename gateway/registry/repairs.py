@@ -35,6 +35,7 @@ from sqlalchemy import Row
 from gateway.database.tables import repairs
 from gateway.problems import ConflictError, InvalidActError
 from gateway.registry.requests import Requests
+from gateway.registry.titles import act_title, possible_acts, state_title
 
 
 class RepairState(StrEnum):
@@ -82,7 +83,10 @@ MOVES: Mapping[tuple[RepairState, RepairAct], RepairState] = {
 
 
 _HELD = Requests(
-    repairs, "application for repair", "查看修复申请：credit-gateway repairs list HOME / Find it with that command."
+    repairs,
+    "修复申请",
+    "application for repair",
+    "查看修复申请：credit-gateway repairs list HOME / Find it with that command.",
 )
 find, show, claim = _HELD.find, _HELD.show, _HELD.claim
 
@@ -95,9 +99,10 @@ def after(state: RepairState, act: RepairAct) -> RepairState:
     """
     reached = MOVES.get((state, act))
     if reached is None:
-        possible = ", ".join(each for each in RepairAct if (state, each) in MOVES) or "none"
+        possible = possible_acts(each for each in RepairAct if (state, each) in MOVES)
         raise ConflictError(
-            f"状态为{state}的申请不能办理{act} / An application that is {state} cannot be changed by the act {act}.",
+            f"状态为“{state_title(state)}”的申请不能办理“{act_title(act)}” / "
+            f"An application that is {state} cannot be changed by the act {act}.",
             hint=f"此状态下可办理 / Possible in this state: {possible}.",
         )
     return reached

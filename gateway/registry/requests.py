@@ -16,12 +16,14 @@ class Requests:
 
     Args:
         table: Where they are kept; with ``id``, ``entry``, ``state`` and ``channel``.
-        name: What one is called in a message.
+        title: What one is called in a message, Chinese.
+        name: The same, English.
         hint: Where they are listed, for whoever names one that is not there.
     """
 
-    def __init__(self, table: Table, name: str, hint: str) -> None:
+    def __init__(self, table: Table, title: str, name: str, hint: str) -> None:
         self._table = table
+        self._title = title
         self._name = name
         self._hint = hint
 
@@ -54,7 +56,7 @@ class Requests:
         """
         row = connection.execute(select(self._table).where(self._table.c.id == number)).first()
         if row is None:
-            raise NotFoundError(f"There is no {self._name} {number}.", hint=self._hint)
+            raise NotFoundError(f"没有{self._title}{number} / There is no {self._name} {number}.", hint=self._hint)
         return row
 
     def claim(self, work: UnitOfWork, row: Row[Any], values: Mapping[str, object]) -> None:
@@ -69,6 +71,7 @@ class Requests:
         )
         if claimed.rowcount != 1:
             raise ConflictError(
+                f"{self._title}{row.id}同时被他人办理 / "
                 f"The {self._name} {row.id} was changed by somebody else at the same moment.",
                 hint="请查看后重试 / Look at it and try again.",
             )

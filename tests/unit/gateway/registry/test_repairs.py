@@ -107,6 +107,35 @@ def test_a_minor_act_may_be_repaired_at_once(under_law: RealGateway) -> None:
     assert apply(under_law, listed(under_law, 2, severity="minor"), date(2026, 4, 2))
 
 
+def test_nobody_applies_before_there_is_a_determination(under_law: RealGateway) -> None:
+    minor = listed(under_law, 2, severity="minor")
+    with pytest.raises(InvalidActError, match="早于认定日期2026-04-01"):
+        apply(under_law, minor, applied_on=date(2026, 3, 31))
+    assert apply(under_law, minor, applied_on=date(2026, 4, 1))
+
+
+def test_whoever_takes_over_a_grant_hears_which_condition_is_not_met(under_law: RealGateway, entry: str) -> None:
+    def unmet(of: str, on: date) -> str:
+        with reading(under_law.engine) as connection:
+            return repair_decisions.unmet_by_the_authority(connection, of, on)
+
+    assert "最短公示期未满" in unmet(entry, MINIMUM - timedelta(days=1))
+    assert unmet(entry, MINIMUM) == ""
+    minor = listed(under_law, 2, severity="minor")
+    apply(under_law, minor, date(2026, 4, 2))
+    assert unmet(minor, date(2026, 4, 1)) == ""  # its conditions are demanded, so a grant cannot pass them by
+    with pytest.raises(NotFoundError):
+        unmet("nothing", MINIMUM)
+
+
+def test_a_refusal_names_states_and_acts_as_people_do(under_law: RealGateway, entry: str) -> None:
+    number = apply(under_law, entry)
+    said = "状态为“已申请”的申请不能办理“补交材料”"
+    with pytest.raises(ConflictError, match=said) as refused, unit_of_work(under_law.engine) as work:
+        repair_applications.supply(work, number, WHOLE, by=LI)
+    assert "受理 accept" in refused.value.hint
+
+
 def test_an_old_record_goes_by_the_rules_of_its_day(under_law: RealGateway) -> None:
     old = listed(under_law, 3, severity="none", determined_on=date(2025, 12, 15))
     # Three months by the general rule of 2023, twelve in the five fields: between the two it must be said which.
