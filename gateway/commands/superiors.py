@@ -5,14 +5,17 @@ from pathlib import Path
 import click
 
 from credit_sdk.model.subject import Subject
+from gateway.commands.particulars import state_words
 from gateway.commands.terminal import AS_JSON, HOME, answer, desk, table
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.registry import superiors as registry
+from gateway.registry.lifecycle import EntryState
 
 _STATES = {
     "superior-unknown": "上级未登记，未能通报 / superior not known: not notified",
     "open": "待签收 / open",
     "acknowledged": "已签收 / acknowledged",
+    "void": "条目已撤销，不再通报 / void",
 }
 
 
@@ -81,8 +84,18 @@ def notices(home: Path, *, only_open: bool, as_json: bool) -> None:
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         found = registry.notices(connection, only_open=only_open)
     shown = ("entry", "body", "body_name", "list", "act", "document", "superior_name")
-    rows = [[_STATES[str(each["state"])], *(each[name] for name in shown)] for each in found]
-    answer({"notices": found}, table(("state", *shown), rows), as_json=as_json)
+    rows = [
+        [_STATES[str(each["state"])], state_words(each["entry_state"]), *(each[name] for name in shown)]
+        for each in found
+    ]
+    lines = table(("state", "entry_state", *shown), rows)
+    revoked = sum(each["state"] == "acknowledged" and each["entry_state"] == EntryState.REVOKED for each in found)
+    if revoked:
+        lines.append(
+            f"提示：已签收的通报中有 {revoked} 件的条目后来被撤销，请告知上级主管机关，消除影响 / "
+            "Tell the superior authority that these entries were revoked."
+        )
+    answer({"notices": found}, lines, as_json=as_json)
 
 
 @superiors.command()

@@ -8,9 +8,13 @@
 3. Who the superior is, two people set, with the source. Where nobody did, the notice says so and waits; it is never
    guessed from the code or the region.
 4. The superior acknowledges it: who, when, under which number.
+5. An entry that is revoked before that is told to nobody any more. One that is revoked afterwards is shown as such, so
+   that the superior hears of it.
 """
 
-from sqlalchemy import Connection, or_, select, update
+from typing import Any
+
+from sqlalchemy import Connection, Row, or_, select, update
 
 from credit_sdk.errors import InvalidRequestError
 from credit_sdk.model.listing import ListClass
@@ -46,13 +50,13 @@ def set_superior(
     body_code, superior_code = _code(body), _code(superior)
     if body_code == superior_code:
         raise InvalidRequestError(
-            "A body is not its own superior.",
+            "单位不能是自己的上级 / A body is not its own superior.",
             hint="请填写上级主管机关的代码 / Give the code of the superior authority.",
         )
     name, source = written(name), written(source)
     if not (name and source):
         raise InvalidActError(
-            "The superior authority needs its name and the source that says so.",
+            "上级主管机关须有名称和来源 / The superior authority needs its name and the source that says so.",
             hint="请填写名称和来源，如三定方案文号 / State both, for example the document that sets it up.",
         )
     row = {"body": body_code, "superior": superior_code, "superior_name": name, "source": source}
@@ -136,22 +140,26 @@ def notify_superiors(work: UnitOfWork, batch: str) -> int:
 
 
 def notices(connection: Connection, *, only_open: bool = False, limit: int = MAX_SHOWN) -> list[dict[str, Json]]:
-    """Notices, newest first; ``state`` is ``superior-unknown``, ``open`` or ``acknowledged``.
+    """Notices, newest first; ``state`` is ``superior-unknown``, ``open``, ``acknowledged`` or ``void``.
+
+    ``void``: the entry was revoked before the superior had the notice, so nothing of it is to be told. Of one that was
+    acknowledged ``entry_state`` says what became of the entry: who was told of it has to be told that too.
 
     What was repaired is told to nobody any more (信用修复管理办法第三条).
     """
     asked = (
-        select(superior_notices)
+        select(superior_notices, entries.c.state.label("entry_state"))
         .join(entries, entries.c.id == superior_notices.c.entry)
         .where(entries.c.state != EntryState.REPAIRED)
         .order_by(superior_notices.c.made_at.desc(), superior_notices.c.entry)
     )
     if only_open:
-        asked = asked.where(superior_notices.c.acknowledged_at.is_(None))
+        asked = asked.where(superior_notices.c.acknowledged_at.is_(None), entries.c.state != EntryState.REVOKED)
     return [
         {
             "entry": row.entry,
-            "state": _state(row.superior, is_acknowledged=row.acknowledged_at is not None),
+            "state": _state(row),
+            "entry_state": row.entry_state,
             "body": row.body,
             "body_name": row.body_name,
             "list": row.list,
@@ -188,17 +196,18 @@ def acknowledge(work: UnitOfWork, entry: str, *, acknowledged_by: str, reply_no:
     who, reply = written(acknowledged_by), written(reply_no)
     if not (who and reply):
         raise InvalidActError(
-            "An acknowledgement names who gave it and under which number.",
+            "签收须写明签收人和文号 / An acknowledgement names who gave it and under which number.",
             hint="请填写签收人和回执或复函文号 / State both.",
         )
     row = work.connection.execute(select(superior_notices).where(superior_notices.c.entry == entry)).first()
     if row is None:
         raise NotFoundError(
-            f"There is no notice about the entry {entry}.",
+            f"没有关于条目{entry}的通报 / There is no notice about the entry {entry}.",
             hint="查看：credit-gateway superiors notices HOME / List them with that command.",
         )
     if row.superior is None:
         raise ConflictError(
+            f"{row.body}的上级主管机关未登记，不可能已签收通报 / "
             f"The superior authority of {row.body} is not known, so nobody can have acknowledged the notice.",
             hint="先登记：credit-gateway superiors set HOME BODY SUPERIOR / Set it first.",
         )
@@ -208,21 +217,27 @@ def acknowledge(work: UnitOfWork, entry: str, *, acknowledged_by: str, reply_no:
         .values(acknowledged_by=who, acknowledged_at=work.at, reply_no=reply, received_by=received_by)
     )
     if noted.rowcount != 1:
-        raise ConflictError(f"The notice about {entry} was acknowledged before.", hint="无需再次办理 / Nothing to do.")
+        raise ConflictError(
+            f"关于条目{entry}的通报此前已签收 / The notice about {entry} was acknowledged before.",
+            hint="无需再次办理 / Nothing to do.",
+        )
     work.ledger.append(
         "superior:notice:acknowledge", received_by, {"entry": entry, "acknowledged_by": who, "reply": reply}
     )
 
 
-def _state(superior: str | None, *, is_acknowledged: bool) -> str:
-    if is_acknowledged:
+def _state(row: Row[Any]) -> str:
+    if row.acknowledged_at is not None:
         return "acknowledged"
-    return "open" if superior else "superior-unknown"
+    if row.entry_state == EntryState.REVOKED:
+        return "void"
+    return "open" if row.superior else "superior-unknown"
 
 
 def _code(body: Subject) -> str:
     if body.uscc is None:
         raise InvalidRequestError(
+            f"{body.masked}不是统一社会信用代码，单位以统一社会信用代码区分 / "
             f"{body.masked} is no unified social credit code, and bodies are told apart by theirs.",
             hint="请填写18位统一社会信用代码 / Give the code of 18 characters.",
         )

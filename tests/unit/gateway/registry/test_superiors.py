@@ -18,7 +18,7 @@ from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.intake.imports import import_file
 from gateway.problems import ConflictError, FourEyesError, InvalidActError, NotFoundError
 from gateway.registry.determinations import confirm
-from gateway.registry.lifecycle import grant_repair
+from gateway.registry.lifecycle import grant_repair, revoke
 from gateway.registry.superiors import acknowledge, notices, set_superior, superiors_set
 from tests.real_gateway import HONOUR, LI, LISTED, NOW, WANG, RealGateway, company
 
@@ -107,6 +107,22 @@ def test_a_correction_is_told_as_one_and_the_first_notice_stays(registry: RealGa
     put_into_force(registry, imported(registry, [OFFICE], fact="部分未履行"))
     with reading(registry.engine) as connection:
         assert sorted(str(each["act"]) for each in notices(connection)) == ["confirm", "correct"]
+
+
+def test_what_was_revoked_is_told_to_nobody_and_whoever_was_told_is_seen(registry: RealGateway) -> None:
+    set_it(registry)
+    set_it(registry, HOSPITAL)
+    put_into_force(registry, imported(registry, [OFFICE, HOSPITAL]))
+    with reading(registry.engine) as connection:
+        entry_of = {str(each["body"]): str(each["entry"]) for each in notices(connection)}
+    with unit_of_work(registry.engine, at=NOW) as work:
+        acknowledge(work, entry_of[OFFICE.code], acknowledged_by="虚构省厅某处", reply_no="虚函1号", received_by=LI)
+        for entry in entry_of.values():
+            revoke(work, entry, **TWO, reason="错列", document_no="虚撤1号")
+    with reading(registry.engine) as connection:
+        told = {str(each["body"]): (each["state"], each["entry_state"]) for each in notices(connection)}
+        assert notices(connection, only_open=True) == []
+    assert told == {OFFICE.code: ("acknowledged", "revoked"), HOSPITAL.code: ("void", "revoked")}
 
 
 def first_entry(registry: RealGateway) -> str:
