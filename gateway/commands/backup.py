@@ -16,6 +16,7 @@ from gateway.backup.restoring import (
     restore_files,
     restore_tables,
 )
+from gateway.commands.new_files import require_new
 from gateway.commands.setup import drop_tables, made_beside
 from gateway.commands.terminal import AS_JSON, HOME, answer, desk
 from gateway.database.columns import Json
@@ -46,6 +47,7 @@ def backup(home: Path, file: Path, *, with_keys: bool, as_json: bool) -> None:
 
     Back the gateway up into one new file; it may go on serving meanwhile.
     """
+    require_new(file)
     with desk(home) as open_desk:
         made = make_backup(open_desk.home, open_desk.engine, file, datetime.now(UTC), with_keys=with_keys)
     with file.open("rb") as written:
@@ -164,4 +166,6 @@ def _held(home: GatewayHome, file: Path) -> Checkpoint:
     try:
         return opened(data.decode(), signing_keys(followed(first.encode(), later)))
     except UnicodeDecodeError:
-        raise CheckpointError(f"{file} is no checkpoint.", hint="请核对文件 / Name the right file.") from None
+        raise CheckpointError(
+            f"{file}不是检查点 / {file} is no checkpoint.", hint="请核对文件 / Name the right file."
+        ) from None

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from gateway.commands.new_files import require_new
 from gateway.commands.terminal import AS_JSON, HOME, CivilDay, answer, desk, table
 from gateway.database.columns import Json
 from gateway.database.unit_of_work import reading, unit_of_work
@@ -109,8 +110,8 @@ def hold(
 
     Draw from a public seed and record it. Anyone runs the published document again with `draw verify`.
     """
-    if output is not None and output.exists():
-        raise IntakeError(f"{output} is there already.", hint="请换一个文件名 / Name a new file.")
+    if output is not None:
+        require_new(output)
     with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
         among = draws.population_of(work.connection, on, population)
         origin = open_desk.home.settings.origin
@@ -119,7 +120,7 @@ def hold(
         )
     said = run_again(data)
     if output is not None:
-        output.write_bytes(data)
+        _write(output, data, id)
     groups: list[Json] = [
         {"grade": each.grade, "size": each.size, "per_mille": each.per_mille, "drawn": each.drawn}
         for each in said.groups
@@ -165,8 +166,7 @@ def export(home: Path, *, number: str, file: Path, as_json: bool) -> None:
 
     Write the document of a draw to a new file.
     """
-    if file.exists():
-        raise IntakeError(f"{file} is there already.", hint="请换一个文件名 / Name a new file.")
+    require_new(file)
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         data = draws.published_draw(connection, number)
     file.write_bytes(data)
@@ -202,3 +202,14 @@ def verify(file: Path, *, as_json: bool) -> None:
         ],
         as_json=as_json,
     )
+
+
+def _write(file: Path, data: bytes, number: str) -> None:
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        raise IntakeError(
+            f"抽取{number}已办理，但公开文件未能写入{file}（{error.strerror}） / "
+            f"The draw {number} was held, and its document could not be written to {file}.",
+            hint=f"请另行导出：credit-gateway draw export HOME {number} FILE / Write it with that command.",
+        ) from error

@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from credit_sdk.model.subject import Subject
+from gateway.commands.new_files import require_new
 from gateway.commands.terminal import AS_JSON, HOME, answer, desk
 from gateway.database.columns import instant_text
-from gateway.problems import ConflictError, NotFoundError
 from gateway.publishing.files import Folder, write_whole
 from gateway.publishing.keyring import Keyring
 from gateway.publishing.view import Views
@@ -50,13 +50,7 @@ def issue(
     if not files or len(set(files)) < len(files):
         raise click.UsageError("请指明 --pdf、--html 或 --data 的新文件 / Name a new file for at least one of them.")
     for each in files:
-        if not each.parent.is_dir():
-            raise NotFoundError(f"There is no folder {each.parent}.", hint="请先建立该文件夹 / Make it first.")
-        if each.exists():
-            raise ConflictError(
-                f"{each} is there already, and a report is not written over another.",
-                hint="请换一个文件名 / Choose another name.",
-            )
+        require_new(each)
     now = datetime.now(UTC)
     with desk(home) as opened:
         folder, keyring = Folder(opened.home.distribution), Keyring(opened.home.keys)

@@ -65,10 +65,11 @@ def standard_code(text: str) -> str:
     subject = Subject.parse(text)
     if subject.is_natural_person:
         raise InvalidSubjectError(
-            "Natural persons take part in no draw.", hint="双随机抽取不含自然人 / Leave persons out."
+            "自然人不参加抽取 / Natural persons take part in no draw.", hint="双随机抽取不含自然人 / Leave persons out."
         )
     if subject.uscc is None:
         raise InvalidSubjectError(
+            "参加抽取须用统一社会信用代码，用其他号码可能重复参加 / "
             "Only unified social credit codes take part in a draw: by another number somebody could take part twice.",
             hint="请改用18位统一社会信用代码 / Use the code of 18 characters.",
         )
@@ -143,11 +144,11 @@ def read(data: bytes) -> PublishedDraw:
         IntakeError: It is no such document.
     """
     if len(data) > MAX_DOCUMENT_BYTES:
-        raise _refused("is larger than any draw")
+        raise _refused("大于任何抽取文件", "is larger than any draw")
     try:
         return msgspec.json.decode(data, type=PublishedDraw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise _refused("is no document of a draw in this format") from None
+        raise _refused("不是本格式的抽取文件", "is no document of a draw in this format") from None
 
 
 def verify(data: bytes) -> PublishedDraw:
@@ -158,7 +159,10 @@ def verify(data: bytes) -> PublishedDraw:
     """
     said = read(data)
     if not _is_in_order(said):
-        raise _refused("has a population that is not in order: a code twice, unsorted, not valid, or an unknown grade")
+        raise _refused(
+            "的抽取范围不合规定：代码重复、未排序、不正确，或有未知等级",
+            "has a population that is not in order: a code twice, unsorted, not valid, or an unknown grade",
+        )
     per_mille = {group.grade: group.per_mille for group in said.groups}
     again = document_of(
         Draw(
@@ -174,15 +178,15 @@ def verify(data: bytes) -> PublishedDraw:
         )
     )
     expected = read(again)
-    for name, title in (
-        ("population_sha256", "the digest of the population"),
-        ("groups", "the sizes of the groups"),
-        ("drawn", "who is drawn"),
+    for name, title, title_en in (
+        ("population_sha256", "抽取范围摘要", "the digest of the population"),
+        ("groups", "各组数目", "the sizes of the groups"),
+        ("drawn", "抽中名单", "who is drawn"),
     ):
         if getattr(said, name) != getattr(expected, name):
-            raise _refused(f"does not say what comes out: {title} differs")
+            raise _refused(f"与重算结果不符：{title}不同", f"does not say what comes out: {title_en} differs")
     if again != data:
-        raise _refused("is not in its one canonical form, so somebody wrote in it")
+        raise _refused("不是唯一的规范写法，有人改写过", "is not in its one canonical form, so somebody wrote in it")
     return said
 
 
@@ -209,5 +213,8 @@ def _result(
     return groups, drawn
 
 
-def _refused(why: str) -> IntakeError:
-    return IntakeError(f"The document {why}.", hint="请向发布机关索取原件 / Ask whoever published it for the original.")
+def _refused(why: str, why_en: str) -> IntakeError:
+    return IntakeError(
+        f"该文件{why} / The document {why_en}.",
+        hint="请向发布机关索取原件 / Ask whoever published it for the original.",
+    )

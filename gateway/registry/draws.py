@@ -53,13 +53,14 @@ def population_of(connection: Connection, on: date, file: Path | None) -> list[t
         if refused:
             more = f" (and {len(refused) - _MAX_NAMED} more)" if len(refused) > _MAX_NAMED else ""
             raise IntakeError(
+                f"抽取范围中有{len(refused)}行不能参加；略去不计就不是在全体中抽取 / "
                 f"{len(refused)} rows of the population cannot take part, and leaving them out silently would be no "
                 f"draw among all. Row {'; row '.join(refused[:_MAX_NAMED])}{more}",
                 hint="请更正或删去这些行后重试 / Correct or remove those rows.",
             )
     if not codes:
         raise ConflictError(
-            f"Nobody can be drawn: the population is empty on {on}.",
+            f"{on}的抽取范围为空，无从抽取 / Nobody can be drawn: the population is empty on {on}.",
             hint="先导入等级（grades import），或用 --population 指明抽取范围 / Import grades, or name a population.",
         )
     return [(code, str(graded.get(code, ""))) for code in sorted(codes)]
@@ -85,7 +86,7 @@ def announce(
         work.connection.execute(insert(draw_announcements).values(**row, announced_by=by, announced_at=work.at))
     except IntegrityError:
         raise ConflictError(
-            "This population was announced for the matter and the day already.",
+            "该事项、该日的这一抽取范围已经公告 / This population was announced for the matter and the day already.",
             hint="一次公告只能有一个种子来源 / One announcement, one source.",
         ) from None
     told: dict[str, Json] = {"matter": matter, "on": on.isoformat(), "population_sha256": digest}
@@ -109,7 +110,7 @@ def hold(
 
     Raises:
         FourEyesError: Not an operator.
-        InvalidActError: Seed or source is empty, or the source is not the one announced.
+        InvalidActError: Seed or source is empty, the source is not the one announced, or the day has not come.
         NotFoundError: No such matter.
         ConflictError: No shares are in force, this population was drawn already, another one was announced for the
             same seed, or the shares were changed since the announcement.
@@ -117,6 +118,12 @@ def hold(
     require_operator(work.connection, by, OperatorRole.OPERATOR)
     seed, source = _stated(seed, "seed", "种子"), _stated(seed_source, "source of the seed", "种子来源")
     shares, law = shares_in_force(work.connection, matter, on)
+    if on > civil_day(work.at):
+        raise InvalidActError(
+            f"抽取日{on}尚未到来，当日的等级和抽查比例还可能变化 / "
+            f"The day of the draw, {on}, has not come: grades and shares of that day may still change.",
+            hint="请在该日或之后抽取，此前只作公告（draw announce） / Draw on that day or later; announce before.",
+        )
     per_mille = _stated_shares(shares)
     digest = population_sha256(population)
     announced = work.connection.execute(
@@ -128,13 +135,14 @@ def hold(
     ).first()
     if announced is not None and announced.seed_source != source:
         raise InvalidActError(
-            "Another source of the seed was announced for this population.",
+            "该抽取范围公告的是另一种子来源 / Another source of the seed was announced for this population.",
             hint=f"公告的来源 / It is: {announced.seed_source}",
         )
     if announced is None:
         _require_none_announced(work.connection, matter, on, source)
     elif announced.shares is not None and announced.shares != per_mille:
         raise ConflictError(
+            "公告之后抽查比例有变化，种子对应什么已无从知道 / "
             "The shares were changed since this population was announced, so nobody could tell what the seed was for.",
             hint="请按现行比例重新公告，另用尚未产生的种子 / Announce again, with a seed still to come.",
         )
@@ -161,6 +169,7 @@ def hold(
         )
     except IntegrityError:
         raise ConflictError(
+            "该事项、该日的这一范围已经抽取，不得反复抽取 / "
             "This population was drawn for the matter and the day already; drawing again until it pleases is no draw.",
             hint="查看：credit-gateway draw list HOME / Look at the draw that was held.",
         ) from None
@@ -187,6 +196,7 @@ def _require_none_announced(connection: Connection, matter: str, on: date, sourc
     )
     if other is not None:
         raise ConflictError(
+            f"该种子公告的是另一抽取范围（{other}），现范围或其等级此后有变化 / "
             f"Another population was announced for this seed ({other}); this one, or its grades, changed since.",
             hint="请用公告的范围抽取，或者另行公告并用尚未产生的种子 / Draw among those announced, or announce anew.",
         )
@@ -219,7 +229,9 @@ def published_draw(connection: Connection, id: str) -> bytes:
     """
     data: bytes | None = connection.scalar(select(draws.c.document).where(draws.c.id == id))
     if data is None:
-        raise NotFoundError(f"There is no draw {id}.", hint="查看：credit-gateway draw list HOME / List them.")
+        raise NotFoundError(
+            f"没有抽取{id} / There is no draw {id}.", hint="查看：credit-gateway draw list HOME / List them."
+        )
     return data
 
 
@@ -233,12 +245,13 @@ def shares_in_force(connection: Connection, matter: str, on: date) -> tuple[Insp
     adopted, document = in_effect(connection, on), law_in_effect(connection, on)
     if adopted is None or document is None:
         raise ConflictError(
-            f"No law is in effect on {on}.",
+            f"{on}没有生效的法律目录 / No law is in effect on {on}.",
             hint="先采纳法律目录：credit-gateway law adopt / Adopt one with that command.",
         )
     if not any(each.id == matter and any(one.covers(on) for one in each.versions) for each in document.matters):
         raise NotFoundError(
-            f"The law in force on {on} knows no matter {matter}.", hint="抽查事项 / For example supervision.inspection."
+            f"{on}的现行法律目录中没有事项{matter} / The law in force on {on} knows no matter {matter}.",
+            hint="抽查事项 / For example supervision.inspection.",
         )
     for each in document.shares:
         for version in each.versions:
@@ -246,6 +259,7 @@ def shares_in_force(connection: Connection, matter: str, on: date) -> tuple[Insp
                 law = {"catalogue_digest": adopted.digest, "edition": adopted.edition, "shares": each.id}
                 return version, {**law, "from": version.from_on.isoformat()}
     raise ConflictError(
+        f"{on}没有{matter}的现行抽查比例，不作推测 / "
         f"No inspection shares are in force for {matter} on {on}, and none are guessed.",
         hint=f"请在法律目录 {_FILE} 末尾写明各等级抽查比例并由两人采纳（law adopt）/ State them there, adopt the law.",
     )
@@ -255,6 +269,7 @@ def _stated(text: str, name: str, name_zh: str) -> str:
     stripped = text.strip()
     if not stripped or len(stripped) > MAX_SEED_CHARACTERS or without_personal_numbers(stripped) != stripped:
         raise InvalidActError(
+            f"{name_zh}未填写、超过{MAX_SEED_CHARACTERS}字，或者含有个人号码 / "
             f"The {name} is empty, longer than {MAX_SEED_CHARACTERS} characters, or holds a personal number.",
             hint=f"请写明公开的{name_zh}，如某期彩票开奖号码 / State one that everybody can look up.",
         )

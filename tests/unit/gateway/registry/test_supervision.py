@@ -1,7 +1,7 @@
 """Grades are taken in as delivered, by two people, and set nothing but shares; a draw is held once, from a seed."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from tests.real_gateway import LI, NOW, WANG, RealGateway, company, law
 MATTER, ON = "procurement.award", date(2026, 7, 15)
 PERSON = "11010519491231002X"
 SOURCE = "虚构彩票2026年第140期"
+THAT_DAY = datetime(ON.year, ON.month, ON.day, 4, tzinfo=UTC)
 
 
 def sheet(registry: RealGateway, rows: list[tuple[str, str]], name: str = "等级.csv") -> Path:
@@ -139,9 +140,13 @@ def adopt_shares(registry: RealGateway, per_mille: int = 500, status: str = "in-
 
 
 def draw(
-    registry: RealGateway, file: Path | None = None, seed: str = "01 02", source: str = SOURCE
+    registry: RealGateway,
+    file: Path | None = None,
+    seed: str = "01 02",
+    source: str = SOURCE,
+    at: datetime | None = None,
 ) -> tuple[str, bytes]:
-    with unit_of_work(registry.engine, at=NOW) as work:
+    with unit_of_work(registry.engine, at=THAT_DAY if at is None else at) as work:
         among = population_of(work.connection, ON, file)
         return hold(work, among, origin="青海", matter=MATTER, on=ON, seed=seed, seed_source=source, by=LI)
 
@@ -180,6 +185,15 @@ def test_one_population_is_drawn_once_and_not_until_it_pleases(registry: RealGat
     draw(registry)
     with pytest.raises(ConflictError, match="pleases"):
         draw(registry, seed="03")
+
+
+def test_nobody_is_drawn_before_the_day_of_the_draw(sqlite_registry: RealGateway) -> None:
+    adopt_shares(sqlite_registry)
+    graded(sqlite_registry, [(company(1).code, "A")])
+    with pytest.raises(InvalidActError, match="has not come") as refused:
+        draw(sqlite_registry, at=THAT_DAY - timedelta(days=1))
+    assert "draw announce" in refused.value.hint
+    assert draw(sqlite_registry)
 
 
 def test_what_was_announced_is_what_is_drawn(registry: RealGateway) -> None:
