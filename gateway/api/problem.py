@@ -5,6 +5,7 @@ Never HTML, never a traceback, and never the value that was refused: it may be a
 
 import json
 import logging
+import re
 import traceback
 from http import HTTPStatus
 from uuid import uuid4
@@ -30,6 +31,13 @@ from gateway.problems import (
 
 MEDIA_TYPE = "application/problem+json"
 _MAX_NAME_CHARACTERS = 64
+_MAX_FIELDS = 20
+_TUPLE = re.compile(r"\b[Tt]uple\b")
+_HTTP_HINTS = {
+    HTTPStatus.NOT_FOUND: "没有这个地址，可用的见/openapi.json / See /openapi.json for what there is.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "该地址不接受此方法，可用的见Allow / The header Allow says which methods it takes.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "请求过大，请分批发送 / Send it in several requests.",
+}
 _log = logging.getLogger("gateway.api")
 
 _STATUS: tuple[tuple[type[CreditError], HTTPStatus], ...] = (
@@ -137,15 +145,21 @@ def refusal(
 
 def of_validation(error: ValidationError) -> Response:
     """A request that does not have the shape its route asks for."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    places = {each["loc"] for each in found}
     errors = tuple(
-        FieldProblem(field=".".join(map(str, each["loc"])) or "body", message=each["msg"])
-        for each in error.errors(include_url=False, include_context=False, include_input=False)[:20]
-    )
+        # JSON has arrays, not tuples.
+        FieldProblem(field=".".join(map(str, each["loc"])) or "body", message=_TUPLE.sub("array", each["msg"]))
+        for each in found
+        # A part that is wrong is not also missing from the whole.
+        if each["type"] != "too_short" or not any(place[: len(each["loc"])] == each["loc"] != place for place in places)
+    )[:_MAX_FIELDS]
     return refusal(
         HTTPStatus.BAD_REQUEST,
         "request.invalid",
-        "The request does not have the shape this route asks for.",
-        hint="See /openapi.json; unknown fields and parameters are refused.",
+        "请求的内容不合本接口的格式 / The request does not have the shape this route asks for.",
+        hint="各栏见errors，格式见/openapi.json；未知的栏目和参数一律拒绝 / "
+        "See errors and /openapi.json; unknown fields and parameters are refused.",
         errors=errors,
     )
 
@@ -175,7 +189,8 @@ def _of_http(error: HTTPException) -> Response:
     if error.response is not None and isinstance(error.response, Response):
         return error.response
     status = HTTPStatus(error.code or 500)
-    response = refusal(status, f"http.{status.value}", error.description or status.phrase)
+    hint = _HTTP_HINTS.get(status, "")
+    response = refusal(status, f"http.{status.value}", error.description or status.phrase, hint=hint)
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after", "content-range", "location"}:
             response.headers[name] = value

@@ -85,7 +85,17 @@ def test_a_body_that_is_not_declared_as_json_is_refused(asked: FlaskClient) -> N
 
 def test_a_body_that_is_too_large_is_refused(asked: FlaskClient) -> None:
     data = b'{"subject": "' + b"9" * MAX_BODY_BYTES + b'"}'
-    is_problem(asked.post("/v1/check", data=data, content_type="application/json"), 413)
+    body = is_problem(asked.post("/v1/check", data=data, content_type="application/json"), 413)
+    assert "分批" in str(body["hint"])
+
+
+@pytest.mark.parametrize(("subjects", "field"), [([5], "subjects.0"), ("x", "subjects")])
+def test_what_is_wrong_is_named_once_and_in_the_words_of_json(asked: FlaskClient, subjects: object, field: str) -> None:
+    body = is_problem(asked.post("/v1/screen", json={"matter": CHECK["matter"], "subjects": subjects}), 400)
+    (error,) = body["errors"]  # type: ignore[misc]
+    assert error["field"] == field
+    assert "uple" not in error["message"]
+    assert str(body["detail"]).startswith("请求")
 
 
 @pytest.mark.parametrize(
