@@ -77,7 +77,7 @@ class Client:
         """
         if DRAFTING not in self.matters:
             raise AccessRefusedError(
-                f"The key of {self.name} may not hand determinations in.",
+                f"{self.name}的密钥没有登记认定的权限 / The key of {self.name} may not hand determinations in.",
                 hint="请管理员另发可登记认定的密钥：clients add --drafts / Ask for a key made with that option.",
                 is_known=True,
             )
@@ -90,6 +90,7 @@ class Client:
         """
         if not self.may_ask(matter):
             raise AccessRefusedError(
+                f"{self.name}的密钥未获授权办理事项{matter} / "
                 f"The key of {self.name} does not reach the matter {matter}.",
                 hint="请管理员扩大授权事项 / Ask the gateway's administrator for this matter.",
                 is_known=True,
@@ -107,9 +108,14 @@ def add_operator(
     """
     _require_usable(name)
     if not roles:
-        raise InvalidActError(f"{name} needs at least one role.", hint=f"可选 / One of: {', '.join(OperatorRole)}.")
+        raise InvalidActError(
+            f"{name}至少须有一个角色 / {name} needs at least one role.",
+            hint=f"可选 / One of: {', '.join(OperatorRole)}.",
+        )
     if _operator_row(work.connection, name):
-        raise ConflictError(f"There is an operator {name} already.", hint="请换一个名称 / Choose another name.")
+        raise ConflictError(
+            f"操作员{name}已存在 / There is an operator {name} already.", hint="请换一个名称 / Choose another name."
+        )
     ordered = sorted(set(roles))
     work.connection.execute(
         insert(operators).values(
@@ -131,7 +137,7 @@ def disable_operator(work: UnitOfWork, name: str, *, actor: str) -> None:
     )
     if ended.rowcount == 0:
         raise NotFoundError(
-            f"There is no operator {name} who may still act.",
+            f"没有仍可办理业务的操作员{name} / There is no operator {name} who may still act.",
             hint="查看操作员：credit-gateway operators list HOME / List them with that command.",
         )
     work.ledger.append("operator:account:disable", actor, {"operator": name})
@@ -151,6 +157,7 @@ def require_operator(connection: Connection, name: str, role: OperatorRole = Ope
     row = _operator_row(connection, name)
     if row is not None and row.disabled_at is not None:
         raise FourEyesError(
+            f"{name}的账号已停用，其办理的事项不再生效 / "
             f"The account of {name} was disabled, so nothing of theirs takes effect any more.",
             hint="其未复核的批次请放弃后由他人重新办理 / Discard what they drafted; let somebody else hand it in.",
         )
@@ -199,11 +206,12 @@ def add_client(work: UnitOfWork, name: str, matters: Collection[str], *, actor: 
     scope = sorted({matter.strip() for matter in matters if matter.strip()})
     if not scope:
         raise InvalidActError(
-            f"The key of {name} must reach at least one matter.",
+            f"{name}的密钥至少须授权一个事项 / The key of {name} must reach at least one matter.",
             hint='用逗号分隔事项，或 "*" / Separate matters by commas, or "*" for all.',
         )
     if work.connection.execute(select(clients.c.name).where(clients.c.name == name)).first():
         raise ConflictError(
+            f"客户端{name}已存在，名称不重复使用，以便记录始终可查 / "
             f"There is a client {name} already; a name is never used twice, so that records stay attributable.",
             hint="请换一个名称 / Choose another name.",
         )
@@ -233,7 +241,7 @@ def revoke_client(work: UnitOfWork, name: str, *, actor: str) -> None:
     )
     if ended.rowcount == 0:
         raise NotFoundError(
-            f"There is no client {name} with a valid key.",
+            f"没有持有效密钥的客户端{name} / There is no client {name} with a valid key.",
             hint="查看客户端：credit-gateway clients list HOME / List them with that command.",
         )
     work.ledger.append("client:key:revoke", actor, {"client": name})
@@ -256,7 +264,8 @@ def authenticate(connection: Connection, api_key: str) -> Client:
         if row and hmac.compare_digest(row.key_hash, _hashed(parts[2])) and row.revoked_at is None:
             return _client(row)
     raise AccessRefusedError(
-        "The API key is not valid here.", hint="请向网关管理员申请密钥 / Ask the gateway's administrator for a key."
+        "API密钥在本网关无效 / The API key is not valid here.",
+        hint="请向网关管理员申请密钥 / Ask the gateway's administrator for a key.",
     )
 
 
@@ -267,7 +276,7 @@ def _hashed(secret: str) -> bytes:
 def _require_usable(name: str) -> None:
     if not _NAME.fullmatch(name):
         raise InvalidActError(
-            f"{name!r} cannot be a name here.",
+            f"{name!r}不能作为名称 / {name!r} cannot be a name here.",
             hint="名称只含文字、数字、. - _，不超过64字 / Use letters, digits, '.', '-', '_', at most 64.",
         )
 

@@ -179,6 +179,7 @@ def _organisation(text: str) -> Subject:
     subject = Subject.parse(text)
     if subject.is_natural_person:
         raise InvalidRequestError(
+            "查询自然人须写明目的和依据，查询留痕 / "
             "A natural person is looked up with a purpose and a legal basis, and the query is recorded.",
             hint="请用 credit-gateway persons entries HOME / Use that command.",
         )

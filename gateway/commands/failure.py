@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 from sqlalchemy.exc import DBAPIError
 
-from credit_sdk.errors import CallerError, CreditError
+from credit_sdk.errors import CallerError, CreditError, InvalidSubjectError
 from gateway.intake.values import without_personal_numbers
 
 FAILED = 1
@@ -26,6 +26,21 @@ _BY_NUMBER = {
     errno.EACCES: _OWN_ACCOUNT,
     errno.EPERM: _OWN_ACCOUNT,
     errno.EROFS: "磁盘为只读 / The disk is read-only.",
+    errno.ENOENT: "请核对路径 / Check the path.",
+    errno.ENOTDIR: "请核对路径 / Check the path.",
+    errno.EISDIR: "请指明文件 / Name a file.",
+}
+_IN_CHINESE = {
+    errno.ENOENT: "文件或文件夹不存在",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.EEXIST: "文件已存在",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超出磁盘配额",
+    errno.EFBIG: "文件过大",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘为只读",
 }
 _BY_WORDS = {
     "malformed": _FROM_BACKUP,
@@ -71,7 +86,8 @@ def _told(failure: Exception) -> tuple[str, int]:
         case click.Abort():
             return "已中止 Stopped.", FAILED
         case CallerError():
-            return f"输入有误 Input: {failure.line}", USAGE
+            what = "主体代码不正确 / " if isinstance(failure, InvalidSubjectError) else ""
+            return f"输入有误 Input: {what}{failure.line}", USAGE
         case CreditError():
             return f"错误 Error: {failure.line}", FAILED
         case DBAPIError():
@@ -87,7 +103,8 @@ def _told(failure: Exception) -> tuple[str, int]:
                 _let_output_go()
             where = f"{failure.filename}: " if failure.filename else ""
             hint = _BY_NUMBER.get(failure.errno or 0, "")
-            return f"错误 Error: {where}{failure.strerror or failure}. {hint}", FAILED
+            said = f"{_IN_CHINESE.get(failure.errno or 0, '读写失败')} / {failure.strerror or failure}"
+            return f"错误 Error: {where}{said}. {hint}", FAILED
     raise failure
 
 

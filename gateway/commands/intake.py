@@ -61,7 +61,8 @@ def quality(home: Path, *, first_on: date, last_on: date, html: Path | None, xls
     """
     if last_on < first_on:
         raise InvalidActError(
-            f"The period ends ({last_on}) before it begins ({first_on}).", hint="请更正起止日期 / Correct the days."
+            f"止日{last_on}早于起日{first_on} / The period ends ({last_on}) before it begins ({first_on}).",
+            hint="请更正起止日期 / Correct the days.",
         )
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         counted = over(reports_between(connection, first_on, last_on))

@@ -186,6 +186,7 @@ def require_operators(engine: Engine, names: Sequence[str]) -> None:
     for name in names:
         if name not in known:
             raise NotFoundError(
+                f"没有操作员{name}，不能为其制作密钥 / "
                 f"There is no operator {name}, so no key can be made for that name.",
                 hint="先增加操作员：credit-gateway operators add HOME NAME --role reviewer / Add the operator first.",
             )

@@ -159,12 +159,17 @@ def _text(path: Path) -> str:
     try:
         return _bytes(path, MAX_NOTE_BYTES).decode()
     except UnicodeDecodeError:
-        raise CheckpointError(f"{path} is no checkpoint.", hint="请核对文件 / Name the right file.") from None
+        raise CheckpointError(
+            f"{path}不是检查点 / {path} is no checkpoint.", hint="请核对文件 / Name the right file."
+        ) from None
 
 
 def _bytes(path: Path, at_most: int) -> bytes:
     with path.open("rb") as file:
         data = file.read(at_most + 1)
     if len(data) > at_most:
-        raise CheckpointError(f"{path} is larger than {at_most} bytes.", hint="请核对文件 / Name the right file.")
+        raise CheckpointError(
+            f"{path}超过{at_most}字节 / {path} is larger than {at_most} bytes.",
+            hint="请核对文件 / Name the right file.",
+        )
     return data

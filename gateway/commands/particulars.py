@@ -1,12 +1,17 @@
 """What particulars are called before people (栏目名称), Chinese first; programs read their names in ``--json``."""
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
+from credit_sdk.model.term import SHANGHAI
 from gateway.database.columns import Json, canonical_json
+from gateway.registry.titles import ACTS, STATES
 
 _TITLES = {
     "about": "针对",
-    "act": "原因",
+    "accepted": "接收",
+    "act": "办理",
     "acts": "办理经过",
     "applied_on": "申请日",
     "approval_no": "批准文号",
@@ -19,10 +24,10 @@ _TITLES = {
     "batch": "批次",
     "body": "单位",
     "body_name": "单位名称",
-    "by": "经办人",
     "case": "案号",
     "client": "系统",
     "client_revoked_at": "系统密钥废止时间",
+    "by": "经办",
     "code": "承诺编码",
     "committer": "承诺人",
     "confidence": "可信程度",
@@ -36,6 +41,7 @@ _TITLES = {
     "decision_reason": "复核理由",
     "decisions": "生效期间的核查",
     "decisions_total": "生效期间核查件数",
+    "decided by": "复核/放弃",
     "determined_on": "认定日期",
     "document": "文书号",
     "document_no": "文书号",
@@ -48,6 +54,7 @@ _TITLES = {
     "entries": "该主体公示中的条目",
     "entry": "条目",
     "expired_at": "期满记录时间",
+    "entry_state": "条目现状",
     "extra": "附加内容",
     "fact": "事实",
     "fields": "专用栏目",
@@ -56,6 +63,7 @@ _TITLES = {
     "from": "适用起",
     "grade": "等级",
     "id": "编号",
+    "imported_by": "导入人",
     "instrument": "文件",
     "is_person": "是否自然人",
     "lapse": "期满",
@@ -75,13 +83,15 @@ _TITLES = {
     "objection": "异议",
     "objection_on": "异议提出日",
     "on": "日期",
-    "others": "同一主体同一事项的其他豁免",
+    "others": "其他相关",
     "period": "期限规定",
     "population_sha256": "抽取范围摘要",
     "publicity": "公示期",
     "purpose": "目的",
+    "reach": "可及",
     "reason": "理由",
     "received_at": "收到时间",
+    "rejected": "退回",
     "remark": "说明",
     "removed_on": "移出日期",
     "repair": "修复申请",
@@ -94,6 +104,7 @@ _TITLES = {
     "rows": "行数",
     "seed": "种子",
     "seed_source": "种子来源",
+    "set_by": "登记人",
     "severity": "失信程度",
     "source": "来源",
     "state": "状态",
@@ -113,30 +124,15 @@ _TITLES = {
     "withdrawn_at": "撤销时间",
     "withdrawn_by": "撤销经办人",
 }
-_STATES = {
-    "accepted": "已受理",
-    "applied": "已申请",
-    "completed": "监管完成",
-    "corrected": "已更正",
-    "declined": "不予受理",
-    "denied": "不予修复",
-    "discarded": "已放弃",
-    "drafted": "待复核",
-    "filed": "办理中",
-    "granted": "准予修复",
-    "lapsed": "公示期满",
-    "published": "公示中",
-    "rejected": "不成立",
-    "removed": "已移出",
-    "repaired": "已修复",
-    "revoked": "已撤销",
-    "shielded": "已屏蔽",
-    "supervised": "监管中",
-    "supplement": "待补正",
-    "upheld": "成立",
-    "voided": "修复已撤销",
-    "withdrawn": "已撤回",
+_VALUES: Mapping[str, Mapping[str, str]] = {
+    "act": ACTS,
+    "confidence": {"verified": "已核实", "high": "把握较高", "medium": "把握中等", "low": "把握较低"},
+    "counted_from": {"document": "文书之日", "publication": "公示之日"},
+    "severity": {"minor": "轻微", "general": "一般", "serious": "严重", "none": "未定类"},
+    "state": STATES,
+    "unit": {"months": "月", "days": "日", "working-days": "工作日", "years": "年"},
 }
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 
 
 def title_of(name: str) -> str:
@@ -146,7 +142,16 @@ def title_of(name: str) -> str:
 
 def state_words(state: object) -> str:
     """A state as an officer reads it: ``公示中 published``."""
-    return f"{_STATES[str(state)]} {state}" if str(state) in _STATES else str(state)
+    return value_words("state", state)
+
+
+def value_words(name: str, value: object) -> str:
+    """A value as an officer reads it: our own words with their Chinese, instants by the clock in Beijing."""
+    text = str(value)
+    if _INSTANT.fullmatch(text):
+        return f"{datetime.fromisoformat(text).astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}（北京时间）"
+    word = _VALUES.get(name, {}).get(text)
+    return f"{word} {text}" if word else text
 
 
 def listed(found: Mapping[str, Json]) -> list[str]:
@@ -158,6 +163,9 @@ def listed(found: Mapping[str, Json]) -> list[str]:
         if isinstance(value, Mapping) and name not in {"fields", "extra"}:
             lines.append(f"{title_of(name)}:")
             lines += [f"  {line}" for line in listed(value)]
+        elif isinstance(value, list) and all(isinstance(each, dict) for each in value):
+            lines.append(f"{title_of(name)}:")
+            lines += [f"  {_in_one_line(each)}" for each in value if isinstance(each, dict)]
         elif isinstance(value, Mapping) or (isinstance(value, Sequence) and not isinstance(value, str)):
             lines.append(f"{title_of(name)}: {canonical_json(value)}")
         else:
@@ -168,4 +176,13 @@ def listed(found: Mapping[str, Json]) -> list[str]:
 def _shown(name: str, value: Json) -> str:
     if isinstance(value, bool):
         return "是 yes" if value else "否 no"
-    return state_words(value) if name == "state" else str(value)
+    return value_words(name, value)
+
+
+def _in_one_line(found: Mapping[str, Json]) -> str:
+    """One of several of a kind, as an act among the acts on an entry."""
+    told = {name: value for name, value in found.items() if value not in (None, "", [], {})}
+    return "；".join(
+        f"{title_of(name)} {canonical_json(value) if isinstance(value, list | dict) else _shown(name, value)}"
+        for name, value in told.items()
+    )

@@ -206,6 +206,6 @@ def _require_known(connection: Connection, matters: list[str]) -> None:
     unknown = sorted(set(matters) - known - {EVERY_MATTER})
     if unknown:
         raise InvalidActError(
-            f"The law in force knows no matter {', '.join(unknown)}.",
+            f"现行法律目录中没有事项{'、'.join(unknown)} / The law in force knows no matter {', '.join(unknown)}.",
             hint=f"已知事项 / Known: {', '.join(sorted(known))}.",
         )

@@ -5,6 +5,7 @@ shell's history and in the list of processes.
 """
 
 import io
+import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -38,6 +39,11 @@ Command = TypeVar("Command", bound=Callable[..., None])
 
 def number_from(file: io.TextIOBase | None) -> Subject:
     """The number that was typed, unseen, or that stands in a file."""
+    if file is None and not sys.stdin.isatty():
+        raise click.UsageError(
+            "没有终端可以输入号码，请用 --number-file 指明文件，- 为标准输入 / "
+            "There is no terminal to type the number at: name a file with --number-file, or - for standard input"
+        )
     if file is None:
         return Subject.parse(click.prompt("号码 / Number", hide_input=True))
     return Subject.parse(file.read(_MAX_NUMBER_CHARACTERS).strip())

@@ -116,6 +116,7 @@ def _new_tables(engine: Engine) -> Iterator[None]:
     """The tables of a new registry, dropped again when the block fails."""
     if inspect(engine).get_table_names():
         raise ConflictError(
+            "数据库中已有数据表，不能与新网关混用 / "
             "The database holds tables already, and a new gateway must not be mixed with them.",
             hint="请使用空数据库 / Use an empty database.",
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from credit_sdk.model.term import civil_day
+from gateway.commands.particulars import state_words
 from gateway.commands.terminal import AS_JSON, HOME, answer, desk, table
 from gateway.database.columns import Json, instant_text
 from gateway.database.unit_of_work import reading
@@ -83,7 +84,7 @@ def _row(each: Standing) -> tuple[object, ...]:
         each.case,
         each.entry,
         each.measure,
-        f"{_REASONS[each.reason]}（{each.state}）",
+        f"{_REASONS[each.reason]}（{state_words(each.state)}）",
         each.since_on or "不详 unknown",
         each.document,
         each.decision_id,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import click
 from sqlalchemy import Engine
 
-from gateway.commands.particulars import state_words, title_of
+from gateway.commands.particulars import title_of, value_words
 from gateway.database.columns import Json, canonical_json
 from gateway.database.engine import open_engine
 from gateway.database.schema import require_current
@@ -89,11 +89,7 @@ def answer(content: Mapping[str, Json], lines: Sequence[str], *, as_json: bool) 
 
 def table(titles: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
     """Rows as lines with tabs between the columns, below their titles; our own names get their Chinese beside them."""
-    states = {place for place, title in enumerate(titles) if title == "state"}
     return [
         "\t".join(map(title_of, titles)),
-        *(
-            "\t".join(state_words(cell) if place in states else str(cell) for place, cell in enumerate(row))
-            for row in rows
-        ),
+        *("\t".join(value_words(name, cell) for name, cell in zip(titles, row, strict=True)) for row in rows),
     ]

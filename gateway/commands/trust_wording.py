@@ -108,6 +108,7 @@ def require_absent(file: Path) -> None:
     """
     if file.exists():
         raise ConflictError(
+            f"{file}已存在，待签名的请求不覆盖已有文件 / "
             f"{file} is there already, and a request that may be signed is not written over.",
             hint="请换一个文件名 / Choose another name.",
         )

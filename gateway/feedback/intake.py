@@ -250,6 +250,7 @@ def _summary(outbox: str, rows: Sequence[dict[str, object]], fresh: Collection[o
 
 def _contradiction(outbox: str, seq: object) -> ConflictError:
     return ConflictError(
+        f"待发箱{outbox}的第{seq}号已收到过另一条记录，本批一条未收，以免丢失其一 / "
         f"Another record was received as number {seq} of outbox {outbox}; one of the two would be lost, so "
         "nothing of this batch was taken.",
         hint="Two outboxes share one identity, or one was restored from a backup: give the outbox a new identity.",

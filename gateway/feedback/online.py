@@ -40,7 +40,10 @@ def record_check(
         if subject.is_natural_person
     ]
     if persons and about_persons is None:
-        raise InvalidRequestError("A natural person may not be checked without a purpose and a legal basis.")
+        raise InvalidRequestError(
+            "没有目的和法律依据，不得核查自然人 / "
+            "A natural person may not be checked without a purpose and a legal basis."
+        )
     # The lock numbers the checks of one client one after another, without holes.
     work.connection.execute(select(clients.c.name).where(clients.c.name == client).with_for_update())
     mine = select(func.max(checks.c.seq)).where(checks.c.client == client, checks.c.outbox == OUTBOX)

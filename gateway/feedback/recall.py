@@ -146,7 +146,8 @@ def acknowledge(work: UnitOfWork, client: str, notice: int, *, by: str, done: st
     found = _read(work.connection, list(work.connection.scalars(mine)))
     if not found:
         raise NotFoundError(
-            f"{client} has no notice {notice}.", hint="查看通知：GET /v1/notices / Read them by that route."
+            f"{client}没有通知{notice} / {client} has no notice {notice}.",
+            hint="查看通知：GET /v1/notices / Read them by that route.",
         )
     held = found[0].acknowledgement
     if held is None:
@@ -165,6 +166,7 @@ def acknowledge(work: UnitOfWork, client: str, notice: int, *, by: str, done: st
         return _read(work.connection, [notice])[0]
     if (held.by, held.done) != (by, done):
         raise ConflictError(
+            f"通知{notice}已由{held.by}以不同内容回执 / "
             f"The notice {notice} was acknowledged by {held.by} already, with other words.",
             hint="回执不可更改 / An acknowledgement is not changed; what follows belongs in the case file.",
         )

@@ -80,7 +80,7 @@ def report_of(connection: Connection, batch: str) -> Mapping[str, Json]:
     report: Mapping[str, Json] | None = connection.scalar(select(batches.c.report).where(batches.c.id == batch))
     if report is None:
         raise NotFoundError(
-            f"There is no batch {batch}.",
+            f"没有批次{batch} / There is no batch {batch}.",
             hint="查看批次：credit-gateway entries batches HOME / List them with that command.",
         )
     return report

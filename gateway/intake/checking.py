@@ -209,7 +209,10 @@ def _first(source: SourceFile, rows: Iterator[SheetRow]) -> SheetRow:
     for row in rows:
         if not row.is_blank:
             return row
-    raise IntakeError(f"{source.path.name} has no rows at all.", hint="请检查文件内容 / Check what is in the file.")
+    raise IntakeError(
+        f"{source.path.name}没有任何行 / {source.path.name} has no rows at all.",
+        hint="请检查文件内容 / Check what is in the file.",
+    )
 
 
 def _names(count: int) -> Iterator[str]:

@@ -87,6 +87,7 @@ class Header:
         """
         if len(row.cells) > MAX_COLUMNS:
             raise IntakeError(
+                f"文件有{len(row.cells)}列，超过{MAX_COLUMNS}列 / "
                 f"The file has {len(row.cells)} columns, more than {MAX_COLUMNS}.",
                 hint="请删除多余的列 / Remove the columns that are not needed.",
             )
@@ -97,6 +98,7 @@ class Header:
         missing = [name for name in REQUIRED if name in needed and name not in header.known]
         if missing:
             raise IntakeError(
+                f"表头缺少{'、'.join(_told(name, format) for name in missing)}，各行无法读懂 / "
                 f"The header row lacks {', '.join(_told(name, format) for name in missing)}, "
                 "so no row can be understood.",
                 hint="首行应为表头；编码应为 UTF-8 或 GBK；缺认定部门一列的可用 --authority 写明 "
@@ -180,6 +182,7 @@ def _by_format(titles: tuple[str, ...], format: Format) -> Header:
 def _place_once(among: dict[str, int], column: str, title: str, place: int) -> None:
     if column in among:
         raise IntakeError(
+            f"有两列都叫“{title}”或含义相同，分不清以哪一列为准 / "
             f"Two columns are headed {title!r} or mean the same, so it is not clear which one counts.",
             hint="请只保留一列 / Keep one of them.",
         )

@@ -94,19 +94,25 @@ class SourceFile:
             with path.open("rb") as file:
                 start = file.read(8)
         except FileNotFoundError:
-            raise IntakeError(f"There is no file {path}.", hint="请检查路径 / Check the path.") from None
+            raise IntakeError(
+                f"没有文件{path} / There is no file {path}.", hint="请检查路径 / Check the path."
+            ) from None
         except IsADirectoryError:
-            raise IntakeError(f"{path} is a folder, not a file.", hint="请检查路径 / Check the path.") from None
+            raise IntakeError(
+                f"{path}是文件夹，不是文件 / {path} is a folder, not a file.", hint="请检查路径 / Check the path."
+            ) from None
         if size > MAX_BYTES:
             raise IntakeError(
+                f"{path.name}有{size:,}字节，一次最多接收{MAX_BYTES:,}字节 / "
                 f"{path.name} has {size:,} bytes and at most {MAX_BYTES:,} are taken in at once.",
                 hint="请拆分文件 / Split the file.",
             )
         if size == 0:
-            raise IntakeError(f"{path.name} is empty.", hint=_SEND_AGAIN)
+            raise IntakeError(f"{path.name}是空文件 / {path.name} is empty.", hint=_SEND_AGAIN)
         if start.startswith(_OLD_EXCEL):
             raise IntakeError(
-                f"{path.name} is in the old XLS format, which is not read.", hint="请另存为 XLSX / Save it as XLSX."
+                f"{path.name}是旧的XLS格式，不能读取 / {path.name} is in the old XLS format, which is not read.",
+                hint="请另存为 XLSX / Save it as XLSX.",
             )
         if start.startswith(_ZIP):
             return cls(path, _digest(path), "", ends_with_newline=True)
@@ -125,7 +131,8 @@ class SourceFile:
         for number, cells in enumerate(rows, start=1):
             if number > MAX_ROWS + 1:
                 raise IntakeError(
-                    f"{self.path.name} has more than {MAX_ROWS:,} rows.", hint="请拆分文件 / Split the file."
+                    f"{self.path.name}超过{MAX_ROWS:,}行 / {self.path.name} has more than {MAX_ROWS:,} rows.",
+                    hint="请拆分文件 / Split the file.",
                 )
             yield SheetRow(number, cells)
 
@@ -151,13 +158,17 @@ class SourceFile:
                     width = width or len(previous)
             except csv.Error as error:
                 raise IntakeError(
-                    f"{self.path.name} is cut off or damaged at line {reader.line_num} ({error}).", hint=_SEND_AGAIN
+                    f"{self.path.name}在第{reader.line_num}行中断或损坏 / "
+                    f"{self.path.name} is cut off or damaged at line {reader.line_num} ({error}).",
+                    hint=_SEND_AGAIN,
                 ) from None
             if previous is None:
                 return
             if not self.ends_with_newline and len(previous) < width:
                 raise IntakeError(
-                    f"{self.path.name} ends in the middle of line {reader.line_num}: it was cut off.", hint=_SEND_AGAIN
+                    f"{self.path.name}在第{reader.line_num}行中间中断，文件不完整 / "
+                    f"{self.path.name} ends in the middle of line {reader.line_num}: it was cut off.",
+                    hint=_SEND_AGAIN,
                 )
             yield previous
 
@@ -179,12 +190,17 @@ class SourceFile:
                 book.close()
             except _DAMAGE:
                 raise IntakeError(
-                    f"{self.path.name} is cut off or damaged and cannot be read.", hint=_SEND_AGAIN
+                    f"{self.path.name}不完整或已损坏，不能读取 / "
+                    f"{self.path.name} is cut off or damaged and cannot be read.",
+                    hint=_SEND_AGAIN,
                 ) from None
 
     def _bound(self, archive: zipfile.ZipFile) -> None:
         if sum(item.file_size for item in archive.infolist()) > _MAX_UNPACKED_BYTES:
-            raise IntakeError(f"{self.path.name} unpacks to far too much.", hint="请拆分文件 / Split the file.")
+            raise IntakeError(
+                f"{self.path.name}解压后过大 / {self.path.name} unpacks to far too much.",
+                hint="请拆分文件 / Split the file.",
+            )
 
 
 def _inspect_text(path: Path, start: bytes) -> SourceFile:
@@ -208,6 +224,7 @@ def _inspect_text(path: Path, start: bytes) -> SourceFile:
                     del decoders[name]
     if not decoders:
         raise IntakeError(
+            f"{path.name}不是UTF-8或GBK文本，也不是XLSX，或者已损坏 / "
             f"{path.name} is neither UTF-8 nor GBK text nor XLSX, or it is damaged.",
             hint="请另存为 UTF-8 CSV 或 XLSX / Save it as CSV in UTF-8 or as XLSX.",
         )
@@ -215,7 +232,11 @@ def _inspect_text(path: Path, start: bytes) -> SourceFile:
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        raise IntakeError(f"{path.name} ends in the middle of a character: it was cut off.", hint=_SEND_AGAIN) from None
+        raise IntakeError(
+            f"{path.name}在一个字的中间中断，文件不完整 / "
+            f"{path.name} ends in the middle of a character: it was cut off.",
+            hint=_SEND_AGAIN,
+        ) from None
     # In UTF-16 a line feed is two bytes, one of them zero.
     ended = block.rstrip(b"\x00").endswith((b"\n", b"\r"))
     return SourceFile(path, digest.hexdigest(), encoding, ended)

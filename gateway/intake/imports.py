@@ -99,7 +99,7 @@ def import_file(
         destination = Destination.of(format_of(source, format), list_id, lists)
         if full and destination.target is None:
             raise InvalidActError(
-                "No file is the whole of all licences.",
+                "行政许可没有全量文件 / No file is the whole of all licences.",
                 hint="请去掉 --full / Leave --full out.",
             )
         earlier = earlier_import(connection, home, source, destination.list_id)
@@ -137,6 +137,7 @@ def _await_other_imports(connection: Connection) -> None:
 def _require_same_law(connection: Connection, lists: KnownLists, today: date) -> None:
     if KnownLists.load(connection, today) != lists:
         raise ConflictError(
+            "读取文件期间采用了另一版法律目录，各行须重新检查 / "
             "Another edition of the law was adopted while the file was being read, so its rows must be checked anew.",
             hint="请重新导入 / Import the file again.",
         )

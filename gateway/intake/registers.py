@@ -93,6 +93,7 @@ class Destination:
         if format is not None and format.takes is Takes.LICENCES:
             if list_id not in ("", LICENCES):
                 raise IntakeError(
+                    f"该文件是{format.title}，许可不进入任何名单 / "
                     f"The file holds licences ({format.title}), which never stand on a list.",
                     hint="行政许可不是惩戒；请去掉 --list / Leave --list out.",
                 )
@@ -103,12 +104,14 @@ class Destination:
             and list_id not in ("", format.list_id, lists.title_of(format.list_id))
         ):
             raise IntakeError(
+                f"该文件是{format.title}，应进入{format.list_id}，不是{list_id} / "
                 f"The file is a table of {format.title}, whose rows go to {format.list_id}, not to {list_id}.",
                 hint="请去掉 --list，或用 --format plain 按本网关的列读 / Leave --list out, or say --format plain.",
             )
         wanted = list_id or (format.list_id if format else "")
         if not wanted:
             raise InvalidActError(
+                "表头不属于已知格式，须指明名单 / "
                 "The header is of none of the known formats, so the list must be named.",
                 hint="请用 --list 指明名单 / Name it with --list.",
             )

@@ -74,7 +74,8 @@ def tables(report: Mapping[str, Json]) -> tuple[ReportTable, ...]:
     quality = report.get("quality")
     if not isinstance(quality, Mapping):
         raise ConflictError(
-            "This batch was imported before quality was counted.", hint="请重新导入其文件 / Import its file again."
+            "该批次导入时尚未统计数据质量 / This batch was imported before quality was counted.",
+            hint="请重新导入其文件 / Import its file again.",
         )
     summary = [(title, _summed_up(name, report[name])) for name, title in _SUMMARY.items() if name in report]
     summary += [(title, percent(_of(quality["total"], name))) for name, title in _RATES.items()]

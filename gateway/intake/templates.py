@@ -42,7 +42,8 @@ def write_template(name: str, path: Path) -> Format:
             book.save(file)
     except FileExistsError:
         raise ConflictError(
-            f"{path} is there already and is not overwritten.", hint="请另写一个文件名 / Name another file."
+            f"{path}已存在，不覆盖 / {path} is there already and is not overwritten.",
+            hint="请另写一个文件名 / Name another file.",
         ) from None
     return format
 

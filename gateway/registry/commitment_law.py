@@ -81,6 +81,7 @@ class CommitmentLaw:
         document = law_in_effect(connection, on)
         if document is None:
             raise ConflictError(
+                "没有生效的法律目录，无从知道哪些事项接受承诺 / "
                 "No law is in effect, so nobody can tell which matters accept commitments.",
                 hint="先采纳法律目录：credit-gateway law adopt / Adopt one with that command.",
             )
@@ -104,6 +105,7 @@ class CommitmentLaw:
         if not matter:
             if type_ in INSTEAD_OF_SOMETHING:
                 raise InvalidActError(
+                    f"{TYPE_TITLES[type_]}（类型{type_}）承诺须写明事项 / "
                     f"A commitment of type {type_} ({TYPE_TITLES[type_]}) is made in a matter, which is missing.",
                     hint="请填写事项 / State the matter.",
                 )
@@ -111,12 +113,14 @@ class CommitmentLaw:
         version = self.law.matters.get(matter)
         if version is None:
             raise NotFoundError(
+                f"现行法律目录（{self.law.edition}版）中没有事项{matter} / "
                 f"The law in force (edition {self.law.edition}) knows no matter {matter!r}.",
                 hint=f"接受承诺的事项 / Matters that accept commitments: {', '.join(self.accepting())}.",
             )
         if type_ not in version.commitments and type_ != OTHER_TYPE:
             types = ", ".join(f"{each} {TYPE_TITLES[each]}" for each in version.commitments) or "无 none"
             raise InvalidActError(
+                f"事项{matter}不接受{TYPE_TITLES[type_]}（类型{type_}）承诺 / "
                 f"The matter {matter} does not accept commitments of type {type_} ({TYPE_TITLES[type_]}).",
                 hint=f"该事项接受 / It accepts: {types}.",
             )
@@ -130,6 +134,7 @@ class CommitmentLaw:
         version = self.law.lists.get(list_id)
         if version is None:
             raise ConflictError(
+                f"现行法律目录（{self.law.edition}版）中没有名单{list_id}，认定无处列入，未作登记 / "
                 f"The law in force (edition {self.law.edition}) knows no list {list_id}, so the finding has no place "
                 "in it and nothing was recorded.",
                 hint="请先采纳收录该名单的法律目录：credit-gateway law adopt / Adopt an edition that has it.",

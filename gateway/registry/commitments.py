@@ -26,6 +26,7 @@ from gateway.database.unit_of_work import UnitOfWork
 from gateway.problems import ConflictError, InvalidActError, NotFoundError
 from gateway.registry.commitment_law import INSTEAD_OF_SOMETHING, TYPE_TITLES, CommitmentLaw
 from gateway.registry.persons import RegistryKeys
+from gateway.registry.titles import field_title
 from gateway.registry.wording import written
 
 _LAST_SERIAL = 999_999
@@ -151,7 +152,7 @@ def require_commitment(connection: Connection, code: str) -> Row[Any]:
     row = connection.execute(select(commitments).where(commitments.c.code == code)).first()
     if row is None:
         raise NotFoundError(
-            f"There is no commitment {code}.",
+            f"没有信用承诺{code} / There is no commitment {code}.",
             hint="查看承诺：credit-gateway commitments list HOME / Find it with that command.",
         )
     return row
@@ -160,32 +161,41 @@ def require_commitment(connection: Connection, code: str) -> Row[Any]:
 def _require_whole(new: NewCommitment, today: date) -> None:
     if new.type not in TYPE_TITLES:
         raise InvalidActError(
-            f"{new.type!r} is no type of commitment.",
+            f"没有承诺类型{new.type!r} / {new.type!r} is no type of commitment.",
             hint="类型 / Types: " + ", ".join(f"{type_} {title}" for type_, title in TYPE_TITLES.items()) + ".",
         )
     for name in _REQUIRED:
         if not getattr(new, name).strip():
             raise InvalidActError(
-                f"A commitment without its {name} binds nobody.", hint=f"请填写 {name} / State the {name}."
+                f"信用承诺缺少{field_title(name)}，约束不了任何人 / A commitment without its {name} binds nobody.",
+                hint=f"请填写{field_title(name)} / State the {name}.",
             )
     for name, limit in _LIMITS.items():
         if len(getattr(new, name)) > limit:
             raise InvalidActError(
-                f"The {name} of a commitment has at most {limit} characters.", hint="请缩短后重试 / Shorten it."
+                f"信用承诺的{field_title(name)}最多{limit}字 / "
+                f"The {name} of a commitment has at most {limit} characters.",
+                hint="请缩短后重试 / Shorten it.",
             )
     if new.subject.is_masked:
         raise InvalidActError(
+            "号码有遮盖的，无法识别主体，不能登记承诺 / "
             "A number with hidden characters identifies nobody, so no commitment can be kept under it.",
             hint="请填写完整号码 / Give the whole number.",
         )
     if new.made_on > today:
         raise InvalidActError(
-            f"A commitment made on {new.made_on} has not been made yet.", hint="请核对作出日期 / See to the day."
+            f"承诺作出日期{new.made_on}晚于今天 / A commitment made on {new.made_on} has not been made yet.",
+            hint="请核对作出日期 / See to the day.",
         )
     if new.made_on < _NONE_BEFORE:
-        raise InvalidActError(f"No commitment was made on {new.made_on}.", hint="请核对作出日期 / See to the day.")
+        raise InvalidActError(
+            f"承诺作出日期{new.made_on}过早，不可信 / No commitment was made on {new.made_on}.",
+            hint="请核对作出日期 / See to the day.",
+        )
     if new.valid_until is not None and new.valid_until < new.made_on:
         raise InvalidActError(
+            f"承诺于{new.made_on}作出，有效期不能止于{new.valid_until} / "
             f"A commitment made on {new.made_on} cannot have ended on {new.valid_until}.",
             hint="请核对有效期 / See to the last day.",
         )
@@ -197,11 +207,13 @@ def _region(authority_code: str) -> tuple[str, str]:
         found = Subject.parse(authority_code)
     except InvalidSubjectError as error:
         raise InvalidActError(
+            "受理单位的统一社会信用代码不正确 / "
             "The accepting authority is named by its unified social credit code, which is wrong here.",
             hint=error.hint or "请核对受理单位代码 / See to the code.",
         ) from error
     if found.scheme is not IdentifierScheme.USCC or not found.code[2:8].isdecimal():
         raise InvalidActError(
+            "受理单位代码须为统一社会信用代码，所填为其他号码 / "
             "The accepting authority is named by its unified social credit code; this is another number.",
             hint="请填写18位统一社会信用代码 / Give the code of 18 characters.",
         )
@@ -234,6 +246,8 @@ def _require_eligible(connection: Connection, law: CommitmentLaw, key: bytes, ne
     found = law.withheld(connection, key, new.matter, on)
     if found is not None:
         raise ConflictError(
+            f"该主体曾作出虚假承诺（{found.document_no}，条目{found.entry}），尚未修复，"
+            f"适用{found.measure}“{found.title}”（{found.basis}） / "
             f"The subject made a false commitment ({found.document_no}, entry {found.entry}) that is not repaired: "
             f"until then the measure {found.measure} {found.title} applies ({found.basis}).",
             hint="请按一般程序办理，或先申请信用修复；信用修复型承诺不受影响 / Handle it by the ordinary procedure, or "
@@ -266,6 +280,7 @@ def _next_serial(connection: Connection, region: str, on: date) -> int:
     )
     if serial is None:
         raise ConflictError(
+            f"行政区划{region}在{on}的{_LAST_SERIAL}个编码已用完 / "
             f"Region {region} has used up its {_LAST_SERIAL} codes of {on}.",
             hint="请核对作出日期 / See to the day the commitment was made.",
         )

@@ -20,6 +20,7 @@ from gateway.database.unit_of_work import UnitOfWork
 from gateway.intake.checking import random_name
 from gateway.problems import ConflictError, InvalidActError
 from gateway.registry.lifecycle import EntryAct, EntryState, move, require_entry
+from gateway.registry.titles import field_title
 from gateway.registry.wording import written
 
 Changes = Mapping[str, str | date | None]
@@ -69,6 +70,7 @@ def correct(
         _put(work, row, content, replacement, by=by, confirmed_by=confirmed_by)
     except IntegrityError as error:
         raise ConflictError(
+            f"该主体在此名单上另有文书{content['document_no']}的条目公示中 / "
             f"The subject has another published entry of the document {content['document_no']} on this list.",
             hint="请先核对：一份文书一个条目，多余的应当撤销 / Compare the two and revoke the one too many.",
         ) from error
@@ -157,12 +159,17 @@ def _checked_text(name: str, value: str) -> str:
     text = written(value)
     if len(text) > _TEXTS[name]:
         raise InvalidActError(
-            f"{name}超过{_TEXTS[name]}字 / {name} has more than {_TEXTS[name]} characters.", hint="请缩短 / Shorten it."
+            f"{field_title(name)}超过{_TEXTS[name]}字 / {name} has more than {_TEXTS[name]} characters.",
+            hint="请缩短 / Shorten it.",
         )
     if name == "severity" and text not in set(Severity):
-        raise InvalidActError(f"{text[:30]!r} is no severity.", hint=f"可选 / One of: {', '.join(Severity)}.")
+        raise InvalidActError(
+            f"“{text[:30]}”不是严重程度 / {text[:30]!r} is no severity.", hint=f"可选 / One of: {', '.join(Severity)}."
+        )
     if not text and name in {"authority", "document_no"}:
-        raise InvalidActError(f"An entry cannot be without {name}.", hint="请填写 / Fill it in.")
+        raise InvalidActError(
+            f"条目不能没有{field_title(name)} / An entry cannot be without {name}.", hint="请填写 / Fill it in."
+        )
     return text
 
 
@@ -170,7 +177,8 @@ def _check_days(content: Mapping[str, Any], today: date) -> None:
     determined_on, term_from, term_until = (content[name] for name in _DAYS[:3])
     if determined_on is None or term_from is None:
         raise InvalidActError(
-            "An entry needs the day of its document and the first day of its term.", hint="请填写日期 / Give the day."
+            "条目须有文书日期和起始日期 / An entry needs the day of its document and the first day of its term.",
+            hint="请填写日期 / Give the day.",
         )
     if determined_on > today:
         raise InvalidActError(
@@ -188,12 +196,13 @@ def _check_notice(content: Mapping[str, Any], before: Mapping[str, Any], changes
     given_on = content["notice_given_on"]
     if given_on is None and before["notice_given_on"] is not None:
         raise InvalidActError(
-            "That notice was given cannot be corrected away.",
+            "告知日期不能通过更正删去 / That notice was given cannot be corrected away.",
             hint="未曾告知的，应当撤销该条目 / If none was given, revoke the entry.",
         )
     is_touched = not {"notice_given_on", "determined_on"}.isdisjoint(changes)
     if is_touched and given_on is not None and given_on > content["determined_on"]:
         raise InvalidActError(
+            f"告知应当在认定之前：告知{given_on}晚于认定{content['determined_on']} / "
             f"Notice is given before the determination: {given_on} is after {content['determined_on']}.",
             hint="请核对告知日期 / Check the day of notice.",
         )

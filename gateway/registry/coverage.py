@@ -45,6 +45,7 @@ def declare(work: UnitOfWork, list_id: str, complete_as_of: date, *, by: str, co
     known = KnownLists.load(work.connection, civil_day(work.at)).require(list_id)
     if complete_as_of > civil_day(work.at):
         raise InvalidActError(
+            f"{known.id}不可能完整至{complete_as_of}，该日尚未到来 / "
             f"Nobody can know that {known.id} is complete as of {complete_as_of}, which is in the future.",
             hint="请填写今天或更早的日期 / Give today or an earlier day.",
         )

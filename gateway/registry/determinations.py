@@ -99,6 +99,7 @@ def confirm(work: UnitOfWork, batch: str, *, by: str) -> Confirmation:
         ).rowcount
     except IntegrityError as error:
         raise ConflictError(
+            f"批次{batch}中有条目与已公示的同一文书条目相同 / "
             f"A draft of the batch {batch} says what another published entry of the same document says already.",
             hint="该文书的条目在导入之后生效：放弃本批次后重新导入 / Discard the batch and import the file again.",
         ) from error
@@ -235,6 +236,7 @@ def _require_notice(connection: Connection, batch: Row[Any], today: date) -> Non
                 wrong.append(row.document_no)
     if count:
         raise InvalidActError(
+            f"{basis}要求认定前告知，{count}条待复核条目未载明此前已告知 / "
             f"{basis} demands notice before the determination, and {count} drafts do not say it was given by then: "
             f"{', '.join(wrong)}{' …' if count > len(wrong) else ''}.",
             hint="补齐告知日期后重新导入：先放弃本批次 / Discard the batch and import it again with the day of notice.",

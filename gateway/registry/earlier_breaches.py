@@ -47,6 +47,7 @@ def require_unused(connection: Connection, subject_key: bytes, list_id: str, doc
     used = next((each.id for each in made if document_identity(each.document_no) == wanted), None)
     if used:
         raise ConflictError(
+            f"文书{document_no}已形成该主体的条目{used} / "
             f"The document {document_no} has made the entry {used} of this subject already.",
             hint="已修复、移出的不得凭原文书再次公示 / A new finding needs a document of its own.",
         )

@@ -101,6 +101,7 @@ def document_of(connection: Connection, digest: str) -> bytes:
     data: bytes | None = connection.scalar(select(catalogues.c.document).where(catalogues.c.digest == digest))
     if data is None:
         raise NotFoundError(
+            f"本网关从未采用摘要为{digest[:16]}…的法律目录 / "
             f"No law with the digest {digest[:16]}… was ever adopted here.",
             hint="查看采用记录：credit-gateway law editions HOME / List them with that command.",
         )
@@ -134,12 +135,14 @@ def require_next(work: UnitOfWork, effective_on: date) -> None:
     today = civil_day(work.at)
     if effective_on < today:
         raise InvalidActError(
+            f"法律目录不能自已经过去的{effective_on}起生效，此后已作出过答复 / "
             f"A law cannot take effect on {effective_on}, which has passed: answers were given since.",
             hint="请填写今天或以后的日期 / Give today or a later day.",
         )
     later = [each for each in waiting(work.connection, today) if each.effective_on > effective_on]
     if later:
         raise ConflictError(
+            f"{later[0].edition}版已采用，自{later[0].effective_on}起生效，会取代本版 / "
             f"Edition {later[0].edition} was adopted already for {later[0].effective_on} and would undo this one.",
             hint=f"请先撤回：credit-gateway law withdraw HOME {later[0].digest[:16]} / Withdraw it first.",
         )
@@ -196,16 +199,19 @@ def withdraw(work: UnitOfWork, digest: str, *, by: str, confirmed_by: str, reaso
     """
     require_two(work.connection, by, confirmed_by)
     if not reason.strip():
-        raise InvalidActError("Withdrawing an edition needs a reason.", hint="请填写理由 / State the reason.")
+        raise InvalidActError(
+            "撤回版本须写明理由 / Withdrawing an edition needs a reason.", hint="请填写理由 / State the reason."
+        )
     found = [each for each in waiting(work.connection, civil_day(work.at)) if digest and each.digest.startswith(digest)]
     if not found:
         raise NotFoundError(
-            f"No edition beginning with {digest!r} waits for its day.",
+            f"没有摘要以{digest!r}开头、等待生效的版本 / No edition beginning with {digest!r} waits for its day.",
             hint="查看采用记录：credit-gateway law editions HOME / List them with that command.",
         )
     if len({each.digest for each in found}) > 1:
         raise ConflictError(
-            f"More than one edition begins with {digest!r}.", hint="请给出更长的摘要 / Give more of the digest."
+            f"摘要以{digest!r}开头的版本不止一个 / More than one edition begins with {digest!r}.",
+            hint="请给出更长的摘要 / Give more of the digest.",
         )
     last = found[-1]
     withdrawn = work.connection.execute(
@@ -220,6 +226,7 @@ def withdraw(work: UnitOfWork, digest: str, *, by: str, confirmed_by: str, reaso
     )
     if withdrawn.rowcount != 1:
         raise ConflictError(
+            f"{last.edition}版同时被他人撤回 / "
             f"Edition {last.edition} was withdrawn by somebody else at the same moment.",
             hint="无需再次办理 / Nothing is left to do.",
         )

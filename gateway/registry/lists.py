@@ -45,7 +45,7 @@ class KnownLists:
         law = law_in_effect(connection, on)
         if law is None:
             raise ConflictError(
-                "No law is in effect, so no list is known.",
+                "没有生效的法律目录，无从知道有哪些名单 / No law is in effect, so no list is known.",
                 hint="先采纳法律目录：credit-gateway law adopt / Adopt one with that command.",
             )
         known = {}
@@ -65,6 +65,7 @@ class KnownLists:
         found = self.find(text)
         if found is None:
             raise NotFoundError(
+                f"现行法律目录（{self.edition}版）中没有名单{text!r} / "
                 f"The law in force (edition {self.edition}) knows no list {text!r}.",
                 hint=f"已知名单 / Known: {', '.join(sorted(self.by_id))}.",
             )

@@ -162,7 +162,9 @@ def reject(work: UnitOfWork, code: str, *, by: str, reason: str) -> Found:
     require_two(work.connection, found.by, by)
     why = written(reason)
     if not why:
-        raise InvalidActError("Rejecting a finding needs a reason.", hint="请填写理由 / State the reason.")
+        raise InvalidActError(
+            "不予认定须写明理由 / Rejecting a finding needs a reason.", hint="请填写理由 / State the reason."
+        )
     moved = work.connection.execute(
         update(performances)
         .where(performances.c.id == found.id, performances.c.state == FindingState.PROPOSED)
@@ -229,16 +231,18 @@ def _require_open(connection: Connection, row: Row[Any], finding: PerformanceFin
     )
     if waiting:
         raise ConflictError(
-            f"A finding on the commitment {row.code} waits for confirmation already.",
+            f"承诺{row.code}已有认定待复核 / A finding on the commitment {row.code} waits for confirmation already.",
             hint="请先复核或不予认定：credit-gateway commitments confirm|reject / Decide on it first.",
         )
     if row.state == CommitmentState.COMPLETED and not finding.is_false:
         raise ConflictError(
-            f"The supervision of the commitment {row.code} has ended.", hint="无需再次认定 / Nothing is left to find."
+            f"承诺{row.code}的监管已完成 / The supervision of the commitment {row.code} has ended.",
+            hint="无需再次认定 / Nothing is left to find.",
         )
     standing = entry_standing(connection, row.code, _list_of(finding.is_false), on) if finding.is_adverse else ""
     if standing:
         raise ConflictError(
+            f"承诺{row.code}此前已作相同认定，形成条目{standing} / "
             f"The same was found of the commitment {row.code} before and stands as entry {standing}.",
             hint="无需再次认定 / Nothing is left to find.",
         )
@@ -250,7 +254,7 @@ def _waiting(connection: Connection, code: str) -> Row[Any]:
     ).first()
     if found is None:
         raise ConflictError(
-            f"No finding on the commitment {code} waits for confirmation.",
+            f"承诺{code}没有待复核的认定 / No finding on the commitment {code} waits for confirmation.",
             hint="查看承诺：credit-gateway commitments list HOME / Look at it with that command.",
         )
     return found
@@ -259,6 +263,7 @@ def _waiting(connection: Connection, code: str) -> Row[Any]:
 def _require_moved(rows: int, code: str) -> None:
     if rows != 1:
         raise ConflictError(
+            f"承诺{code}的认定同时被他人办理 / "
             f"The finding on the commitment {code} was decided by somebody else at the same moment.",
             hint="请查看后重试 / Look at it and try again.",
         )

@@ -57,9 +57,12 @@ def require_whole(finding: PerformanceFinding, made_on: date, today: date) -> No
         InvalidActError: A particular is missing, or the days do not agree.
     """
     if not finding.authority.strip():
-        raise InvalidActError("A finding says who made it.", hint="请填写认定单位 / State the authority.")
+        raise InvalidActError(
+            "认定须写明认定单位 / A finding says who made it.", hint="请填写认定单位 / State the authority."
+        )
     if not made_on <= finding.determined_on <= today:
         raise InvalidActError(
+            f"{made_on}作出的承诺不可能在{finding.determined_on}认定 / "
             f"A commitment of {made_on} cannot have been judged on {finding.determined_on}.",
             hint="请核对认定日期 / See to the day of the finding.",
         )
@@ -78,11 +81,12 @@ def require_whole(finding: PerformanceFinding, made_on: date, today: date) -> No
         missing.append("notice_given_on 告知日期")
     elif finding.notice_given_on > finding.determined_on:
         raise InvalidActError(
-            "The committer must be told before the finding is made, not after.",
+            "应当在认定之前告知承诺人，不能在其后 / The committer must be told before the finding is made, not after.",
             hint="先告知事实、理由和依据，听取陈述申辩 / Give notice and hear the committer first.",
         )
     if missing:
         raise InvalidActError(
+            f"不利于承诺人的认定缺少：{'、'.join(missing)} / "
             f"A finding against the committer lacks: {', '.join(missing)}.",
             hint="请补全后重试 / State what is missing.",
         )

@@ -57,13 +57,16 @@ class Warrant:
         """
         if legal_basis not in set(LegalBasis) or not (purpose.strip() and document_no.strip()):
             raise InvalidRequestError(
+                "查询自然人须写明目的、依据（CONSENT本人同意、STATUTORY_DUTY法定职责）和依据文书 / "
                 "A natural person may only be asked about for a stated purpose, on a legal basis (CONSENT or "
                 "STATUTORY_DUTY) and with the document it stands on.",
                 hint=_HINT,
             )
         if max(len(purpose), len(document_no)) > MAX_STATED_CHARACTERS:
             raise InvalidRequestError(
-                f"The purpose or the document is longer than {MAX_STATED_CHARACTERS} characters.", hint=_HINT
+                f"查询目的或依据文书超过{MAX_STATED_CHARACTERS}字 / "
+                f"The purpose or the document is longer than {MAX_STATED_CHARACTERS} characters.",
+                hint=_HINT,
             )
         return cls(
             written(purpose),
@@ -205,7 +208,7 @@ def require_person(person: Subject) -> None:
     """
     if not person.is_natural_person or person.is_masked:
         raise InvalidRequestError(
-            "This is for natural persons, by their whole number of 18 characters.",
+            "此处只查自然人，须用18位完整号码 / This is for natural persons, by their whole number of 18 characters.",
             hint="请输入完整的公民身份号码 / Give the whole resident number.",
         )
 

@@ -42,6 +42,7 @@ class RegistryKeys:
             secret = b""
         if len(secret) != _SECRET_BYTES:
             raise SettingsError(
+                f"{home.persons_key}缺失或损坏，查不到自然人的条目 / "
                 f"{home.persons_key} is missing or damaged, so entries of natural persons cannot be found.",
                 hint="请从备份恢复该文件 / Restore that file from the backup.",
             )

@@ -22,6 +22,7 @@ from gateway.intake.values import without_personal_numbers
 from gateway.problems import ConflictError, InvalidActError
 from gateway.registry.lifecycle import require_entry, require_stated
 from gateway.registry.objections import ObjectionState, mark_entry, show
+from gateway.registry.titles import state_title
 
 
 def repeats(connection: Connection, row: Row[Any]) -> str:
@@ -72,12 +73,14 @@ def decline_mark(
     row = show(work.connection, objection)
     if row.state != ObjectionState.FILED:
         raise ConflictError(
-            f"The objection {objection} is {row.state}, so it marks nothing.", hint="无需办理 / Nothing is left to do."
+            f"异议{objection}的状态为“{state_title(row.state)}”，不再标注 / "
+            f"The objection {objection} is {row.state}, so it marks nothing.",
+            hint="无需办理 / Nothing is left to do.",
         )
     earlier = earlier or repeats(work.connection, row)
     if not earlier:
         raise InvalidActError(
-            f"The objection {objection} repeats none in the same words.",
+            f"没有与异议{objection}字句相同的异议 / The objection {objection} repeats none in the same words.",
             hint="确系重复的，请写明所重复的异议：--repeats / Say which rejected one it repeats with that option.",
         )
     _require_repeated(row, show(work.connection, earlier))
@@ -93,7 +96,8 @@ def decline_mark(
         )
     except IntegrityError as error:
         raise ConflictError(
-            f"The mark of the objection {objection} was declined before.", hint="无需再次办理 / Nothing is left to do."
+            f"异议{objection}此前已决定不标注 / The mark of the objection {objection} was declined before.",
+            hint="无需再次办理 / Nothing is left to do.",
         ) from error
     mark_entry(work, require_entry(work.connection, row.entry))
     told = {"objection": objection, "entry": row.entry, "repeats": earlier, "confirmed_by": confirmed_by}
@@ -105,6 +109,7 @@ def _require_repeated(row: Row[Any], earlier: Row[Any]) -> None:
     is_same = earlier.entry == row.entry and earlier.about == row.about and earlier.id != row.id
     if not is_same or earlier.state != ObjectionState.REJECTED or earlier.decided_at > row.received_at:
         raise InvalidActError(
+            f"异议{row.id}不能算作重复{earlier.id}：只有针对同一条目同一方面、且先前已被驳回的才算 / "
             f"The objection {row.id} cannot repeat {earlier.id}: only one about the same point of the same entry that "
             "was rejected before it came in.",
             hint="请核对；其他异议一律标注 / Every other objection marks the entry.",

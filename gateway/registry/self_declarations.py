@@ -83,27 +83,31 @@ def declare_item(
     require_operator(work.connection, by, OperatorRole.OPERATOR)
     if subject.is_natural_person or subject.is_masked:
         raise InvalidActError(
-            "Only organisations declare items here, by their whole number.",
+            "只有组织可以在此自主申报，且须用完整号码 / Only organisations declare items here, by their whole number.",
             hint="自主申报仅限法人和非法人组织 / Give the unified social credit code.",
         )
     title, content = written(title), written(content)
     if not title or not content or len(title) > MAX_TITLE or len(content) > MAX_CONTENT:
         raise InvalidActError(
+            f"申报项目须有名称（最多{MAX_TITLE}字）和内容（最多{MAX_CONTENT}字） / "
             f"An item has a title of at most {MAX_TITLE} and a content of at most {MAX_CONTENT} characters.",
             hint="请填写或缩短后重试 / State both, or shorten them.",
         )
     if declared_on > civil_day(work.at):
         raise InvalidActError(
-            f"Nothing can have been declared on {declared_on}.", hint="请核对申报日期 / See to the day."
+            f"申报日期{declared_on}不可信 / Nothing can have been declared on {declared_on}.",
+            hint="请核对申报日期 / See to the day.",
         )
     if require_commitment(work.connection, commitment).subject_key not in subject.lookup_keys:
         raise ConflictError(
+            f"承诺{commitment}是其他主体的，不能保证本项真实 / "
             f"The commitment {commitment} is another subject's, so it says nothing of the truth of this item.",
             hint="请先登记本主体的主动型承诺 / Register a commitment of this subject (type 6) first.",
         )
     if len(items_of(work.connection, subject.lookup_keys)) >= MAX_ITEMS:
         raise ConflictError(
-            f"The subject has declared {MAX_ITEMS} items already.", hint="请先清理 / Reject some first."
+            f"该主体已申报{MAX_ITEMS}项 / The subject has declared {MAX_ITEMS} items already.",
+            hint="请先清理 / Reject some first.",
         )
     id_ = token_hex(8)
     work.connection.execute(
@@ -137,13 +141,16 @@ def verify_item(work: UnitOfWork, item: str, *, is_right: bool, by: str, reason:
     row = work.connection.execute(select(self_declarations).where(self_declarations.c.id == item)).first()
     if row is None:
         raise NotFoundError(
-            f"There is no self-declared item {item}.",
+            f"没有自主申报项目{item} / There is no self-declared item {item}.",
             hint="查看：credit-gateway subjects show HOME SUBJECT / Find it with that command.",
         )
     require_two(work.connection, row.received_by, by)
     reason = written(reason)
     if not reason:
-        raise InvalidActError("Say what was seen, or why it is not so.", hint="请填写核实情况 / State the reason.")
+        raise InvalidActError(
+            "请写明核实所见，或者不符之处 / Say what was seen, or why it is not so.",
+            hint="请填写核实情况 / State the reason.",
+        )
     state = Verification.VERIFIED if is_right else Verification.REJECTED
     moved = work.connection.execute(
         update(self_declarations)
@@ -151,7 +158,10 @@ def verify_item(work: UnitOfWork, item: str, *, is_right: bool, by: str, reason:
         .values(state=state, verified_by=by, verified_at=work.at, reason=reason)
     )
     if moved.rowcount != 1:
-        raise ConflictError(f"The item {item} was decided on already.", hint="无需再次办理 / Nothing is left to do.")
+        raise ConflictError(
+            f"项目{item}已经核实过 / The item {item} was decided on already.",
+            hint="无需再次办理 / Nothing is left to do.",
+        )
     work.ledger.append(f"declaration:item:{'verify' if is_right else 'reject'}", by, {"item": item, "reason": reason})
     return state
 

@@ -17,6 +17,7 @@ from gateway.problems import ConflictError, InvalidActError, NotFoundError
 from gateway.registry.lifecycle import EntryState, require_entry
 from gateway.registry.persons import RegistryKeys
 from gateway.registry.responsible import ROLES, Span
+from gateway.registry.titles import state_title
 from gateway.registry.wording import written
 
 NOT_STATED = Span()
@@ -76,6 +77,7 @@ def state(
         require_operator(work.connection, by)
     else:
         raise ConflictError(
+            f"条目{entry}的状态为“{state_title(held.state)}”，责任人须由两人登记 / "
             f"The entry {entry} is {held.state}: who answers for it is stated by two people.",
             hint="请由另一人复核 / Let another person confirm it.",
         )
@@ -86,7 +88,7 @@ def state(
         work.connection.execute(insert(responsible_persons), rows)
     except IntegrityError:
         raise ConflictError(
-            f"Somebody is stated with the entry {entry} in the same role already.",
+            f"条目{entry}已以同一身份登记此人 / Somebody is stated with the entry {entry} in the same role already.",
             hint="查看：credit-gateway entries show HOME ENTRY / Look at the entry.",
         ) from None
     work.ledger.append(
@@ -125,7 +127,7 @@ def withdraw(work: UnitOfWork, id: int, *, by: str, confirmed_by: str, reason: s
     )
     if found is None or taken_back.rowcount != 1:
         raise NotFoundError(
-            f"Nobody stands under the number {id}, or it was taken back already.",
+            f"编号{id}下没有责任人，或者已经收回 / Nobody stands under the number {id}, or it was taken back already.",
             hint="查看：credit-gateway entries show HOME ENTRY / Look at the entry.",
         )
     told: dict[str, Json] = {"entry": found.entry, "id": id, "subject": found.masked, "role": found.role}
@@ -137,7 +139,7 @@ def withdraw(work: UnitOfWork, id: int, *, by: str, confirmed_by: str, reason: s
 def _require_usable(person: StatedPerson) -> None:
     if person.role is Role.CANDIDATE:
         raise InvalidActError(
-            "A candidate answers for nothing an entry is about.",
+            "候选人不对条目所述事项承担责任 / A candidate answers for nothing an entry is about.",
             hint=f"角色 / One of: {', '.join(sorted(set(ROLES.values())))}.",
         )
     if person.subject.is_masked:
@@ -147,12 +149,14 @@ def _require_usable(person: StatedPerson) -> None:
         )
     if not person.source.strip():
         raise InvalidActError(
+            "须写明来源，否则日后无从说明为何列明此人 / "
             "Where it is taken from must be said, or nobody can tell later why he was named.",
             hint="请填写来源，如决定书文号 / State the source, for example the number of the decision.",
         )
     for span in (person.office, person.conduct):
         if span.from_on and span.until_on and span.until_on < span.from_on:
             raise InvalidActError(
+                f"起止日期{span.from_on}、{span.until_on}先后颠倒 / "
                 f"The days {span.from_on} to {span.until_on} are in the wrong order.",
                 hint="请核对起止日期 / Check the days.",
             )

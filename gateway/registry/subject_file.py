@@ -80,6 +80,7 @@ def subject_file(connection: Connection, subject: Subject, on: date) -> SubjectF
     """
     if subject.is_natural_person or subject.is_masked:
         raise InvalidActError(
+            "只有组织有信用档案和信用报告，且须用完整号码 / "
             "There are files and reports of organisations only, by their whole number.",
             hint="自然人须写明目的和依据，请用 POST /v1/check / Ask about a person so, with purpose and basis.",
         )

@@ -82,6 +82,7 @@ def _meant(text: str) -> ColumnElement[bool]:
     except InvalidSubjectError:
         if len(text) < MIN_PREFIX or not text.isprintable():
             raise InvalidActError(
+                f"检索须输入号码，或者名称的至少{MIN_PREFIX}个字 / "
                 f"A search needs a number or at least {MIN_PREFIX} characters of a name.",
                 hint="请输入统一社会信用代码，或名称开头至少两个字 / Type one of them.",
             ) from None
@@ -90,6 +91,7 @@ def _meant(text: str) -> ColumnElement[bool]:
         return subjects.c.name >= text if after is None else and_(subjects.c.name >= text, subjects.c.name < after)
     if subject.is_natural_person or subject.is_masked:
         raise InvalidActError(
+            "自然人不作检索，每次查询须写明目的和依据 / "
             "A natural person is not searched for: each query needs its purpose and legal basis.",
             hint="请用 POST /v1/check 并写明目的和依据 / Ask with POST /v1/check.",
         )

@@ -71,10 +71,13 @@ def import_grades(
     require_operator(work.connection, by, OperatorRole.OPERATOR)
     source = written(source)
     if not source:
-        raise InvalidActError("Grades need their source.", hint="请填写来源：提供单位和批次 / Who delivered them.")
+        raise InvalidActError(
+            "等级须写明来源 / Grades need their source.", hint="请填写来源：提供单位和批次 / Who delivered them."
+        )
     if until_on < from_on:
         raise InvalidActError(
-            f"The period ends ({until_on}) before it begins ({from_on}).", hint="请核对起止日期 / Check the days."
+            f"适用止日{until_on}早于适用起日{from_on} / The period ends ({until_on}) before it begins ({from_on}).",
+            hint="请核对起止日期 / Check the days.",
         )
     file = SourceFile.inspect(path)
     stated = (source, from_on.isoformat(), until_on.isoformat())
@@ -86,7 +89,7 @@ def import_grades(
     taken, refused = _read(file)
     if not taken:
         raise IntakeError(
-            f"{file.name} has no row with a code and a grade that can be used.",
+            f"{file.name}没有代码和等级都可用的行 / {file.name} has no row with a code and a grade that can be used.",
             hint=f"第{refused[0][0]}行：{refused[0][1]}" if refused else "请检查文件内容 / Check what is in the file.",
         )
     id = f"{civil_day(work.at):%Y%m%d}-{secrets.token_hex(4)}"
@@ -128,7 +131,7 @@ def confirm_grades(work: UnitOfWork, file: str, *, by: str) -> int:
     row = work.connection.execute(select(grade_files).where(grade_files.c.id == file)).first()
     if row is None:
         raise NotFoundError(
-            f"There is no file of grades {file}.",
+            f"没有等级文件{file} / There is no file of grades {file}.",
             hint="查看：credit-gateway grades list HOME / List them with that command.",
         )
     require_two(work.connection, row.imported_by, by)
@@ -138,7 +141,10 @@ def confirm_grades(work: UnitOfWork, file: str, *, by: str) -> int:
         .values(confirmed_by=by, confirmed_at=work.at)
     )
     if claimed.rowcount != 1:
-        raise ConflictError(f"The grades {file} were confirmed already.", hint="无需再次办理 / Nothing is left to do.")
+        raise ConflictError(
+            f"等级文件{file}此前已复核 / The grades {file} were confirmed already.",
+            hint="无需再次办理 / Nothing is left to do.",
+        )
     work.ledger.append(
         "grade:file:confirm", by, {"file": file, "imported_by": row.imported_by, "accepted": row.accepted}
     )
@@ -210,7 +216,7 @@ def _read(file: SourceFile) -> tuple[dict[str, Grade], list[tuple[int, str]]]:
         try:
             code = standard_code(_cell(row, columns["code"]))
         except InvalidSubjectError as error:
-            refused.append((row.number, f"{error} {error.hint}"))
+            refused.append((row.number, f"主体代码不正确：{error.hint} {error}"))
             continue
         text = _cell(row, columns["grade"]).upper().removesuffix("级").strip()
         if text not in set(Grade):
@@ -233,6 +239,7 @@ def _columns(file: SourceFile, wanted: Mapping[str, tuple[str, ...]]) -> tuple[d
         places = [place for place, title in enumerate(titles) if title in known]
         if len(places) != 1:
             raise IntakeError(
+                f"{file.name}须恰有一列{'代码' if name == 'code' else '等级'} / "
                 f"{file.name} needs exactly one column of {'codes' if name == 'code' else 'grades'}.",
                 hint=f"表头写作 / The header: {'、'.join(known)}.",
             )

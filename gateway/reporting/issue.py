@@ -128,6 +128,7 @@ class ReportDesk:
         # Compared also where there is none, so that the time taken tells nothing.
         if not hmac.compare_digest(row.code_sha256 if row else "0" * 64, code_digest(code)) or row is None:
             raise NotFoundError(
+                "没有编号与验证码相符的报告：非本单位出具，或者输入有误 / "
                 "There is no report with this number and this code; not issued here, or mistyped.",
                 hint="请核对报告编号和验证码 / Compare both with the report.",
             )
@@ -151,6 +152,7 @@ class ReportDesk:
             state = view.state
             if state.catalogue is None or state.published_at is None:
                 raise ConflictError(
+                    "尚未发布，报告没有依据 / "
                     "Nothing has been published yet, so there is nothing a report could rest on.",
                     hint="先发布：credit-gateway publish HOME / Publish first.",
                 )

@@ -94,6 +94,7 @@ def sign(folder: Folder, keyring: Keyring, statement: Json, now: datetime) -> Si
     signer = next((each for each in signers if each.public_key.keyid in named), None)
     if signer is None:
         raise SettingsError(
+            "在线密钥（targets）不是信任根所载的，签出的报告无人采信 / "
             "the online key of the role targets is not the one the trust root names, so nobody would believe a report.",
             hint="请恢复最近一次更换之后的备份 / Restore it from a backup made after the last rotation.",
         )
@@ -109,6 +110,7 @@ def carried_roots(folder: Folder) -> list[Json]:
         data = folder.read_metadata(f"{version}.root.json")
         if data is None:
             raise SettingsError(
+                f"缺少{folder.metadata}下的{version}.root.json，报告无法离线验证 / "
                 f"{version}.root.json is missing under {folder.metadata}, so reports could not be verified offline.",
                 hint="请从备份恢复该文件 / Restore that file from the backup.",
             )
@@ -152,6 +154,7 @@ def require_signed(root: Root, signed: Signed) -> None:
         root.verify_delegate(ROLE, canonical.dumps(dict(signed.statement)), signatures)
     except (RepositoryError, ValueError, TypeError) as error:
         raise TrustError(
+            f"该报告不是由此信任根（第{root.version}版）的网关签署的 / "
             f"The report is not signed by the gateway of this trust root (version {root.version}).",
             hint="请核对文件来源；密钥更换过的，用报告出具当时或之前的信任根验证 / Get the file again; where keys were "
             "replaced, verify with a trust root of the time of the report or before.",
@@ -160,7 +163,10 @@ def require_signed(root: Root, signed: Signed) -> None:
 
 def not_genuine(what: str) -> TrustError:
     """A file that must not be believed, and why."""
-    return TrustError(f"The report is not genuine, or was changed since it was issued: {what}.", hint=_HINT)
+    return TrustError(
+        f"报告不真实，或者出具后被改动 / The report is not genuine, or was changed since it was issued: {what}.",
+        hint=_HINT,
+    )
 
 
 def _pinned(data: bytes) -> Root:
@@ -176,6 +182,7 @@ def _pinned(data: bytes) -> Root:
 
 def _no_root() -> TrustError:
     return TrustError(
+        "所给的信任根未经其自身密钥签名，不能据以采信任何报告 / "
         "The file given as trust root is none that its own keys signed, so no report can be believed through it.",
         hint="请向出具单位索取 root.json / Get root.json from the issuer, on a way other than the report.",
     )

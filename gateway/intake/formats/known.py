@@ -36,7 +36,8 @@ def named(name: str) -> Format | None:
         return None
     if name not in FORMATS:
         raise NotFoundError(
-            f"There is no format {name!r}.", hint=f"已知格式 / Known: {', '.join((PLAIN, *sorted(FORMATS)))}."
+            f"没有格式{name!r} / There is no format {name!r}.",
+            hint=f"已知格式 / Known: {', '.join((PLAIN, *sorted(FORMATS)))}.",
         )
     return FORMATS[name]
 
@@ -52,7 +53,7 @@ def recognised(titles: Sequence[str]) -> Format | None:
     found = [name for name, columns in fitting.items() if len(columns) == max(map(len, fitting.values()))]
     if len(found) > 1:
         raise IntakeError(
-            f"The header row fits several formats: {', '.join(found)}.",
+            f"表头符合多种格式：{'、'.join(found)} / The header row fits several formats: {', '.join(found)}.",
             hint="请用 --format 指明 / Name one with --format.",
         )
     return FORMATS[found[0]] if found else None

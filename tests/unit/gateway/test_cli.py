@@ -109,3 +109,38 @@ def test_no_list_of_commands_breaks_off_a_sentence(monkeypatch: pytest.MonkeyPat
             said = group.get_help(click.Context(group, info_name=name)).partition("Commands:")[2]
             assert said
             assert "..." not in said, name
+
+
+def test_no_draw_is_held_whose_document_has_no_place(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    seed = ["--matter", "supervision.inspection", "--seed", "01", "--seed-source", "虚构彩票", "--on", "2026-01-05"]
+    output = home.parent / "没有" / "draw.json"
+    assert run(["draw", "hold", str(home), *seed, "--by", "jingban", "--output", str(output)]) == 1
+    assert "没有文件夹" in line(capfd)
+
+
+def test_a_number_is_asked_for_at_a_terminal_alone(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    why = ["--purpose", "任职资格", "--legal-basis", "CONSENT", "--basis-document", "虚授1号"]
+    assert run(["persons", "entries", str(home), "--by", "jingban", *why]) == 2
+    assert "--number-file" in line(capfd)
+
+
+def test_a_file_that_is_not_there_is_said_in_chinese_first(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["draw", "verify", str(tmp_path / "draw.json")]) == 1
+    assert "draw.json: 文件或文件夹不存在 / No such file" in line(capfd)
+
+
+def test_a_number_that_is_none_is_said_in_chinese_first(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["grades", "show", str(home), "916301007105500079"]) == 2
+    assert "主体代码不正确" in line(capfd)
+
+
+def test_a_commitment_is_named_whole_in_a_refusal(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["commitments", "confirm", str(home), "63000020261101000001", "--by", "fuhe"]) == 1
+    assert "没有信用承诺63000020261101000001" in line(capfd)
+
+
+def test_a_backup_into_no_folder_is_refused_by_its_name(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["backup", str(home), str(home.parent / "没有" / "b.zip")]) == 1
+    said = line(capfd)
+    assert "没有文件夹" in said
+    assert "unfinished" not in said

@@ -2,11 +2,13 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-import gateway.registry
+import gateway
+from credit_sdk.errors import CreditError
 from gateway.commands.particulars import listed, state_words, title_of
 from gateway.commands.terminal import table
 from gateway.database.columns import Json
@@ -14,8 +16,8 @@ from gateway.registry.lifecycle import EntryState
 from gateway.registry.objections import ObjectionState
 from gateway.registry.repairs import RepairState
 
-# The acts that officers do by hand every day; the rest of the registry still says what happened in English alone.
-BY_HAND = ("lifecycle", "objections", "repairs", "rulings")
+# What officers, clerks and operators run into by hand; keys, publishing and the ledger speak to administrators.
+ROOMS = ("accounts.py", "commands", "feedback", "intake", "registry", "reporting")
 
 
 def test_a_table_titles_its_columns_and_says_its_states_in_chinese_first() -> None:
@@ -42,21 +44,36 @@ def test_what_is_empty_is_left_out_and_parts_are_indented() -> None:
         "编号 id: e1",
         "是否自然人 is_person: 否 no",
         "公示期 publicity:",
-        "  单位（期限） unit: months",
+        "  单位（期限） unit: 月 months",
         "new: 1",
+    ]
+    acts: list[Json] = [{"act": "shield", "at": "2026-11-26T07:44:38.968348Z", "by": "甲", "reason": ""}]
+    assert listed({"acts": acts}) == [
+        "办理经过 acts:",
+        "  办理 act 屏蔽 shield；时间 at 2026-11-26 15:44:38（北京时间）；经办 by 甲",
     ]
     assert title_of("new") == "new"
 
 
-@pytest.mark.parametrize("room", BY_HAND)
+@pytest.mark.parametrize("room", ROOMS)
 def test_what_went_wrong_is_said_in_chinese_first(room: str) -> None:
-    tree = ast.parse((Path(gateway.registry.__file__).parent / f"{room}.py").read_text(encoding="utf-8"))
+    place = Path(gateway.__file__).parent / room
+    refusals = {each.__name__ for each in _all_of(CreditError)} | {"UsageError"}
     said = [
-        ast.unparse(node.exc.args[0])
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Raise)
-        and isinstance(node.exc, ast.Call)
-        and any(word.arg == "hint" for word in node.exc.keywords)
+        f"{path.name}:{node.lineno}: {ast.unparse(node.args[0])}"
+        for path in sorted([place] if place.is_file() else place.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and _name(node.func) in refusals and node.args
     ]
     assert said
     assert [each for each in said if not re.search("[一-鿿].* / ", each)] == []
+
+
+def _name(called: ast.expr) -> str:
+    return called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+
+
+def _all_of(error: type[CreditError]) -> Iterator[type[CreditError]]:
+    yield error
+    for each in error.__subclasses__():
+        yield from _all_of(each)
