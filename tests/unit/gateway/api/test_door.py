@@ -92,7 +92,9 @@ def test_a_body_that_is_too_large_is_refused(asked: FlaskClient) -> None:
 @pytest.mark.parametrize(("subjects", "field"), [([5], "subjects.0"), ("x", "subjects")])
 def test_what_is_wrong_is_named_once_and_in_the_words_of_json(asked: FlaskClient, subjects: object, field: str) -> None:
     body = is_problem(asked.post("/v1/screen", json={"matter": CHECK["matter"], "subjects": subjects}), 400)
-    (error,) = body["errors"]  # type: ignore[misc]
+    errors = body["errors"]
+    assert isinstance(errors, list)
+    (error,) = errors
     assert error["field"] == field
     assert "uple" not in error["message"]
     assert str(body["detail"]).startswith("请求")
