@@ -17,6 +17,7 @@ from gateway.backup.restoring import (
     restore_tables,
 )
 from gateway.commands.new_files import require_new
+from gateway.commands.particulars import value_words
 from gateway.commands.setup import drop_tables, made_beside
 from gateway.commands.terminal import AS_JSON, HOME, answer, desk
 from gateway.database.columns import Json
@@ -137,7 +138,7 @@ def restore(
     answer(
         content,
         [
-            f"网关已恢复 / Restored: {home}（{manifest.made_at.isoformat()}）",
+            f"网关已恢复 / Restored: {home}（备份于 {value_words('made_at', manifest.made_at.isoformat())}）",
             f"已发布第 {done.serial} 号（备份时第 {manifest.serial} 号） / published, so that replicas follow",
             "备份之后的办理须重新录入 / What was done after the backup must be entered again.",
             f"下一步 / Next: credit-gateway serve {home}",

@@ -143,7 +143,8 @@ def perform(
         notice_given_on=notice_given_on,
     )
     with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
-        _say(performance.perform(work, code, finding, by=by, confirmed_by=confirmed_by), as_json=as_json)
+        found = performance.perform(work, code, finding, by=by, confirmed_by=confirmed_by)
+    _say(home, found, as_json=as_json)
 
 
 @commitments.command()
@@ -157,7 +158,8 @@ def confirm(home: Path, *, code: str, by: str, as_json: bool) -> None:
     Confirm a finding that waits, as the second person; it is in the next publication.
     """
     with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
-        _say(performance.confirm(work, code, by=by), as_json=as_json)
+        found = performance.confirm(work, code, by=by)
+    _say(home, found, as_json=as_json)
 
 
 @commitments.command()
@@ -169,7 +171,8 @@ def confirm(home: Path, *, code: str, by: str, as_json: bool) -> None:
 def reject(home: Path, *, code: str, by: str, reason: str, as_json: bool) -> None:
     """不予认定待定的不利认定 / Reject a finding that waits."""
     with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
-        _say(performance.reject(work, code, by=by, reason=reason), as_json=as_json)
+        found = performance.reject(work, code, by=by, reason=reason)
+    _say(home, found, as_json=as_json)
 
 
 @commitments.command("list")
@@ -222,10 +225,10 @@ def matters(home: Path, *, as_json: bool) -> None:
     answer({"matters": content}, table(("事项 matter", "名称 title", "类型 types"), rows), as_json=as_json)
 
 
-def _say(found: performance.Found, *, as_json: bool) -> None:
+def _say(home: Path, found: performance.Found, *, as_json: bool) -> None:
     lines = {
         "proposed": f"承诺 {found.commitment} 的认定待复核 / waits for confirmation\n"
-        f"下一步 / Next: credit-gateway commitments confirm|reject HOME {found.commitment} --by REVIEWER",
+        f"下一步 / Next: credit-gateway commitments confirm|reject {home} {found.commitment} --by REVIEWER",
         "determined": f"承诺 {found.commitment} 的认定已生效 / determined" + (f"：{found.entry}" * bool(found.entry)),
         "rejected": f"承诺 {found.commitment}：不予认定 / rejected",
     }

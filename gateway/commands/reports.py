@@ -7,6 +7,7 @@ import click
 
 from credit_sdk.model.subject import Subject
 from gateway.commands.new_files import require_new
+from gateway.commands.particulars import value_words
 from gateway.commands.terminal import AS_JSON, HOME, answer, desk
 from gateway.database.columns import instant_text
 from gateway.publishing.files import Folder, write_whole
@@ -130,7 +131,7 @@ def verify(*, file: Path, trust: Path, as_json: bool) -> None:
         },
         [
             f"真实，自出具以来未被改动 / genuine and unchanged：报告 {found.number}，验证码 {found.code}",
-            f"报告摘要 / digest {found.digest}；出具时间 / issued {found.issued_at}",
+            f"报告摘要 / digest {found.digest}；出具时间 / issued {value_words('issued_at', found.issued_at)}",
             "此后信息是否变化，请凭编号和验证码向出具单位查验 / Ask the issuer whether it is superseded.",
         ],
         as_json=as_json,

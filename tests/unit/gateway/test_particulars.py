@@ -69,6 +69,18 @@ def test_what_went_wrong_is_said_in_chinese_first(room: str) -> None:
     assert [each for each in said if not re.search("[一-鿿].* / ", each)] == []
 
 
+def test_nothing_is_told_before_it_is_committed() -> None:
+    told = [
+        f"{path.name}:{node.lineno}"
+        for path in sorted((Path(gateway.__file__).parent / "commands").rglob("*.py"))
+        for opened in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(opened, ast.With) and any("unit_of_work" in ast.unparse(each) for each in opened.items)
+        for node in ast.walk(opened)
+        if isinstance(node, ast.Call) and _name(node.func) in {"answer", "echo", "_say"}
+    ]
+    assert told == []
+
+
 def _name(called: ast.expr) -> str:
     return called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
 
