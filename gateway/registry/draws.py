@@ -49,13 +49,13 @@ def population_of(connection: Connection, on: date, file: Path | None) -> list[t
             try:
                 codes.add(standard_code(text))
             except InvalidSubjectError as error:
-                refused.append(f"{number}: {error}")
+                refused.append(f"第{number}行 row {number}：{error.hint} {error}")
         if refused:
             more = f" (and {len(refused) - _MAX_NAMED} more)" if len(refused) > _MAX_NAMED else ""
             raise IntakeError(
                 f"抽取范围中有{len(refused)}行不能参加；略去不计就不是在全体中抽取 / "
                 f"{len(refused)} rows of the population cannot take part, and leaving them out silently would be no "
-                f"draw among all. Row {'; row '.join(refused[:_MAX_NAMED])}{more}",
+                f"draw among all. {'；'.join(refused[:_MAX_NAMED])}{more}",
                 hint="请更正或删去这些行后重试 / Correct or remove those rows.",
             )
     if not codes:
