@@ -66,7 +66,7 @@ class CellReader:
 
     def read(self, rows: Sequence[SheetRow]) -> Iterator["RowCells"]:
         """The cells of rows, in order; whom they are about is recognised of all at once."""
-        subjects = recognised([self._number(row.cells) for row in rows])
+        subjects = recognised([self._number(row.cells) for row in rows]).who
         for row, subject in zip(rows, subjects, strict=True):
             yield RowCells(self, row, subject)
 

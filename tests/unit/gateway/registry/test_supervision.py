@@ -269,7 +269,7 @@ def test_a_population_may_be_a_file_and_who_has_no_grade_takes_part(registry: Re
 def test_a_row_that_cannot_take_part_refuses_the_draw(sqlite_registry: RealGateway, wrong: str) -> None:
     adopt_shares(sqlite_registry)
     file = sheet(sqlite_registry, [(company(1).code, ""), (wrong, "")], "范围.csv")
-    with pytest.raises(IntakeError, match="第3行 row 3：[一-鿿]") as refused:
+    with pytest.raises(IntakeError, match=r"第3行 row 3：[一-鿿]") as refused:
         draw(sqlite_registry, file)
     assert PERSON not in refused.value.line
 
