@@ -46,7 +46,10 @@ class BatchReport(Answer):
 
 @routes.get("/batches/<batch>/report", responses={HTTPStatus.OK: BatchReport})
 def batch_report(path: BatchPath) -> Response:
-    """The quality report of a batch (数据质量报告), as JSON, as a page to print or as a workbook, by ``Accept``."""
+    """The quality report of a batch (数据质量报告), as JSON, as a page to print or as a workbook, by ``Accept``.
+
+    It repeats what was wrong in the rows, so it is for the system they came from and no other.
+    """
     client().require_drafting()
     here = gateway()
     wanted = request.accept_mimetypes.best_match([JSON, HTML, XLSX]) if request.accept_mimetypes else JSON
@@ -58,7 +61,7 @@ def batch_report(path: BatchPath) -> Response:
             hint=f"Accept: {JSON}, {HTML} / {XLSX}.",
         )
     with reading(here.engine) as connection:
-        report = report_of(connection, path.batch)
+        report = report_of(connection, path.batch, channel=client().name)
     as_of = here.now()
     if wanted == HTML:
         response = Response(page(report, as_of=as_of), content_type=f"{HTML}; charset=utf-8")

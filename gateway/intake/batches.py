@@ -71,13 +71,21 @@ def close_batch(work: UnitOfWork, report: Mapping[str, Json], act: str) -> None:
     work.ledger.append(act, str(report["imported_by"]), {name: report[name] for name in told})
 
 
-def report_of(connection: Connection, batch: str) -> Mapping[str, Json]:
+def report_of(connection: Connection, batch: str, *, channel: str | None = None) -> Mapping[str, Json]:
     """The quality report of a batch.
+
+    Args:
+        connection: Reads it.
+        batch: Its id.
+        channel: Only of a batch that came through this system; of any unless given.
 
     Raises:
         NotFoundError: No such batch.
     """
-    report: Mapping[str, Json] | None = connection.scalar(select(batches.c.report).where(batches.c.id == batch))
+    statement = select(batches.c.report).where(batches.c.id == batch)
+    if channel is not None:
+        statement = statement.where(batches.c.channel == channel)
+    report: Mapping[str, Json] | None = connection.scalar(statement)
     if report is None:
         raise NotFoundError(
             f"没有批次{batch} / There is no batch {batch}.",
