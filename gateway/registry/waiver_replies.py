@@ -4,7 +4,7 @@ No longest term is called statutory unless a law in force states it.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
@@ -19,6 +19,9 @@ from gateway.registry.waivers import longest_term
 
 MAX_SHOWN = 100
 """Decisions, entries and other waivers that are shown with one; decisions beyond it are counted."""
+
+_CLOCKS_APART = timedelta(minutes=1)
+"""How far the clocks of those who decide, publish and take in may be apart: they may work on several machines."""
 
 _LISTED = ("state", "list", "authority", "document_no", "basis", "determined_on", "fact")
 
@@ -149,14 +152,16 @@ def _meanwhile(connection: Connection, row: Row[Any]) -> Mapping[str, Json]:
     if row.effective_until_on is None:
         return {"decisions": [], "decisions_total": 0}
     serial, published_at = publications.c.serial, publications.c.published_at
-    first = connection.scalar(select(func.max(serial)).where(published_at < row.decided_at))
+    first = connection.scalar(select(func.max(serial)).where(published_at < row.decided_at - _CLOCKS_APART))
     ended_at = row.withdrawn_at or row.expired_at
-    last = connection.scalar(select(func.min(serial)).where(published_at > ended_at)) if ended_at else None
+    last = (
+        connection.scalar(select(func.min(serial)).where(published_at > ended_at + _CLOCKS_APART)) if ended_at else None
+    )
     made = select(checks).where(
         checks.c.subject_key == row.subject_key,
         checks.c.matter == row.matter,
         checks.c.on_day <= row.effective_until_on,
-        checks.c.received_at >= row.decided_at,
+        checks.c.received_at >= row.decided_at - _CLOCKS_APART,
         checks.c.serial >= (first or 0),
     )
     if last is not None:

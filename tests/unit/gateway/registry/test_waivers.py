@@ -250,8 +250,8 @@ def test_the_file_of_a_waiver_shows_its_entry_and_the_decisions_that_may_have_le
     confirm(bench, waiver, at=NOW + timedelta(minutes=10))
     publish(12, 11)
     withdraw(bench, waiver, at=NOW + timedelta(minutes=30))
-    publish(13, 31)
-    publish(14, 32)
+    publish(13, 35)
+    publish(14, 40)
     # The clocks of hosts say nothing; the last one was offline and still decided on the third publication.
     long_after = (NOW + timedelta(days=3)).isoformat()
     decided(90, on(1), on(2), on(3), on(4), on(5), on(3, 6, decided_at=long_after))
