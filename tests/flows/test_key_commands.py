@@ -180,7 +180,7 @@ def test_an_api_key_lost(desk: Desk) -> None:
         (["keys", "change", "HOME", "--threshold", "0", "--yes"], "--threshold"),
         (["keys", "request", "HOME", "HOME/gateway.toml"], "is there already"),
         (["keys", "sign", "HOME/gateway.toml", "--key", "x", "--yes"], "is no request for a trust root"),
-        (["keys", "sign", "nowhere.json", "--key", "x", "--yes"], "nowhere.json: No such file"),
+        (["keys", "sign", "nowhere.json", "--key", "x", "--yes"], "nowhere.json: 文件或文件夹不存在"),
         (["keys", "accept", "HOME", "HOME/gateway.toml", "--yes"], "is no request for a trust root"),
         (["keys", "accept", "HOME"], "FILE"),
         (["keys", "make", "HOME/gateway.toml"], "is there already"),
