@@ -5,6 +5,7 @@ Where the entry leaves open which period holds and the day makes a difference, w
 which. A wait goes with the determination: a correction, which gives it another entry, does not end it.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -43,9 +44,10 @@ def require_repairable(
     rule = _chosen(publicity, period)
     if rule is None:
         return None
-    reached_on = _reached_on(facts, rule)
+    excluding = _exclusions(facts, law)
+    reached_on = _reached_on(facts, rule, excluding)
     if not period:
-        others = [_reached_on(facts, each) for each in publicity.others]
+        others = [_reached_on(facts, each, excluding) for each in publicity.others]
         if any((day > on) != (reached_on > on) for day in others):
             raise InvalidActError(
                 f"条目未载明适用哪一项公示期，而在{on}结果不同："
@@ -55,6 +57,14 @@ def require_repairable(
                 hint="请按处罚决定所属领域注明：--period / Say which one holds with that option.",
             )
         reached_on = min([reached_on, *others]) if reached_on > on else reached_on
+    if reached_on == date.max:
+        by = excluding[rule.id]
+        raise InvalidActError(
+            f"该处罚种类（{'、'.join(by.version.penalty_kinds)}）不得提前停止公示，公示至期满，依据{by.basis} / "
+            f"The publicity of such a penalty does not end before its term, by {by.basis}.",
+            hint="请告知申请人公示期满自动停止；处罚种类有误的，先更正条目 / "
+            "It ends by the calendar; where the kind of penalty is wrong, correct the entry first.",
+        )
     if on < reached_on:
         raise InvalidActError(
             f"最短公示期未满，{reached_on}起方可申请修复，依据{rule.basis} / "
@@ -133,7 +143,21 @@ def _chosen(publicity: Publicity, period: str) -> Rule | None:
     return rule
 
 
-def _reached_on(facts: Listed, rule: Rule) -> date:
+def _exclusions(facts: Listed, law: PeriodLaw) -> Mapping[str, Rule]:
+    """By period of publicity, the rule of that day that lets nobody out of it before its end (不得提前停止公示)."""
+    kinds = facts.fields.get("penalty_kinds")
+    imposed = set(kinds) if isinstance(kinds, list | tuple) else set()
+    return {
+        each.version.alongside: each
+        for each in law.of_act(LawAct.REPAIR_EXCLUDED, facts.determined_on)
+        if facts.list in each.version.lists and imposed.intersection(each.version.penalty_kinds)
+    }
+
+
+def _reached_on(facts: Listed, rule: Rule, excluding: Mapping[str, Rule]) -> date:
+    """The day on which a repair may be asked for; the last of all days where it never may."""
+    if rule.id in excluding:
+        return date.max
     due = rule.minimum_after(counted_from(facts, rule))
     if due is None:
         return date.min

@@ -24,6 +24,7 @@ class LawAct(StrEnum):
     REPAIR_ACCEPTANCE = "repair.acceptance"
     REPAIR_DECISION = "repair.decision"
     REPAIR_AGAIN = "repair.reapplication"
+    REPAIR_EXCLUDED = "repair.excluded"
     WITHDRAWAL = "annulment.withdrawal"
     REMOVAL = "removal"
     FEEDBACK = "feedback"

@@ -77,6 +77,8 @@ class PeriodVersion(Version):
         lists: Lists it holds for; empty for all.
         matters: Matters it holds for, of the longest term of a waiver (豁免) alone; empty for all. Not written where
             it names none, so that law adopted before there was such a thing keeps its digest.
+        alongside / penalty_kinds: Of a rule that excludes a repair (不得提前停止公示) alone: the period of publicity it
+            belongs to, and the kinds of penalty (行政处罚种类) that are shown to its end. Written like ``matters``.
     """
 
     title: str
@@ -90,6 +92,8 @@ class PeriodVersion(Version):
     severity: Severity | None = None
     lists: tuple[str, ...] = ()
     matters: tuple[str, ...] = Field(default=(), exclude_if=operator.not_)
+    alongside: str = Field(default="", exclude_if=operator.not_)
+    penalty_kinds: tuple[str, ...] = Field(default=(), exclude_if=operator.not_)
     basis: tuple[Citation, ...] = Field(min_length=1)
 
 

@@ -35,6 +35,7 @@ PERIOD = "periods/publicity.yaml"
 ACT_OF_PERIOD = "act: untrustworthiness"
 PURPOSE_AND_ACT = f"    purpose: publicity\n    {ACT_OF_PERIOD}"
 WAIVER_TERM = "    purpose: handling\n    act: waiver.term"
+EXCLUDED = "    purpose: handling\n    act: repair.excluded"
 LENGTH = "    unit: months\n    minimum: 3\n    maximum: 12"
 
 
@@ -92,6 +93,10 @@ BROKEN = [
     (PERIOD, ACT_OF_PERIOD, "act: waiver.term", -1, "豁免的期限不是公示期"),
     (PERIOD, PURPOSE_AND_ACT, f"{WAIVER_TERM}\n    matters: [awards]", 2, "事项“awards”在matters/中没有"),
     (PERIOD, f"{PURPOSE_AND_ACT}\n{LENGTH}\n", f"{WAIVER_TERM}\n    unit: months\n", None, "豁免期限没有最长"),
+    # what may be said of penalties that are shown to the end
+    (PERIOD, ACT_OF_PERIOD, f"{ACT_OF_PERIOD}\n    penalty_kinds: [罚款]", None, "只有不得提前停止公示的规定"),
+    (PERIOD, PURPOSE_AND_ACT, f"{EXCLUDED}\n    alongside: nothing", 2, "公示期“nothing”在periods/中没有"),
+    (PERIOD, PURPOSE_AND_ACT, f"{EXCLUDED}\n    penalty_kinds: [吊销]", 2, "处罚种类“吊销”不在"),
     # dates
     (LIST, "from: 2013-10-01", "from: 2013-10-01\n    end: true", None, "不认识字段"),
     # what the law demands of measures
