@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from gateway.database.engine import WRITING, open_engine
 from gateway.database.tables import entries, ledger
-from gateway.database.unit_of_work import UnitOfWork, carried_out, snapshot, unit_of_work
+from gateway.database.unit_of_work import ATTEMPTS, UnitOfWork, carried_out, snapshot, unit_of_work
 from gateway.problems import ConflictError
 from gateway.registry import determinations, lifecycle
 from tests.killing import LONGEST_S, STATED, Killer, finished, started
@@ -165,7 +165,9 @@ def test_two_that_wait_for_each_other_both_come_through(tmp_path: Path, postgres
         thread.join(LONGEST_S)
     with snapshot(registry.engine) as connection:
         assert connection.scalar(select(func.count()).where(ledger.c.act == "test:line:add")) == 2
-    assert sorted(begun.values()) == [1, 2]
+    # Broken off once to end the waiting, and perhaps again because the other was committed meanwhile.
+    assert min(begun.values()) == 1
+    assert 1 < max(begun.values()) <= ATTEMPTS
     registry.close()
 
 
