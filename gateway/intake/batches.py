@@ -111,14 +111,17 @@ def _begin_of(day: date) -> datetime:
 
 
 def earlier_import(connection: Connection, home: GatewayHome, source: SourceFile, list_id: str) -> ImportResult | None:
-    """The earlier import of the same bytes, unless it set rows aside that may have become acceptable."""
+    """The earlier import of the same bytes, unless it set rows aside that may have become acceptable.
+
+    That is so once it was confirmed, and where it set all rows aside: there is nothing to confirm or to wait for.
+    """
     row = connection.execute(
         select(batches)
         .where(batches.c.file_digest == source.digest, batches.c.list == list_id, batches.c.discarded_by.is_(None))
         .order_by(batches.c.imported_at.desc())
         .limit(1)
     ).first()
-    if row is None or (row.confirmed_by is not None and row.rejected):
+    if row is None or (row.rejected and (row.confirmed_by is not None or not row.accepted)):
         return None
     path = report_path(home, row.id)
     return ImportResult(row.id, row.accepted, row.rejected, row.report, path, is_repeated=True)

@@ -111,6 +111,18 @@ def test_a_second_draft_on_the_same_document_waits_for_the_first(department: Fla
     assert str(first["batch"]) in refused.get_json()["detail"]
 
 
+def test_what_was_refused_is_judged_anew_once_nothing_stands_in_its_way(
+    real: RealGateway, department: FlaskClient
+) -> None:
+    first = drafted(department)
+    other = {**ONE, "fact": "另有事实"}
+    assert department.post("/v1/determinations", json=other).status_code == 422
+    with unit_of_work(real.engine, at=NOW) as work:
+        discard(work, str(first["batch"]), by=LI, reason="录入有误")
+    answer = department.post("/v1/determinations", json=other)
+    assert (answer.status_code, answer.get_json().get("state")) == (202, "drafted"), answer.text
+
+
 def test_a_determination_that_breaks_a_rule_is_refused_with_the_reason_and_again(department: FlaskClient) -> None:
     wrong = {**ONE, "subject_code": "916301007105500079", "term_until": "2025-01-01"}
     for _ in range(2):
