@@ -134,10 +134,11 @@ def test_what_counts_besides_the_law_stays_small_however_often_keys_are_replaced
     assert whole - besides <= 180_000 / 6
 
 
-def test_a_rotation_of_online_keys_adds_nothing_to_a_receipt(shipped: Case) -> None:
+def test_only_the_first_rotation_of_online_keys_adds_to_a_receipt(shipped: Case) -> None:
     proofs = proofs_among(64, listed_value(shipped))
-    found = {count: besides for count, besides, _ in sizes(shipped, proofs, "online keys", (1, 3, 6))}
-    assert max(found.values()) - min(found.values()) <= 16
+    never, once, *later = (besides for _, besides, _ in sizes(shipped, proofs, "online keys", (0, 1, 3, 6)))
+    # Keys and signatures are drawn anew each time, and pack to a few bytes more or less.
+    assert max(once, *later) - min(once, *later) < (once - never) / 10
 
 
 @pytest.mark.soak
