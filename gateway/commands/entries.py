@@ -169,7 +169,7 @@ def list_entries(
             batch=batch,
             limit=limit,
         )
-    shown = ("id", "state", "list", "subject", "name", "document_no", "determined_on", "term_until")
+    shown = ("id", "state", "awaits", "list", "subject", "name", "document_no", "determined_on", "term_until")
     rows = [[each[name] for name in shown] for each in found]
     answer({"entries": found}, table(shown, rows), as_json=as_json)
 

@@ -20,6 +20,7 @@ _TITLES = {
     "at": "时间",
     "authority": "认定部门",
     "authority_code": "认定部门代码",
+    "awaits": "发布情况",
     "basis": "依据",
     "batch": "批次",
     "body": "单位",
@@ -126,6 +127,7 @@ _TITLES = {
 }
 _VALUES: Mapping[str, Mapping[str, str]] = {
     "act": ACTS,
+    "awaits": {"publication": "已认定，待发布", "withdrawal": "待撤下"},
     "confidence": {"verified": "已核实", "high": "把握较高", "medium": "把握中等", "low": "把握较低"},
     "counted_from": {"document": "文书之日", "publication": "公示之日"},
     "severity": {"minor": "轻微", "general": "一般", "serious": "严重", "none": "未定类"},

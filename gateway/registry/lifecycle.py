@@ -22,6 +22,10 @@ removed         revoke         revoked        found to be wrong after it was rem
 lapsed          revoke         revoked        found to be wrong after it had lapsed
 ==============  =============  =============  ==========================================================
 
+``confirm`` is the determination (认定): from then on nothing but the next publication stands between the entry and the
+systems that ask, a second while ``serve`` runs. That is no state, for it holds for every act, also for one that ends an
+entry: :mod:`gateway.registry.awaited` says of which entries the publication still lags behind.
+
 Only ``published`` entries are published. Every act is one person's and confirmed by another, but for two: one person
 may give up a draft, and what the calendar ends is recorded by the publisher (:mod:`gateway.registry.lapses`).
 """

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, select
 
 from gateway.database.columns import Json, day_text, instant_text
 from gateway.database.tables import acts, entries, lapses, subjects
+from gateway.registry.awaited import Awaited, awaited
 from gateway.registry.lifecycle import EFFECTS, EntryState, no_entry
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.publicity import Listed, publicity_of
@@ -42,7 +43,9 @@ def find_entries(
     if batch:
         statement = statement.where(entries.c.batch == batch)
     statement = statement.order_by(entries.c.drafted_at.desc(), entries.c.id).limit(min(limit, MAX_ROWS))
-    return [_summary(row) for row in connection.execute(statement)]
+    rows = connection.execute(statement).all()
+    awaiting = awaited(connection, rows)
+    return [_summary(row, awaiting.get(row.id)) for row in rows]
 
 
 def show_entry(connection: Connection, entry: str, on: date | None = None) -> dict[str, Json]:
@@ -69,10 +72,11 @@ def show_entry(connection: Connection, entry: str, on: date | None = None) -> di
     lapse = connection.execute(select(lapses).where(lapses.c.entry == entry)).first()
     effect = EFFECTS[EntryState(row.state)]
     publicity = publicity_of(Listed.row(row), PeriodLaw.load(connection, on))
+    summary = _summary(row, awaited(connection, [row]).get(entry))
     if row.state == EntryState.REPAIRED:
-        return {**_summary(row), "effect": effect.zh, "effect_en": effect.en, "acts": [_act(each) for each in done]}
+        return {**summary, "effect": effect.zh, "effect_en": effect.en, "acts": [_act(each) for each in done]}
     return {
-        **_summary(row),
+        **summary,
         "effect": effect.zh,
         "effect_en": effect.en,
         "publicity": publicity_json(publicity),
@@ -97,11 +101,12 @@ def show_entry(connection: Connection, entry: str, on: date | None = None) -> di
     }
 
 
-def _summary(row: Row[Any]) -> dict[str, Json]:
+def _summary(row: Row[Any], awaits: Awaited | None) -> dict[str, Json]:
     is_used = row.state != EntryState.REPAIRED
     return {
         "id": row.id,
         "state": row.state,
+        "awaits": awaits or "",
         "list": row.list,
         "subject": row.masked,
         "name": row.name,
