@@ -5,8 +5,10 @@ How it is counted:
 * **compliance** (合规率): of all rows, those that can be taken in and break no rule of their table. A row set aside
   only because of what the registry holds (it waits, contradicts or has ended) counts as compliant.
 * **timeliness** (及时率): of the rows that state a document the registry did not have, those imported within the
-  working days the law gives (from the document, whose day does not count). Rows that were known already, corrections
-  and removals are not counted again. Where no limit is in force or a calendar is unknown, nothing is guessed.
+  working days the law gives (from the document, whose day does not count): those of the sector's own rule where it has
+  one for penalties and the authority that determined is of that sector, else the general ones. Rows that were known
+  already, corrections and removals are not counted again. Where no limit is in force or a calendar is unknown, nothing
+  is guessed.
 * **omissions** (瞒报、漏报): entries in force that a file which claims to be whole no longer has, and cells that the
   standard demands and that are empty. Gaps between document numbers prove nothing and are not counted.
 """
@@ -18,11 +20,15 @@ from datetime import date
 from functools import lru_cache
 
 from gateway.database.columns import Json
+from gateway.intake.registers import LICENCES
 from gateway.intake.staging import StagedRow
 from gateway.registry.periods import PeriodLaw
+from gateway.registry.rules import Rule
+from gateway.registry.sectors import Sectors
 from gateway.registry.time_limits import LawAct
 
-_UNDER_IT = frozenset({"administrative-penalty", "licences"})
+_PENALTIES = "administrative-penalty"
+_UNDER_IT = frozenset({_PENALTIES, LICENCES})
 _MAX_DEPARTMENTS = 1_000
 _OTHERS = "（其他部门合计）"
 _UNNAMED = "（未填写部门）"
@@ -85,7 +91,11 @@ class QualityCount:
         self._law = law
         self._list = list_id
         self._act = LawAct.PUBLICITY if list_id in _UNDER_IT else None
+        # The general rule is made for both, and can name only what is a list; a sector's is for penalties alone.
+        self._named = _PENALTIES if list_id == LICENCES else list_id
+        self._sectors = law.sectors(LawAct.PUBLICITY) if list_id == _PENALTIES else Sectors()
         self._on = on
+        self._judged: dict[tuple[str, int, str], _Judged] = {}
         self._departments: dict[str, Figures] = {}
         self._unknown_years: set[int] = set()
         self._when = lru_cache(maxsize=4_096)(self._timeliness)
@@ -100,7 +110,11 @@ class QualityCount:
             figures.doubted += 1
         figures.empty += row.empty
         if is_new:
-            match self._when(row.determined_on):
+            sector = self._sectors.of(self._list, row.authority)
+            when, judged = self._when(row.determined_on, sector)
+            if judged is not None:
+                judged.documents += 1
+            match when:
                 case "unlimited":
                     figures.unlimited += 1
                 case "timely":
@@ -119,6 +133,11 @@ class QualityCount:
             total.add(figures.as_json())
         return {
             "limit": self._limit_json(),
+            "limits": [
+                {**_rule_json(each.rule), "documents": each.documents}
+                for _, each in sorted(self._judged.items())
+                if each.documents
+            ],
             "unknown_years": sorted(self._unknown_years),
             "total": total.as_json(),
             "departments": [
@@ -137,25 +156,43 @@ class QualityCount:
         return found
 
     def _limit_json(self) -> dict[str, Json] | None:
-        rule = self._law.limit(self._act, self._list, self._on).rule
-        if rule is None:
-            return None
-        days = rule.version.maximum if rule.version.unit == "working-days" else None
-        return {"working_days": days, "title": rule.version.title}
+        rule = self._law.limit(self._act, self._named, self._on).rule
+        return None if rule is None else _rule_json(rule)
 
-    def _timeliness(self, document_on: str) -> str:
+    def _timeliness(self, document_on: str, sector: str) -> tuple[str, "_Judged | None"]:
         since = date.fromisoformat(document_on)
-        due = self._law.limit(self._act, self._list, since).due(since)
-        if due is None:
-            return "unlimited"
+        limit = self._law.limit(self._act, self._named, since, sector)
+        due, rule = limit.due(since), limit.rule
+        if due is None or rule is None:
+            return "unlimited", None
+        judged = self._judged.setdefault((rule.id, rule.version.maximum or 0, rule.basis), _Judged(rule))
         match due.is_overdue(self._on):
             case None:
                 self._unknown_years.add(due.unknown_year)
-                return "unknown"
+                return "unknown", judged
             case True:
-                return "late"
+                return "late", judged
             case False:
-                return "timely"
+                return "timely", judged
+
+
+@dataclass(slots=True)
+class _Judged:
+    """How many new documents were judged by a rule."""
+
+    rule: Rule
+    documents: int = 0
+
+
+def _rule_json(rule: Rule) -> dict[str, Json]:
+    days = rule.version.maximum if rule.version.unit == "working-days" else None
+    return {
+        "working_days": days,
+        "title": rule.version.title,
+        "period": rule.id,
+        "instrument": rule.instrument,
+        "basis": rule.basis,
+    }
 
 
 def over(reports: Iterable[Mapping[str, Json]]) -> dict[str, Json]:
@@ -167,6 +204,7 @@ def over(reports: Iterable[Mapping[str, Json]]) -> dict[str, Json]:
     summed: dict[tuple[str, str], Figures] = defaultdict(Figures)
     titles: dict[str, str] = {}
     unknown_years: set[int] = set()
+    limits: dict[str, tuple[Mapping[str, Json], int]] = {}
     total, batches = Figures(), 0
     for report in reports:
         quality = report.get("quality")
@@ -178,12 +216,14 @@ def over(reports: Iterable[Mapping[str, Json]]) -> dict[str, Json]:
         departments, years = quality["departments"], quality["unknown_years"]
         if isinstance(years, Sequence):
             unknown_years.update(year for year in years if isinstance(year, int))
+        _add_limits(limits, quality.get("limits"))
         for each in departments if isinstance(departments, Sequence) else ():
             if isinstance(each, Mapping):
                 summed[str(each["authority"]), list_id].add(each)
                 total.add(each)
     return {
         "batches": batches,
+        "limits": [{**each, "documents": documents} for _, (each, documents) in sorted(limits.items())],
         "unknown_years": sorted(unknown_years),
         "total": total.as_json(),
         "departments": [
@@ -191,6 +231,14 @@ def over(reports: Iterable[Mapping[str, Json]]) -> dict[str, Json]:
             for (authority, list_id), figures in sorted(summed.items())
         ],
     }
+
+
+def _add_limits(summed: dict[str, tuple[Mapping[str, Json], int]], counted: Json) -> None:
+    """Add how many documents each rule was applied to; reports from before that was counted say nothing of it."""
+    for each in counted if isinstance(counted, Sequence) else ():
+        if isinstance(each, Mapping) and isinstance(documents := each["documents"], int):
+            rule = f"{each['period']} {each['working_days']} {each['basis']}"
+            summed[rule] = each, documents + summed.get(rule, (each, 0))[1]
 
 
 def _percent(part: int, whole: int) -> float | None:

@@ -112,10 +112,24 @@ def _quality_lines(quality: Json) -> list[str]:
     total = quality["total"] if isinstance(quality, Mapping) else None
     if not isinstance(quality, Mapping) or not isinstance(total, Mapping):
         return []
-    limit = quality["limit"]
-    within = f"{limit['working_days']}个工作日内" if isinstance(limit, Mapping) else "未设法定期限"
+    within = "；".join(limits(quality)) or "未设法定期限"
     rates = f"合规率 {percent(total['compliance_percent'])}，及时率 {percent(total['timeliness_percent'])}（{within}）"
     return [f"  {rates}，应填未填 {total['empty']} 处，全量文件缺漏 {total['missing']} 条"]
+
+
+def limits(quality: Mapping[str, Json]) -> list[str]:
+    """The time limits that documents were judged by, with article and number of documents; else the one in force."""
+    limit, applied = quality.get("limit"), quality.get("limits")
+    each_of = [each for each in applied if isinstance(each, Mapping)] if isinstance(applied, Sequence) else []
+    if not each_of and isinstance(limit, Mapping):
+        each_of = [limit]
+    return [_limit_text(each) for each in each_of]
+
+
+def _limit_text(limit: Mapping[str, Json]) -> str:
+    # Reports from before the article was counted name the title only.
+    documents = f"：{limit['documents']}件" if "documents" in limit else ""
+    return f"{limit['working_days']}个工作日内，{limit.get('basis', limit['title'])}{documents}"
 
 
 def percent(value: Json) -> str:

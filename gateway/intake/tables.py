@@ -7,13 +7,14 @@ from datetime import datetime
 from credit_sdk.model.term import SHANGHAI
 from gateway.database.columns import Json
 from gateway.intake.quality import COUNTED
-from gateway.intake.report import REMARKS, percent
+from gateway.intake.report import REMARKS, limits, percent
 from gateway.problems import ConflictError
 
 METHOD = (
     "合规率：没有因内容被退回、也没有违反报送标准任何一条规则的行，占全部行的比例。",
     "仅因本网关已有记录（待复核、已终止、自相矛盾）退回的，不算不合规。",
     "及时率：首次报送的文书中，自文书之日起（当日不计）在法定工作日内导入的，占及时与逾期之和的比例。",
+    "期限按作出决定的机关适用：部门规章对本系统的行政处罚另有期限的从其规定，其余按双公示的期限；各按哪一条、多少件，见概要。",
     "重报、更正、移出不重复计算；未设法定期限的、节假日安排尚未公布无从计算的，另列，不作推测。",
     "缺漏：声明为全量的文件中已没有、而本网关仍有效的条目，以及标准要求填写而空着的单元格。",
     "文书号不连续不能说明缺漏，不计。",
@@ -79,10 +80,9 @@ def tables(report: Mapping[str, Json]) -> tuple[ReportTable, ...]:
         )
     summary = [(title, _summed_up(name, report[name])) for name, title in _SUMMARY.items() if name in report]
     summary += [(title, percent(_of(quality["total"], name))) for name, title in _RATES.items()]
-    limit, years = quality.get("limit"), quality["unknown_years"]
-    if isinstance(limit, Mapping):
-        summary.append(("报送期限 limit", f"{limit['working_days']}个工作日（{limit['title']}）"))
-    elif "batch" in report:
+    years, within = quality["unknown_years"], limits(quality)
+    summary += [("报送期限 limit", each) for each in within]
+    if not within and "batch" in report:
         summary.append(("报送期限 limit", "未设法定期限 / no statutory limit in force"))
     if isinstance(years, Sequence) and years:
         summary.append(("节假日安排未公布的年份 unknown years", "、".join(map(str, years))))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from gateway.registry.periods import PeriodLaw
-from gateway.registry.time_limits import TimeLimit
+from gateway.registry.time_limits import LawAct, TimeLimit
 from gateway.registry.waiting import Duty, Waiting, waiting
 from gateway.registry.working_days import Due, working_days_after, working_days_between
 
@@ -175,8 +175,8 @@ def counted(found: Iterable[tuple[Duty, TermState, int]]) -> tuple[DeadlineCount
 def _terms(connection: Connection, law: PeriodLaw, today: date, client: str | None) -> list[_Term]:
     terms = []
     states: dict[Due | None, TermState] = {}
-    for group in waiting(connection, client=client):
-        limit = law.limit(group.law_act, group.list, group.since_on)
+    for group in waiting(connection, law.sectors(LawAct.PUBLICITY), client=client):
+        limit = law.limit(group.law_act, group.list, group.since_on, group.sector)
         since = group.began.get(limit.counts_from, group.since_on)
         due = law.due(limit, since)
         if due not in states:

@@ -3,7 +3,9 @@
 1. Only versions in force on the day asked about count; for a handling that is the day its term began. A draft never
    fills a gap.
 2. A period that names the list goes before one that names none; of several for a handling, the shortest.
-3. Where nothing is in force there is no limit, and that is the answer (未设法定期限).
+3. A sector's own rule for a handling (``<act>.<sector>``, 部门规定) goes before the general one where its authorities
+   determined: for the lists it names, else for those the general rule names.
+4. Where nothing is in force there is no limit, and that is the answer (未设法定期限).
 """
 
 import json
@@ -23,10 +25,12 @@ from credit_sdk.model.listing import CreditList, ListClass
 from credit_sdk.model.matter import Period, PeriodVersion
 from gateway.registry.editions import document_of, in_effect, last_edition
 from gateway.registry.rules import Rule
+from gateway.registry.sectors import Sectors
 from gateway.registry.time_limits import NO_LIMIT, LawAct, TimeLimit
 from gateway.registry.working_days import Due
 
 _MAX_REMEMBERED = 16_384
+_ACTS = frozenset(LawAct)
 
 
 @final
@@ -43,7 +47,7 @@ class PeriodLaw:
         class_of: What kind of list it was on a day, the present kind where the law knew it later only, None for a list
             it does not know: ``class_of(list_id, on)``.
         limit: How long may be taken for an act about a list whose term began on a day; for nobody's act (None) there
-            is no limit: ``limit(act, list_id, on)``.
+            is no limit: ``limit(act, list_id, on)``, for authorities of a sector ``limit(act, list_id, on, sector)``.
         due: The last day of a term that began on a day, None where there is no limit: ``due(limit, since)``.
     """
 
@@ -100,26 +104,49 @@ class PeriodLaw:
         """The rule for handling an act about an entry of a list, as in force on a day; None where there is none."""
         return _nearest(self._handlings(act, on), list_id)
 
-    def _handlings(self, act: LawAct, on: date) -> list[Rule]:
+    def _handlings(self, act: str, on: date) -> list[Rule]:
         return [each for each in self.of_act(act, on) if each.version.purpose == "handling"]
 
-    def _limit(self, act: LawAct | None, list_id: str, on: date) -> TimeLimit:
+    def _limit(self, act: LawAct | None, list_id: str, on: date, sector: str = "") -> TimeLimit:
         if act is None:
             return NO_LIMIT
-        limiting = [each for each in self._handlings(act, on) if each.version.maximum is not None]
-        rule = _nearest(limiting, list_id)
+        rule = self._of_sector(act, list_id, on, sector) if sector else None
+        rule = rule or _nearest([each for each in self._handlings(act, on) if _is_limited(each)], list_id)
         return TimeLimit(rule) if rule is not None else TimeLimit(None, self._reminders.get(act, 0))
 
-    def spans(self, act: LawAct, list_id: str) -> list[tuple[date, date, TimeLimit]]:
+    def _of_sector(self, act: LawAct, list_id: str, on: date, sector: str) -> Rule | None:
+        found = [each for name in self._sector_acts(act) for each in self._handlings(name, on)]
+        made = [each for each in found if each.sector == sector and list_id in self._lists_of(act, each.version)]
+        return min(filter(_is_limited, made), key=_shortest, default=None)
+
+    def _lists_of(self, act: LawAct, own: PeriodVersion) -> Sequence[str]:
+        """For which lists a sector's own rule is made: where it says nothing, for those the general one names."""
+        return own.lists or self.lists_named(act)
+
+    def sectors(self, act: LawAct) -> Sectors:
+        """The sectors with a rule of their own for an act, and the lists it is made for."""
+        found = [
+            (self._rule(id, version, version.from_on).sector, self._lists_of(act, version))
+            for name in self._sector_acts(act)
+            for id, version in self._by_act[name]
+        ]
+        lists = {each for sector, named in found if sector for each in named}
+        return Sectors(tuple(sorted({sector for sector, _ in found if sector})), tuple(sorted(lists)))
+
+    def _sector_acts(self, act: LawAct) -> list[str]:
+        return [each for each in self.acts if each.startswith(f"{act}.") and each not in _ACTS]
+
+    def spans(self, act: LawAct, list_id: str, sector: str = "") -> list[tuple[date, date, TimeLimit]]:
         """First day, last day and limit of each span of days in which the rule for a list does not change."""
         starts = {date.min}
-        for _, version in self._by_act.get(act, ()):
-            starts.add(version.from_on)
-            if version.until_on is not None:
-                starts.add(version.until_on + timedelta(days=1))
+        for name in (act, *(self._sector_acts(act) if sector else ())):
+            for _, version in self._by_act.get(name, ()):
+                starts.add(version.from_on)
+                if version.until_on is not None:
+                    starts.add(version.until_on + timedelta(days=1))
         ordered = [*sorted(starts), None]
         return [
-            (first, following - timedelta(days=1) if following else date.max, self.limit(act, list_id, first))
+            (first, following - timedelta(days=1) if following else date.max, self.limit(act, list_id, first, sector))
             for first, following in pairwise(ordered)
             if first
         ]
@@ -147,7 +174,15 @@ class PeriodLaw:
 def _nearest(rules: Sequence[Rule], list_id: str) -> Rule | None:
     named = [each for each in rules if list_id in each.version.lists]
     found = named or [each for each in rules if not each.version.lists]
-    return min(found, key=lambda each: (each.version.maximum or 0, each.id), default=None)
+    return min(found, key=_shortest, default=None)
+
+
+def _is_limited(rule: Rule) -> bool:
+    return rule.version.maximum is not None
+
+
+def _shortest(rule: Rule) -> tuple[int, str]:
+    return rule.version.maximum or 0, rule.id
 
 
 def _due(limit: TimeLimit, since: date) -> Due | None:

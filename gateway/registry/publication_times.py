@@ -48,8 +48,9 @@ def publication_times(connection: Connection, law: PeriodLaw, today: date) -> Pu
         begins_at = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
         is_late: list[ColumnElement[bool]] = [false()]
         is_unknown: list[ColumnElement[bool]] = [false()]
+        bounds = {limit: _bounds(law, limit, day) for limit in {limit for *_, limit in rules}}
         for named, first, last, limit in rules:
-            late_until, unknown_from = _bounds(law, limit, day)
+            late_until, unknown_from = bounds[limit]
             is_late.append(and_(named, entries.c.determined_on.between(first, min(last, late_until))))
             if unknown_from is not None:
                 is_unknown.append(and_(named, entries.c.determined_on.between(max(first, unknown_from), last)))
@@ -69,13 +70,19 @@ def publication_times(connection: Connection, law: PeriodLaw, today: date) -> Pu
 
 
 def _rules(law: PeriodLaw) -> Iterator[tuple[ColumnElement[bool], date, date, TimeLimit]]:
-    """For which lists, and for documents of which days, a limit holds."""
-    named = law.lists_named(LawAct.PUBLICITY)
+    """For which lists of which sector, and for documents of which days, a limit holds."""
+    sectors = law.sectors(LawAct.PUBLICITY)
+    named = sorted({*law.lists_named(LawAct.PUBLICITY), *sectors.lists})
     others: ColumnElement[bool] = entries.c.list.not_in(named) if named else true()
-    for list_id, which in [("", others), *((each, entries.c.list == each) for each in named)]:
-        for first, last, limit in law.spans(LawAct.PUBLICITY, list_id):
-            if limit.due(first) is not None:
-                yield which, first, last, limit
+    for sector, determined in sectors.entries():
+        for list_id, which in [("", others), *((each, entries.c.list == each) for each in named)]:
+            if sector and list_id not in sectors.lists:
+                continue
+            # Of a list that no sector has a rule for, who determined is not even asked.
+            asked = and_(which, determined) if list_id in sectors.lists else which
+            for first, last, limit in law.spans(LawAct.PUBLICITY, list_id, sector):
+                if limit.due(first) is not None:
+                    yield asked, first, last, limit
 
 
 def _bounds(law: PeriodLaw, limit: TimeLimit, day: date) -> tuple[date, date | None]:

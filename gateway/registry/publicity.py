@@ -153,20 +153,12 @@ def _penalty_rules(listed: Listed, severity: Severity, law: PeriodLaw) -> tuple[
         if listed.list in rule.version.lists and rule.version.severity in {None, severity}
     ]
     general = next((rule.issued_by for act, rule in found if act == "penalty"), "")
-    sector = [
-        (act, rule) for act, rule in found if rule.issued_by != general and _is_of(listed.authority, rule.issued_by)
-    ]
+    sector = [(act, rule) for act, rule in found if rule.issued_by != general and rule.binds(listed.authority)]
     if sector:
         light = [rule for act, rule in sector if act.endswith(".light")]
         whole = [rule for act, rule in sector if not act.endswith(".light")]
         return tuple((light if light and _is_light(listed) else whole)[:1])
     return tuple(rule for _, rule in found if rule.issued_by == general)
-
-
-def _is_of(authority: str, issued_by: str) -> bool:
-    """Whether an authority belongs to the sector of the ministry that issued a rule, by its official name."""
-    stem = issued_by.removeprefix("国家").removesuffix("总局").removesuffix("局").removesuffix("部")
-    return bool(stem) and stem in authority
 
 
 def _is_light(listed: Listed) -> bool:

@@ -39,6 +39,15 @@ class Rule:
     issued_by: str
     version: PeriodVersion
 
+    @property
+    def sector(self) -> str:
+        """The sector (部门系统) of the ministry that issued it, as the official names of its authorities say it."""
+        return self.issued_by.removeprefix("国家").removesuffix("总局").removesuffix("局").removesuffix("部")
+
+    def binds(self, authority: str) -> bool:
+        """Whether an authority belongs to the sector of whoever issued it, by its official name; nothing else tells."""
+        return is_of(self.sector, authority)
+
     def minimum_after(self, start: date) -> Due | None:
         """The day on which the minimum is reached; None where the law states none."""
         return None if self.version.minimum is None else _after(start, self.version.minimum, self.version.unit)
@@ -46,6 +55,11 @@ class Rule:
     def maximum_after(self, start: date) -> Due | None:
         """The last day of the maximum; None where the law states none."""
         return None if self.version.maximum is None else _after(start, self.version.maximum, self.version.unit)
+
+
+def is_of(sector: str, authority: str) -> bool:
+    """Whether an authority belongs to a sector."""
+    return bool(sector) and sector in authority
 
 
 def _after(start: date, count: int, unit: str) -> Due:

@@ -43,6 +43,7 @@ from gateway.database.tables import (
     waivers,
 )
 from gateway.registry.lifecycle import EntryAct, EntryState
+from gateway.registry.sectors import Sectors
 from gateway.registry.time_limits import LawAct
 
 
@@ -83,6 +84,7 @@ class Waiting:
         kind: Reads everything of this kind: reference, entry, list, masked, matter, case_ref, who; in a fixed order.
         group: Columns of ``kind`` and the values that single this group out.
         began: Other days that a period may count from, by its word for them.
+        sector: Whose own rule the authorities that determined are under, empty for the general one.
     """
 
     duty: Duty
@@ -93,20 +95,28 @@ class Waiting:
     kind: Select[Any]
     group: tuple[tuple[ColumnElement[Any], object], ...]
     began: Mapping[str, date] = field(default_factory=dict)
+    sector: str = ""
 
     def rows(self) -> Select[Any]:
         """Reads the rows of this group."""
         return self.kind.where(*(each.is_(None) if value is None else each == value for each, value in self.group))
 
 
-def waiting(connection: Connection, *, client: str | None = None) -> Iterator[Waiting]:
-    """All that waits; of one system, only the feedback it owes."""
+def waiting(connection: Connection, sectors: Sectors, *, client: str | None = None) -> Iterator[Waiting]:
+    """All that waits; of one system, only the feedback it owes.
+
+    Args:
+        connection: Reads the registry.
+        sectors: Who has rules of their own for publication; what their authorities determined is grouped apart.
+        client: The system.
+    """
     if client is None:
         last = connection.scalar(select(func.max(publications.c.published_at)))
         unpublished: ColumnElement[bool] = true() if last is None else entries.c.confirmed_at > last
         unwithdrawn: ColumnElement[bool] = true() if last is None else acts.c.at > last
-        yield from _drafts(connection)
-        yield from _confirmed(connection, unpublished)
+        for sector, determined in sectors.entries():
+            yield from _drafts(connection, sector, determined)
+            yield from _confirmed(connection, sector, determined, unpublished)
         yield from _objections(connection)
         yield from _repairs(connection)
         yield from _withdrawals(connection, unwithdrawn)
@@ -114,13 +124,14 @@ def waiting(connection: Connection, *, client: str | None = None) -> Iterator[Wa
     yield from _feedback(connection, client)
 
 
-def _drafts(connection: Connection) -> Iterator[Waiting]:
-    kind = _of_entry(entries.c.id, literal(REVIEWER)).where(_DRAFTED, entries.c.is_person == false())
-    for row, group in _grouped(connection, kind, entries.c.list, entries.c.determined_on):
-        yield Waiting(Duty.PUBLICITY, LawAct.PUBLICITY, row.list, row.determined_on, row.times, kind, group)
+def _drafts(connection: Connection, sector: str, determined: ColumnElement[bool]) -> Iterator[Waiting]:
+    kind = _of_entry(entries.c.id, literal(REVIEWER)).where(_DRAFTED, entries.c.is_person == false(), determined)
+    yield from _to_publish(connection, kind, entries.c.list, sector)
 
 
-def _confirmed(connection: Connection, unpublished: ColumnElement[bool]) -> Iterator[Waiting]:
+def _confirmed(
+    connection: Connection, sector: str, determined: ColumnElement[bool], unpublished: ColumnElement[bool]
+) -> Iterator[Waiting]:
     """Confirmed, and the publisher has not come to it yet."""
     kind = _of_entry(entries.c.id, literal(PUBLISHER)).where(
         entries.c.confirmed_at.is_not(None),
@@ -128,11 +139,18 @@ def _confirmed(connection: Connection, unpublished: ColumnElement[bool]) -> Iter
         entries.c.state == EntryState.PUBLISHED.value,
         entries.c.is_person == false(),
         _IS_PENDING,
+        determined,
     )
     # Not the bare column: to group by it SQLite would go through everything that is published, in the order of lists.
-    list_id = (entries.c.list + "").label("list")
+    yield from _to_publish(connection, kind, (entries.c.list + "").label("list"), sector)
+
+
+def _to_publish(
+    connection: Connection, kind: Select[Any], list_id: ColumnElement[str], sector: str
+) -> Iterator[Waiting]:
+    act = LawAct.PUBLICITY
     for row, group in _grouped(connection, kind, list_id, entries.c.determined_on):
-        yield Waiting(Duty.PUBLICITY, LawAct.PUBLICITY, row.list, row.determined_on, row.times, kind, group)
+        yield Waiting(Duty.PUBLICITY, act, row.list, row.determined_on, row.times, kind, group, sector=sector)
 
 
 def _objections(connection: Connection) -> Iterator[Waiting]:

@@ -249,7 +249,7 @@ def test_quality_is_counted_by_department(one_office: Office) -> None:
     )
     quality = done.report["quality"]
     assert isinstance(quality, dict)
-    assert quality["limit"] == {"working_days": 7, "title": "行政许可、行政处罚信息公示期限"}
+    assert (quality["limit"]["working_days"], quality["limit"]["title"]) == (7, "行政许可、行政处罚信息公示期限")
     told = {each["authority"]: each for each in quality["departments"]}
     assert told.keys() == {"甲局", "乙局"}
     # 2026-02-13 and seven working days are 2026-03-02: the day of the import.
