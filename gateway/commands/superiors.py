@@ -7,9 +7,12 @@ import click
 from credit_sdk.model.subject import Subject
 from gateway.commands.particulars import state_words
 from gateway.commands.terminal import AS_JSON, HOME, answer, desk, table
+from gateway.database.columns import Json
 from gateway.database.unit_of_work import reading, unit_of_work
+from gateway.registry import superior_notices as told
 from gateway.registry import superiors as registry
-from gateway.registry.lifecycle import EntryState
+from gateway.registry.lifecycle import EntryAct
+from gateway.registry.titles import act_title
 
 _STATES = {
     "superior-unknown": "上级未登记，未能通报 / superior not known: not notified",
@@ -17,6 +20,7 @@ _STATES = {
     "acknowledged": "已签收 / acknowledged",
     "void": "条目已撤销，不再通报 / void",
 }
+_ENDS = (EntryAct.REMOVE, EntryAct.REVOKE)
 
 
 @click.group()
@@ -77,23 +81,29 @@ def show(home: Path, *, body: str, as_json: bool) -> None:
 @click.option("--open", "only_open", is_flag=True, help="只看未签收的 / only those not acknowledged")
 @AS_JSON
 def notices(home: Path, *, only_open: bool, as_json: bool) -> None:
-    """列出向上级主管机关的通报，新的在前。
+    """列出向上级主管机关的通报，新的在前；已签收的条目移出、撤销后另有后续通报。
 
-    List the notices, newest first.
+    List the notices, newest first. Whoever acknowledged one is told by a second that the entry has ended.
     """
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
-        found = registry.notices(connection, only_open=only_open)
-    shown = ("entry", "body", "body_name", "list", "act", "document", "superior_name")
+        found = told.notices(connection, only_open=only_open)
+    shown = ("entry", "body", "body_name", "list")
     rows = [
-        [_STATES[str(each["state"])], state_words(each["entry_state"]), *(each[name] for name in shown)]
+        [
+            _STATES[str(each["state"])],
+            state_words(each["entry_state"]),
+            *(each[name] for name in shown),
+            f"{act_title(each['act'])} {each['act']}",
+            *(each[name] for name in ("document", "superior_name", "says")),
+        ]
         for each in found
     ]
-    lines = table(("state", "entry_state", *shown), rows)
-    revoked = sum(each["state"] == "acknowledged" and each["entry_state"] == EntryState.REVOKED for each in found)
-    if revoked:
+    lines = table(("state", "entry_state", *shown, "act", "document", "superior_name", "says"), rows)
+    ended = sum(each["state"] == "open" and each["act"] in _ENDS for each in found)
+    if ended:
         lines.append(
-            f"提示：已签收的通报中有 {revoked} 件的条目后来被撤销，请告知上级主管机关，消除影响 / "
-            "Tell the superior authority that these entries were revoked."
+            f"提示：有 {ended} 件是条目终止的后续通报，请送上级主管机关，消除影响 / "
+            "These tell a superior authority that an entry it was told of has ended."
         )
     answer({"notices": found}, lines, as_json=as_json)
 
@@ -106,10 +116,11 @@ def notices(home: Path, *, only_open: bool, as_json: bool) -> None:
 @click.option("--by", required=True, metavar="OPERATOR", help="经办人 / who took it in")
 @AS_JSON
 def acknowledge(home: Path, *, entry: str, acknowledged_by: str, reply: str, by: str, as_json: bool) -> None:
-    """记录上级主管机关的签收。
+    """记录上级主管机关的签收：先是列入的通报，条目移出、撤销后是后续通报。
 
-    Note that the superior authority acknowledged a notice.
+    Note that the superior authority acknowledged the open notice about an entry.
     """
     with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
-        registry.acknowledge(work, entry, acknowledged_by=acknowledged_by, reply_no=reply, received_by=by)
-    answer({"entry": entry, "acknowledged_by": acknowledged_by}, [f"{entry}：已签收 / acknowledged"], as_json=as_json)
+        act = told.acknowledge(work, entry, acknowledged_by=acknowledged_by, reply_no=reply, received_by=by)
+    content: dict[str, Json] = {"entry": entry, "act": act, "acknowledged_by": acknowledged_by}
+    answer(content, [f"{entry}：{act_title(act)}的通报已签收 / acknowledged: {act}"], as_json=as_json)

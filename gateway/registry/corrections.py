@@ -21,6 +21,7 @@ from gateway.intake.checking import random_name
 from gateway.problems import ConflictError, InvalidActError
 from gateway.registry.lifecycle import EntryAct, EntryState, move, require_entry
 from gateway.registry.titles import field_title
+from gateway.registry.superior_notices import notify_of_correction
 from gateway.registry.wording import written
 
 Changes = Mapping[str, str | date | None]
@@ -91,6 +92,7 @@ def _put(
     work: UnitOfWork, row: Row[Any], content: Mapping[str, Any], replacement: str, *, by: str, confirmed_by: str
 ) -> None:
     work.connection.execute(
+    notify_of_correction(work, replacement)
         insert(entries).values(
             **content,
             id=replacement,

@@ -15,7 +15,7 @@ from gateway.problems import ConflictError, InvalidActError, NotFoundError
 from gateway.registry.corrections import follow
 from gateway.registry.lifecycle import EntryAct, EntryState, after
 from gateway.registry.periods import PeriodLaw
-from gateway.registry.superiors import notify_superiors
+from gateway.registry.superior_notices import notify_superiors
 from gateway.registry.time_limits import LawAct
 from gateway.registry.wording import written
 

@@ -19,7 +19,7 @@ from gateway.database.tables.registry import acts, batches, coverage, entries, r
 from gateway.database.tables.reports import reports
 from gateway.database.tables.requests import objections, repairs
 from gateway.database.tables.schema import metadata
-from gateway.database.tables.superiors import superior_notices, superiors
+from gateway.database.tables.superiors import superior_acknowledgements, superior_notices, superiors
 from gateway.database.tables.supervision import draw_announcements, draws, grade_files, grades
 from gateway.database.tables.waivers import waivers
 
@@ -64,6 +64,7 @@ __all__ = [
     "responsible_persons",
     "self_declarations",
     "subjects",
+    "superior_acknowledgements",
     "superior_notices",
     "superiors",
     "waivers",

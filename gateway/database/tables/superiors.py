@@ -1,6 +1,6 @@
 """Superior authorities of public bodies, and the notices to them."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, Text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, PrimaryKeyConstraint, Table, Text
 
 from gateway.database.columns import Instant
 from gateway.database.constraints import two_people
@@ -44,3 +44,16 @@ superior_notices = Table(
     ),
 )
 """Notices to superior authorities (通报), one for each entry; ``superior`` is empty while nobody knows who that is."""
+
+superior_acknowledgements = Table(
+    "superior_acknowledgements",
+    metadata,
+    Column("entry", Text, ForeignKey("superior_notices.entry"), nullable=False),
+    Column("act", Text, nullable=False),
+    Column("acknowledged_by", Text, nullable=False),
+    Column("acknowledged_at", Instant, nullable=False),
+    Column("reply_no", Text, nullable=False),
+    Column("received_by", Text, ForeignKey("operators.name"), nullable=False),
+    PrimaryKeyConstraint("entry", "act"),
+)
+"""Acknowledgements (签收) of second notices: an entry of which the superior had been told was removed or revoked."""

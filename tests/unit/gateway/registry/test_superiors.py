@@ -19,7 +19,8 @@ from gateway.intake.imports import import_file
 from gateway.problems import ConflictError, FourEyesError, InvalidActError, NotFoundError
 from gateway.registry.determinations import confirm
 from gateway.registry.lifecycle import grant_repair, revoke
-from gateway.registry.superiors import acknowledge, notices, set_superior, superiors_set
+from gateway.registry.superior_notices import acknowledge, notices
+from gateway.registry.superiors import set_superior, superiors_set
 from tests.real_gateway import HONOUR, LI, LISTED, NOW, WANG, RealGateway, company
 
 TWO = {"by": LI, "confirmed_by": WANG}
@@ -120,9 +121,12 @@ def test_what_was_revoked_is_told_to_nobody_and_whoever_was_told_is_seen(registr
         for entry in entry_of.values():
             revoke(work, entry, **TWO, reason="错列", document_no="虚撤1号")
     with reading(registry.engine) as connection:
-        told = {str(each["body"]): (each["state"], each["entry_state"]) for each in notices(connection)}
-        assert notices(connection, only_open=True) == []
-    assert told == {OFFICE.code: ("acknowledged", "revoked"), HOSPITAL.code: ("void", "revoked")}
+        told = {(each["body"], each["act"]): (each["state"], each["entry_state"]) for each in notices(connection)}
+    assert told == {
+        (OFFICE.code, "confirm"): ("acknowledged", "revoked"),
+        (OFFICE.code, "revoke"): ("open", "revoked"),
+        (HOSPITAL.code, "confirm"): ("void", "revoked"),
+    }
 
 
 def first_entry(registry: RealGateway) -> str:
