@@ -31,12 +31,11 @@ from gateway.api.problem import KEYED, responses
 from gateway.database.unit_of_work import reading
 from gateway.intake.batches import ImportResult
 from gateway.intake.imports import import_file
-from gateway.problems import ConflictError, InvalidActError
+from gateway.problems import ConflictError
 from gateway.registry.determination_search import (
     Determination,
     determinations_through,
     latest_determination,
-    reasons_of_refusal,
 )
 
 routes = APIBlueprint(
@@ -64,11 +63,8 @@ def determine(body: DeterminationBody) -> Response:
     """Hand one determination in as a draft (认定登记); what would be set aside of a file is refused, and said why."""
     client().require_drafting()
     row = DraftRow.model_validate(body.model_dump(exclude={"list", "by"}))
-    done = _handed_in((row,), body.list, body.by)
+    done = _handed_in((row,), body.list, body.by, all_or_nothing=True)
     with reading(gateway().engine) as connection:
-        reasons = reasons_of_refusal(connection, done.batch)
-        if reasons:
-            raise InvalidActError("；".join(reasons), hint="请更正后重新提交 / Correct it and send it again.")
         key = gateway().keys.key_of(Subject.parse(row.subject_code))
         found = latest_determination(connection, body.list, key, row.document_no)
     if found is None:
@@ -100,7 +96,7 @@ def list_determinations(query: DeterminationsQuery) -> Response:
     return json_of(DeterminationsPage(determinations=tuple(map(_answer, page)), next=following))
 
 
-def _handed_in(rows: Sequence[DraftRow], list_id: str, by: str) -> ImportResult:
+def _handed_in(rows: Sequence[DraftRow], list_id: str, by: str, *, all_or_nothing: bool = False) -> ImportResult:
     """As a file would be: the same rows again are the same batch."""
     here, channel = gateway(), client().name
     cells = [
@@ -113,7 +109,13 @@ def _handed_in(rows: Sequence[DraftRow], list_id: str, by: str) -> ImportResult:
             writer = csv.DictWriter(file, fieldnames=list(cells[0]))
             writer.writeheader()
             writer.writerows(cells)
-        return import_file(here.home, here.engine, path, list_id, by=by, channel=channel, at=here.now())
+        return import_file(
+            *(here.home, here.engine, path, list_id),
+            by=by,
+            channel=channel,
+            all_or_nothing=all_or_nothing,
+            at=here.now(),
+        )
 
 
 def _answer(found: Determination) -> DeterminationAnswer:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from gateway.commands.particulars import state_words
 from gateway.commands.stated import BY, REASON
 from gateway.commands.terminal import AS_JSON, HOME, answer, desk, progress_bar, table
 from gateway.database.columns import Json, instant_text
@@ -143,7 +144,7 @@ def discard(home: Path, *, batch: str, by: str, reason: str, as_json: bool) -> N
 @click.option("--limit", default=20, type=click.IntRange(1, MAX_ROWS), show_default=True)
 @AS_JSON
 def batches(home: Path, *, limit: int, as_json: bool) -> None:
-    """列出最近的批次 / List the last batches."""
+    """列出最近的批次和状态；全部退回的只留质量报告 / List the last batches, and where each stands."""
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         found = determinations.all_batches(connection, limit=limit)
     content: list[Json] = [
@@ -156,14 +157,22 @@ def batches(home: Path, *, limit: int, as_json: bool) -> None:
             "accepted": each.accepted,
             "rejected": each.rejected,
             "drafted": each.drafted,
+            "state": each.state,
             "confirmed_by": each.confirmed_by,
             "discarded_by": each.discarded_by,
         }
         for each in found
     ]
     rows = [
-        (each.id, each.list, each.imported_by, each.accepted, each.rejected, each.confirmed_by or each.discarded_by)
+        (
+            *(each.id, each.list, each.imported_by, each.accepted, each.rejected),
+            state_words(each.state),
+            each.confirmed_by or each.discarded_by,
+        )
         for each in found
     ]
-    titles = ("批次 batch", "名单 list", "导入 by", "接收 accepted", "退回 rejected", "复核/放弃 decided by")
+    titles = (
+        *("批次 batch", "名单 list", "导入 by", "接收 accepted", "退回 rejected"),
+        *("状态 state", "复核/放弃 decided by"),
+    )
     answer({"batches": content}, table(titles, rows), as_json=as_json)

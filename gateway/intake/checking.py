@@ -17,7 +17,7 @@ from gateway.intake.formats.format import Format
 from gateway.intake.registers import Destination, Inserts, Reader, subject_row
 from gateway.intake.rows import Draft, Reading
 from gateway.intake.staging import StagedRow, Staging, packed
-from gateway.problems import IntakeError
+from gateway.problems import IntakeError, InvalidActError
 from gateway.registry.lists import KnownLists
 from gateway.registry.persons import RegistryKeys
 from gateway.registry.stating import row_of
@@ -120,6 +120,13 @@ class CheckedFile:
         cells = row.written
         titles += [f"#{place}" for place in range(len(titles) + 1, len(cells) + 1)]
         return {title: cell for title, cell in zip(titles, cells, strict=False) if cell}
+
+    def refusal(self) -> InvalidActError:
+        """The refusal of the whole for what rows were set aside for."""
+        return InvalidActError(
+            f"未予登记：{'；'.join(self.reasons.examples())} / Set aside for that, so nothing was taken in.",
+            hint="请更正后重新提交 / Correct it and send it again.",
+        )
 
     def _counted(self, rows: Iterator[SheetRow]) -> Iterator[list[SheetRow]]:
         blank = 0

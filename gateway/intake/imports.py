@@ -60,6 +60,7 @@ def import_file(
     authority: str = "",
     full: bool = False,
     channel: str = DESK,
+    all_or_nothing: bool = False,
     at: datetime | None = None,
     progress: Progress = lambda done: None,
 ) -> ImportResult:
@@ -75,6 +76,7 @@ def import_file(
         authority: Who determined, for files without such a column.
         full: Whether the file claims to be the whole list; then what it no longer has is shown, and nothing is removed.
         channel: The department's system it came through.
+        all_or_nothing: Whether a row that would be set aside refuses the whole, of which nothing is stored then.
         at: The instant of the import; now, unless given.
         progress: Is told how much is done.
 
@@ -82,7 +84,7 @@ def import_file(
         IntakeError: The file cannot be read to its end, or is of another list; nothing was stored.
         FourEyesError: Not an operator.
         NotFoundError: The law knows no such list, or nobody such a format.
-        InvalidActError: No list is named, or licences are claimed to be a full list.
+        InvalidActError: No list is named, licences are claimed to be a full list, or a row refuses the whole.
         ConflictError: Another edition of the law was adopted while the file was being read.
     """
     keys = RegistryKeys.load(home)
@@ -119,7 +121,7 @@ def import_file(
             if earlier is not None and not full:
                 return earlier
             quality = QualityCount(periods, destination.list_id, today)
-            done = _Taking(home, work, about, checked, quality, progress=progress, full=full).run()
+            done = _Taking(home, work, about, checked, quality, progress=progress, full=full).run(all_or_nothing)
     progress(1.0)
     return done
 
@@ -170,7 +172,7 @@ class _Taking:
         self._counts = {**checked.counts, **dict.fromkeys(TAKEN, 0)}
         self._comparison = about.destination.comparison(work.connection, about.batch)
 
-    def run(self) -> ImportResult:
+    def run(self, all_or_nothing: bool) -> ImportResult:
         about, taken = self._about, 0
         open_batch(
             self._work, about.batch, about.source, list_id=about.destination.list_id, by=about.by, channel=about.channel
@@ -183,6 +185,8 @@ class _Taking:
                     self._take(chunk, sheet)
                     taken += len(chunk)
                     self._progress(READING_SHARE + (1 - READING_SHARE) * taken / self._counts["rows"])
+                if all_or_nothing and self._counts["rejected"]:  # In the transaction: neither batch nor line is left.
+                    raise self._checked.refusal()
                 result = self._close_batch()
                 sheet.keep()
             finally:

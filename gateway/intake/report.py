@@ -46,6 +46,10 @@ class Tally:
             if (first := self._first[code])
         ]
 
+    def examples(self) -> list[str]:
+        """The sentence of each remark on the first row it was told of."""
+        return [self._example(code) for code in self._counts]
+
     def _example(self, code: str) -> str:
         return self._first[code][0][1] + (_ROWS_DIFFER if code in self._various else "")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
-from gateway.database.tables import batches, entries, rejected_rows, subjects
+from gateway.database.tables import batches, entries, subjects
 from gateway.intake.values import document_identity
 from gateway.registry.lifecycle import EFFECTS, EntryState
 
@@ -77,14 +77,6 @@ def latest_determination(
     rows = connection.execute(statement.order_by(entries.c.drafted_at.desc(), entries.c.id.desc()))
     wanted = document_identity(document_no)
     return next((_determination(row) for row in rows if document_identity(row.document_no) == wanted), None)
-
-
-def reasons_of_refusal(connection: Connection, batch: str) -> tuple[str, ...]:
-    """Why the rows of a batch were set aside (退回原因), in the order of the rows."""
-    rows = connection.execute(
-        select(rejected_rows.c.reasons).where(rejected_rows.c.batch == batch).order_by(rejected_rows.c.row_no)
-    )
-    return tuple(str(reason["text"]) for row in rows for reason in row.reasons)
 
 
 def _statement() -> Select[Any]:

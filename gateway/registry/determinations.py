@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, false, func, or_, select, union, update
@@ -27,6 +28,20 @@ _DISCARDED = after(EntryState.DRAFTED, EntryAct.DISCARD)
 _CORRECTED = after(EntryState.PUBLISHED, EntryAct.CORRECT)
 
 
+class BatchState(StrEnum):
+    """Where a batch stands (批次状态).
+
+    ``SET_ASIDE`` is kept for its quality report, and so is ``WITHOUT_DRAFTS``: what was known already, stated removals,
+    and licences, which are registered at once. Neither waits for anybody.
+    """
+
+    DRAFTED = "drafted"
+    CONFIRMED = "confirmed"
+    DISCARDED = "discarded"
+    SET_ASIDE = "set-aside"
+    WITHOUT_DRAFTS = "without-drafts"
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """One import (批次).
@@ -46,6 +61,19 @@ class Batch:
     confirmed_by: str
     confirmed_at: datetime | None
     discarded_by: str
+
+    @property
+    def state(self) -> BatchState:
+        """Where it stands."""
+        if self.confirmed_by:
+            return BatchState.CONFIRMED
+        if self.discarded_by:
+            return BatchState.DISCARDED
+        if self.drafted:
+            return BatchState.DRAFTED
+        if self.rejected and not self.accepted:
+            return BatchState.SET_ASIDE
+        return BatchState.WITHOUT_DRAFTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ STATES = {
     "acknowledged": "已签收",
     "applied": "已申请",
     "completed": "监管完成",
+    "confirmed": "已复核",
     "corrected": "已更正",
     "declined": "不予受理",
     "denied": "不予修复",
@@ -20,12 +21,14 @@ STATES = {
     "removed": "已移出",
     "repaired": "已修复",
     "revoked": "已撤销",
+    "set-aside": "全部退回",
     "shielded": "已屏蔽",
     "supervised": "监管中",
     "supplement": "待补正",
     "upheld": "成立",
     "voided": "修复已撤销",
     "withdrawn": "已撤回",
+    "without-drafts": "无待复核",
 }
 ACTS = {
     "accept": "受理",

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from gateway.accounts import AUTHORITY, DESK, DRAFTING, add_client
-from gateway.database.unit_of_work import unit_of_work
+from gateway.database.tables import batches, ledger, rejected_rows, subjects
+from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.problems import InvalidActError
-from gateway.registry.determinations import confirm, discard
+from gateway.registry.determinations import BatchState, all_batches, confirm, discard
 from tests.real_gateway import LI, LISTED, NOW, WANG, RealGateway, company
 
 ROW: dict[str, object] = {
@@ -130,6 +132,35 @@ def test_a_determination_that_breaks_a_rule_is_refused_with_the_reason_and_again
         assert refused.status_code == 422
         assert "校验" in refused.get_json()["detail"]
     assert stands(department) == []
+
+
+def test_a_refused_determination_leaves_nothing(real: RealGateway, department: FlaskClient) -> None:
+    drafted(department)
+
+    def kept() -> tuple[list[object], list[str]]:
+        with reading(real.engine) as connection:
+            rows = [connection.execute(select(each)).all() for each in (batches, rejected_rows, ledger, subjects)]
+        return [*rows], sorted(each.name for each in real.home.spool.iterdir())
+
+    before = kept()
+    for refused in ({"subject_code": "916301007105500079"}, {"fact": "另有事实"}, {"term_until": "2025-01-01"}):
+        assert department.post("/v1/determinations", json={**ONE, **refused}).status_code == 422
+    assert kept() == before
+
+
+def test_rows_all_set_aside_are_a_batch_that_waits_for_nobody(real: RealGateway, department: FlaskClient) -> None:
+    wrong = {**ROW, "subject_code": "916301007105500079"}
+    sent = department.post("/v1/entries", json={**DRAFTS, "rows": [wrong, wrong]})
+    assert (sent.status_code, sent.get_json()["accepted"], sent.get_json()["rejected"]) == (202, 0, 2)
+    known = drafted(department)
+    again = department.post("/v1/entries", json={**DRAFTS, "rows": [ROW, ROW]}).get_json()["batch"]
+    with reading(real.engine) as connection:
+        told = {each.id: (each.state, each.drafted) for each in all_batches(connection)}
+    assert told == {
+        sent.get_json()["batch"]: (BatchState.SET_ASIDE, 0),
+        known["batch"]: (BatchState.DRAFTED, 1),
+        again: (BatchState.WITHOUT_DRAFTS, 0),
+    }
 
 
 def test_a_draft_that_was_given_up_can_be_handed_in_anew(real: RealGateway, department: FlaskClient) -> None:
