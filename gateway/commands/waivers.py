@@ -1,5 +1,6 @@
 """``waivers …``: what systems ask not to apply (豁免) is confirmed or refused by a second person, withdrawn by two."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from gateway.database.columns import Json
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.registry import waivers as registry
 from gateway.registry.periods import PeriodLaw
-from gateway.registry.waiver_register import MAX_ROWS, STATES_ZH, WaiverState, find
+from gateway.registry.titles import WAIVER_STATES, state_title
+from gateway.registry.waiver_register import MAX_ROWS, WaiverState, find
 from gateway.registry.waiver_register import show as waiver_of
 from gateway.registry.waiver_replies import waiver_file, waiver_json
 
@@ -65,7 +67,7 @@ def show(home: Path, *, waiver: int, as_json: bool) -> None:
     """
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         content = waiver_file(connection, waiver_of(connection, waiver), *_law(connection))
-    answer(content, listed({**content, "state": _cell(content, "state")}), as_json=as_json)
+    answer(content, listed(_worded(content)), as_json=as_json)
 
 
 @waivers.command()
@@ -135,11 +137,22 @@ def _told(connection: Connection, waiver: int) -> dict[str, Json]:
     return waiver_json(connection, waiver_of(connection, waiver), *_law(connection))
 
 
-def _cell(content: dict[str, Json], name: str) -> Json:
+def _cell(content: Mapping[str, Json], name: str) -> Json:
     value = content[name]
     if name == "state":
-        return f"{STATES_ZH[WaiverState(str(value))]} {value}"
+        return f"{state_title(value, WAIVER_STATES)} {value}"
     return "" if value is None else value
+
+
+def _worded(content: Mapping[str, Json]) -> dict[str, Json]:
+    """The waiver and the others beside it with their states as an officer reads them."""
+    others = content["others"]
+    worded: list[Json] = [
+        {**each, "state": _cell(each, "state")}
+        for each in (others if isinstance(others, list) else ())
+        if isinstance(each, dict)
+    ]
+    return {**content, "state": _cell(content, "state"), "others": worded}
 
 
 def _law(connection: Connection) -> tuple[PeriodLaw, date]:

@@ -1,6 +1,6 @@
 """What states, acts and particulars are called before people (中文名称); programs read the words of the code."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 STATES = {
     "accepted": "已受理",
@@ -50,6 +50,15 @@ ACTS = {
     "void": "撤销修复",
     "withdraw": "撤回",
 }
+WAIVER_STATES = {
+    "pending": "待复核",
+    "effective": "生效",
+    "refused": "不予同意",
+    "withdrawn": "已撤销",
+    "expired": "已期满",
+}
+"""Of waivers (豁免). Two people end one: what an applicant takes back (撤回) is called by the same word in the code."""
+WAIVER_ACTS = {"confirm": "复核", "refuse": "不予同意", "withdraw": "撤销", "expire": "期满"}
 _FIELDS = {
     "authority": "认定部门",
     "authority name": "受理单位",
@@ -64,14 +73,14 @@ _FIELDS = {
 }
 
 
-def state_title(state: object) -> str:
+def state_title(state: object, titles: Mapping[str, str] = STATES) -> str:
     """What a state is called, Chinese; a word that is none of ours stays as it is."""
-    return STATES.get(str(state), str(state))
+    return titles.get(str(state), str(state))
 
 
-def act_title(act: object) -> str:
+def act_title(act: object, titles: Mapping[str, str] = ACTS) -> str:
     """What an act is called, Chinese."""
-    return ACTS.get(str(act), str(act))
+    return titles.get(str(act), str(act))
 
 
 def field_title(name: str) -> str:
@@ -79,6 +88,6 @@ def field_title(name: str) -> str:
     return _FIELDS.get(name, name)
 
 
-def possible_acts(acts: Iterable[object]) -> str:
+def possible_acts(acts: Iterable[object], titles: Mapping[str, str] = ACTS) -> str:
     """The acts that are left, for the remedy of a refusal: ``移出 remove、撤销 revoke``."""
-    return "、".join(f"{act_title(each)} {each}" for each in acts) or "无 none"
+    return "、".join(f"{act_title(each, titles)} {each}" for each in acts) or "无 none"

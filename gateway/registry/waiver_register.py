@@ -43,16 +43,6 @@ class WaiverState(StrEnum):
     EXPIRED = "expired"
 
 
-STATES_ZH = {
-    WaiverState.PENDING: "待复核",
-    WaiverState.EFFECTIVE: "生效",
-    WaiverState.REFUSED: "不予同意",
-    WaiverState.WITHDRAWN: "已撤销",
-    WaiverState.EXPIRED: "已期满",
-}
-"""What each state is called (状态)."""
-
-
 def take_in(work: UnitOfWork, client: str, asked: Sequence[Mapping[str, Any]]) -> None:
     """Take in what outcomes of a system ask for (豁免报送); each waits for somebody at the gateway.
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from credit_sdk.model.decision import Verdict
 from credit_sdk.model.term import civil_day
 from gateway.database.columns import Json, instant_text
 from gateway.database.tables import checks, clients, entries, publications, subjects, waivers
@@ -22,6 +23,8 @@ MAX_SHOWN = 100
 
 _CLOCKS_APART = timedelta(minutes=1)
 """How far the clocks of those who decide, publish and take in may be apart: they may work on several machines."""
+
+_SOFTENED = (Verdict.REVIEW.value, Verdict.DENY.value)
 
 _LISTED = ("state", "list", "authority", "document_no", "basis", "determined_on", "fact")
 
@@ -147,7 +150,8 @@ def _meanwhile(connection: Connection, row: Row[Any]) -> Mapping[str, Json]:
     """Recorded decisions about the subject in the matter on a publication that may have carried the waiver.
 
     By serials and by when a record came in, not by the clocks of hosts: one that was offline leaned on it longer. From
-    the publication before the act to the one behind it, for nobody can say which of them was under way meanwhile.
+    the publication before the act to the one behind it, for nobody can say which of them was under way meanwhile. What
+    a waiver softens is scrutinised still, so no other verdict leaned on one; more a record does not say.
     """
     if row.effective_until_on is None:
         return {"decisions": [], "decisions_total": 0}
@@ -158,6 +162,7 @@ def _meanwhile(connection: Connection, row: Row[Any]) -> Mapping[str, Json]:
         connection.scalar(select(func.min(serial)).where(published_at > ended_at + _CLOCKS_APART)) if ended_at else None
     )
     made = select(checks).where(
+        checks.c.verdict.in_(_SOFTENED),
         checks.c.subject_key == row.subject_key,
         checks.c.matter == row.matter,
         checks.c.on_day <= row.effective_until_on,
@@ -166,7 +171,7 @@ def _meanwhile(connection: Connection, row: Row[Any]) -> Mapping[str, Json]:
     )
     if last is not None:
         made = made.where(checks.c.serial <= last)
-    found = connection.execute(made.order_by(checks.c.decided_at, checks.c.decision_id)).all()
+    first_of_them = made.order_by(checks.c.decided_at, checks.c.decision_id).limit(MAX_SHOWN)
     shown: list[Json] = [
         {
             "client": each.client,
@@ -175,6 +180,7 @@ def _meanwhile(connection: Connection, row: Row[Any]) -> Mapping[str, Json]:
             "verdict": each.verdict,
             "decided_at": instant_text(each.decided_at),
         }
-        for each in found[:MAX_SHOWN]
+        for each in connection.execute(first_of_them)
     ]
-    return {"decisions": shown, "decisions_total": len(found)}
+    total = connection.scalar(select(func.count()).select_from(made.subquery()))
+    return {"decisions": shown, "decisions_total": total}

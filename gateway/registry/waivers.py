@@ -36,7 +36,8 @@ from gateway.problems import ConflictError, FourEyesError
 from gateway.registry.lifecycle import require_stated
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.same_person import is_named, plain_name
-from gateway.registry.waiver_register import STATES_ZH, WaiverState, show
+from gateway.registry.titles import WAIVER_ACTS, WAIVER_STATES, act_title, possible_acts, state_title
+from gateway.registry.waiver_register import WaiverState, show
 from gateway.registry.waiver_terms import LongestTerm
 from gateway.registry.wording import written
 
@@ -175,9 +176,10 @@ def after(state: WaiverState, act: WaiverAct) -> WaiverState:
     """
     reached = MOVES.get((state, act))
     if reached is None:
-        possible = ", ".join(each for each in WaiverAct if (state, each) in MOVES) or "无 none"
+        possible = possible_acts((each for each in WaiverAct if (state, each) in MOVES), WAIVER_ACTS)
         raise ConflictError(
-            f"状态为“{STATES_ZH[state]}”的豁免不能办理{act} / A waiver that is {state} cannot be changed by {act}.",
+            f"状态为“{state_title(state, WAIVER_STATES)}”的豁免不能办理“{act_title(act, WAIVER_ACTS)}” / "
+            f"A waiver that is {state} cannot be changed by {act}.",
             hint=f"此状态下可办理 / Possible in this state: {possible}.",
         )
     return reached

@@ -184,6 +184,18 @@ def test_the_terminal_shows_a_waiver_in_chinese_first(province: Province) -> Non
     ):
         assert run(["waivers", *words]) == 0
         assert shown in province.capsys.readouterr().out
+    decide = ("--by", WANG, "--reason", "不再需要", "--document", "虚批1号")
+    assert run(["waivers", "confirm", home, "1", "--until", f"{civil_day(now()) + timedelta(days=3)}", *decide]) == 0
+    two = ("--by", LI, "--confirmed-by", *decide[1:])
+    assert run(["waivers", "withdraw", home, "1", *two]) == 0
+    waive(province.hosts["电子招投标平台"])
+    province.capsys.readouterr()
+    assert run(["waivers", "show", home, "2"]) == 0
+    shown = province.capsys.readouterr().out
+    assert "已撤销 withdrawn" in shown
+    assert "已撤回" not in shown
+    assert run(["waivers", "confirm", home, "1", *decide]) == 1
+    assert "状态为“已撤销”的豁免不能办理“复核”" in province.capsys.readouterr().err
     for words, code in ((["show", home, "9"], 1), (["show", home, "一"], 2), (["confirm", home, "1"], 2)):
         assert run(["waivers", *words]) == code
         assert len(province.capsys.readouterr().err.splitlines()) == 1
