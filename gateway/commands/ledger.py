@@ -53,6 +53,7 @@ def verify(home: Path, *, held: tuple[Path, ...], as_json: bool) -> None:
         "root": standing.root.hex(),
         "checkpoints": standing.checkpoints,
         "entries": found.entries,
+        "contents": found.contents,
         "differences": [{"about": each.about, "ledger": each.stated, "held": each.held} for each in found.differences],
     }
     said = [
@@ -60,6 +61,7 @@ def verify(home: Path, *, held: tuple[Path, ...], as_json: bool) -> None:
         f"末行摘要 / digest of the last row: {standing.digest}",
         f"树根 / root of the tree: {standing.root.hex()}",
         f"已核对条目 {found.entries} 个，不一致 {len(found.differences)} 处 / entries compared, differences",
+        f"其中与台账摘要核对内容的条目和豁免 {found.contents} 个 / contents held against digests in the ledger",
     ]
     said += [
         f"不一致 / differs: {each.about}：台账 / ledger: {each.stated}；登记 / held: {each.held}"

@@ -9,7 +9,9 @@ What a line of the ledger may say of entries:
 * any line with ``entry`` (or ``entries``) and ``to``: these moved, out of the state ``from`` where that is stated;
   without ``from`` they began there;
 * any line with ``waiver`` and ``to``: that waiver moved. Each begins pending, also one that an older registry kept
-  without a line, so that none can be in force without somebody's act. ``content_sha256`` pins what was confirmed.
+  without a line, so that none can be in force without somebody's act.
+
+What lines state of the contents is held against the registry by :mod:`gateway.ledger.pins`.
 
 The acts wait in a file without a name that SQLite keeps beside, so memory grows with neither acts nor entries.
 """
@@ -22,8 +24,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from gateway.database.tables import entries, waivers
-from gateway.ledger.contents import waiver_sha256
+from gateway.database.tables import waivers
+from gateway.ledger import pins
+from gateway.ledger.contents import stored_entries, waiver_sha256
 from gateway.ledger.rows import ROWS_AT_A_TIME, Line, lines
 
 MANY_DIFFERENCES = 100
@@ -37,7 +40,6 @@ _SCHEMA = """
         discarded INTEGER) WITHOUT ROWID;
     CREATE TABLE held (entry TEXT PRIMARY KEY, batch TEXT, replaces TEXT, state TEXT) WITHOUT ROWID;
     CREATE TABLE corrections (entry TEXT, seq INTEGER, batch TEXT, PRIMARY KEY (entry, seq)) WITHOUT ROWID;
-    CREATE TABLE contents (entry TEXT PRIMARY KEY, stated TEXT) WITHOUT ROWID;
     CREATE TABLE tally (batch TEXT, what TEXT, number INTEGER, PRIMARY KEY (batch, what)) WITHOUT ROWID;
 """
 _DRAFTED, _PUBLISHED, _DISCARDED, _CORRECTED = "drafted", "published", "discarded", "corrected"
@@ -66,10 +68,12 @@ class Comparison:
 
     Attributes:
         entries: How many entries were compared.
+        contents: How many entries and waivers were found to say what was confirmed, or not: the ledger pins them.
         differences: The first hundred at most.
     """
 
     entries: int
+    contents: int
     differences: tuple[Difference, ...]
 
 
@@ -80,7 +84,7 @@ def compare(connection: Connection) -> Comparison:
         connection: Sees one state of the database, whose ledger was verified.
     """
     with closing(sqlite3.connect("", isolation_level=None)) as aside:
-        aside.executescript(_SCHEMA)
+        aside.executescript(_SCHEMA + pins.SCHEMA)
         _note_acts(aside, connection)
         number = _note_entries(aside, connection)
         found = []
@@ -88,7 +92,7 @@ def compare(connection: Connection) -> Comparison:
             found.append(difference)
             if len(found) >= MANY_DIFFERENCES:
                 break
-        return Comparison(number, tuple(found))
+        return Comparison(number, pins.compared(aside), tuple(found))
 
 
 def _note_acts(aside: sqlite3.Connection, connection: Connection) -> None:
@@ -109,33 +113,33 @@ def _note(aside: sqlite3.Connection, line: Line, payload: dict[str, object]) -> 
         counts = [_number(payload.get(name)) for name in (_PUBLISHED, _CORRECTED, _DISCARDED)]
         act = line.act.rpartition(":")[2]
         aside.execute("INSERT OR REPLACE INTO decisions VALUES (?, ?, ?, ?, ?, ?)", (batch, line.seq, act, *counts))
+        pins.note_batch(aside, batch, payload.get("contents"))
+    elif line.act.endswith(":erase"):
+        pins.note_line(aside, line.act, str(payload.get("entry")), payload)
     elif "to" in payload:
         named = payload.get("entries", [payload["entry"]] if "entry" in payload else [])
         if "waiver" in payload:
             named = [f"{_WAIVER}{payload['waiver']}"]
-            if "content_sha256" in payload:
-                stated = (named[0], payload["content_sha256"])
-                aside.execute("INSERT OR REPLACE INTO contents VALUES (?, ?)", stated)
+        if isinstance(named, list) and len(named) == 1:
+            pins.note_line(aside, line.act, str(named[0]), payload)
         for entry in named if isinstance(named, list) else []:
             move = (str(entry), line.seq, payload.get("from"), payload["to"])
             aside.execute("INSERT OR REPLACE INTO moves VALUES (?, ?, ?, ?)", move)
 
 
 def _note_entries(aside: sqlite3.Connection, connection: Connection) -> int:
-    held = select(entries.c.id, entries.c.batch, entries.c.replaces, entries.c.state)
     number = 0
     aside.execute("BEGIN")
-    with connection.execute(held, execution_options={"yield_per": ROWS_AT_A_TIME}) as rows:
-        for portion in rows.partitions():
-            aside.executemany("INSERT INTO held VALUES (?, ?, ?, ?)", [tuple(row) for row in portion])
-            number += len(portion)
+    with connection.execute(stored_entries(), execution_options={"yield_per": ROWS_AT_A_TIME}) as rows:
+        for row in rows:
+            aside.execute("INSERT INTO held VALUES (?, ?, ?, ?)", (row.id, row.batch, row.replaces, row.state))
+            pins.note_entry(aside, row)
+            number += 1
     for row in connection.execute(select(waivers), execution_options={"yield_per": ROWS_AT_A_TIME}):
         about = f"{_WAIVER}{row.id}"
         aside.execute("INSERT INTO held VALUES (?, NULL, NULL, ?)", (about, row.state))
         if row.effective_until_on is not None:
-            # What is left in there is what does not say what was confirmed.
-            same = "DELETE FROM contents WHERE entry = ? AND stated = ?"
-            aside.execute(same, (about, waiver_sha256({**row._mapping})))
+            pins.note_waiver(aside, about, waiver_sha256({**row._mapping}))
     aside.execute(
         "INSERT OR REPLACE INTO corrections SELECT held.replaces, decisions.seq, held.batch FROM held JOIN decisions "
         "USING (batch) WHERE held.replaces IS NOT NULL AND decisions.act = 'confirm'"
@@ -148,8 +152,8 @@ def _differences(aside: sqlite3.Connection) -> Iterator[Difference]:
     gone = "SELECT DISTINCT entry FROM moves WHERE entry NOT IN (SELECT entry FROM held)"
     for (entry,) in aside.execute(gone):
         yield Difference(entry, "acts on it", "no such entry")
-    for (entry,) in aside.execute("SELECT entry FROM contents JOIN held USING (entry)"):
-        yield Difference(entry, "what was confirmed", "something else")
+    for about, held in pins.differing(aside):
+        yield Difference(about, "what was confirmed", held)
     writing = aside.cursor()
     writing.execute("BEGIN")
     for entry, batch, replaces, state in aside.execute("SELECT entry, batch, replaces, state FROM held ORDER BY entry"):

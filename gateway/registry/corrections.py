@@ -18,10 +18,11 @@ from gateway.database.columns import Json, canonical_json
 from gateway.database.tables import declined_marks, entries, objections, repairs
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.intake.checking import random_name
+from gateway.ledger.contents import sha256_of_entry
 from gateway.problems import ConflictError, InvalidActError
 from gateway.registry.lifecycle import EntryAct, EntryState, move, require_entry
-from gateway.registry.titles import field_title
 from gateway.registry.superior_notices import notify_of_correction
+from gateway.registry.titles import field_title
 from gateway.registry.wording import written
 
 Changes = Mapping[str, str | date | None]
@@ -83,8 +84,15 @@ def correct(
     work.ledger.append(
         f"entry:{row.list}:replace",
         by,
-        {"entry": replacement, "to": EntryState.PUBLISHED, "replaces": entry, "changed": changed},
+        {
+            "entry": replacement,
+            "to": EntryState.PUBLISHED,
+            "replaces": entry,
+            "changed": changed,
+            "entry_sha256": sha256_of_entry(work.connection, replacement),
+        },
     )
+    notify_of_correction(work, replacement)
     return replacement
 
 
@@ -92,7 +100,6 @@ def _put(
     work: UnitOfWork, row: Row[Any], content: Mapping[str, Any], replacement: str, *, by: str, confirmed_by: str
 ) -> None:
     work.connection.execute(
-    notify_of_correction(work, replacement)
         insert(entries).values(
             **content,
             id=replacement,

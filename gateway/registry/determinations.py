@@ -12,6 +12,7 @@ from credit_sdk.model.term import civil_day
 from gateway.accounts import OperatorRole, require_operator, require_two
 from gateway.database.tables import batches, entries, objections, repairs
 from gateway.database.unit_of_work import UnitOfWork
+from gateway.ledger.contents import contents_of_batch
 from gateway.problems import ConflictError, InvalidActError, NotFoundError
 from gateway.registry.corrections import follow
 from gateway.registry.lifecycle import EntryAct, EntryState, after
@@ -155,6 +156,7 @@ def confirm(work: UnitOfWork, batch: str, *, by: str) -> Confirmation:
             "published": published,
             "corrected": corrected,
             "discarded": discarded,
+            "contents": contents_of_batch(work.connection, batch, _CONFIRMED),
         },
     )
     return Confirmation(batch, published, corrected, discarded)

@@ -18,6 +18,7 @@ from sqlalchemy import Engine, Row, insert, select, update
 from credit_sdk.model.term import civil_day
 from gateway.database.tables import entries, lapses
 from gateway.database.unit_of_work import UnitOfWork, reading, unit_of_work
+from gateway.ledger.contents import sha256_of_entry
 from gateway.registry.lifecycle import EntryAct, EntryState, after
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.publicity import Listed, Publicity, publicity_of
@@ -135,6 +136,7 @@ def _has_content(row: Row[Any]) -> bool:
 
 
 def _erase(work: UnitOfWork, row: Row[Any]) -> bool:
+    digest = sha256_of_entry(work.connection, row.id)
     emptied = work.connection.execute(
         update(entries)
         .where(entries.c.id == row.id, entries.c.state == EntryState.REPAIRED)
@@ -142,5 +144,9 @@ def _erase(work: UnitOfWork, row: Row[Any]) -> bool:
     )
     if emptied.rowcount != 1:
         return False
-    work.ledger.append(f"entry:{row.list}:erase", ACTOR, {"entry": row.id, "content_sha256": row.content_sha256})
+    work.ledger.append(
+        f"entry:{row.list}:erase",
+        ACTOR,
+        {"entry": row.id, "content_sha256": row.content_sha256, "entry_sha256": digest},
+    )
     return True

@@ -28,6 +28,7 @@ from gateway.accounts import OperatorRole, require_operator, require_two
 from gateway.database.columns import canonical_json
 from gateway.database.tables import commitments, entries, performances
 from gateway.database.unit_of_work import UnitOfWork
+from gateway.ledger.contents import sha256_of_entry
 from gateway.problems import ConflictError, InvalidActError
 from gateway.registry.commitment_law import COMMITMENT_BREACH, FALSE_COMMITMENT, CommitmentLaw
 from gateway.registry.commitments import CommitmentState, require_commitment
@@ -140,6 +141,7 @@ def confirm(work: UnitOfWork, code: str, *, by: str) -> Found:
             "commitment": code,
             "finding": found.id,
             "entry": entry,
+            "entry_sha256": sha256_of_entry(work.connection, entry),
             "to": EntryState.PUBLISHED,
             "confirmed_by": by,
             "document": found.document_no,
