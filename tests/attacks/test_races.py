@@ -139,7 +139,7 @@ def test_two_that_wait_for_each_other_both_come_through(tmp_path: Path, postgres
     registry.list_companies([1, 2])
     with snapshot(registry.engine) as connection:
         one, two = sorted(connection.scalars(select(entries.c.id)))
-    meeting = threading.Barrier(2, timeout=20)
+    meeting = threading.Barrier(2, timeout=LONGEST_S)
     begun = {"a": 0, "b": 0}
 
     def act(name: str, first: str, second: str) -> Callable[[UnitOfWork], None]:
@@ -165,8 +165,7 @@ def test_two_that_wait_for_each_other_both_come_through(tmp_path: Path, postgres
         thread.join(LONGEST_S)
     with snapshot(registry.engine) as connection:
         assert connection.scalar(select(func.count()).where(ledger.c.act == "test:line:add")) == 2
-    # Broken off once to end the waiting, and perhaps again because the other was committed meanwhile.
-    assert min(begun.values()) == 1
+    # One is broken off to end the waiting. Whether it meets the other again when it begins anew is chance.
     assert 1 < max(begun.values()) <= ATTEMPTS
     registry.close()
 
@@ -190,7 +189,7 @@ def test_one_objection_is_open_however_many_file_it_at_once(office: Killer) -> N
     assert finished("entries", "confirm", office.home, batch, "--by", WANG) == 0
     engine = office.office.gateway.engine
     told: list[Exception] = []
-    meeting = threading.Barrier(2, timeout=20)
+    meeting = threading.Barrier(2, timeout=LONGEST_S)
     statement = text(
         "INSERT INTO objections (id, entry, applicant, about, grounds, filed_on, received_by, received_at, state,"
         " needs_verification, reasons, document_no) SELECT :id, id, 'x', 'listing', 'x', '2026-03-02', :by,"

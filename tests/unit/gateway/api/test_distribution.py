@@ -4,12 +4,30 @@ import threading
 import time
 from datetime import timedelta
 
+import pytest
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
+from gateway.api import pulse as pulse_module
 from gateway.api.context import EXTENSION
 from gateway.api.pulse import Pulse
 from tests.real_gateway import NOW, RealGateway
+
+LONGEST_S = 60.0
+FOR_EVER_S = 10 * LONGEST_S
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gateway that lets whoever asks wait for ever: who is not woken is not back in time by chance."""
+    monkeypatch.setattr(pulse_module, "MAX_WAIT_S", FOR_EVER_S)
+
+
+def started(*threads: threading.Thread) -> list[threading.Thread]:
+    for thread in threads:
+        thread.daemon = True
+        thread.start()
+    return list(threads)
 
 
 def test_every_published_file_is_served_byte_for_byte(real: RealGateway, asked: FlaskClient) -> None:
@@ -37,43 +55,43 @@ def test_the_pulse_answers_at_once_when_there_is_something_newer(asked: FlaskCli
     assert asked.get("/distribution/pulse?after=1&wait_s=26").status_code == 400
 
 
+@pytest.mark.usefixtures("patient")
 def test_who_waits_is_woken_by_the_next_publication_also_of_another_process(real: RealGateway) -> None:
     real.publish()
     pulse = Pulse(lambda: real.served().serial, max_waiting=4)
     answers: list[tuple[int, bool]] = []
-    waiting = [threading.Thread(target=lambda: answers.append(pulse.wait(1, 20))) for _ in range(3)]
-    for thread in waiting:
-        thread.start()
+    waiting = started(*(threading.Thread(target=lambda: answers.append(pulse.wait(1, FOR_EVER_S))) for _ in range(3)))
     real.list_companies([1])
     real.publish(1)
-    began = time.monotonic()
     for thread in waiting:
-        thread.join()
+        thread.join(LONGEST_S)
     assert answers == [(2, True)] * 3
-    assert time.monotonic() - began < 5
 
 
+@pytest.mark.usefixtures("patient")
 def test_the_publisher_beside_it_wakes_at_once() -> None:
     pulse = Pulse(lambda: 1, max_waiting=1)
     answers: list[tuple[int, bool]] = []
-    thread = threading.Thread(target=lambda: answers.append(pulse.wait(1, 20)))
-    thread.start()
+    (thread,) = started(threading.Thread(target=lambda: answers.append(pulse.wait(1, FOR_EVER_S))))
     pulse.published(7)
-    thread.join(5)
+    thread.join(LONGEST_S)
     assert answers == [(7, True)]
 
 
+@pytest.mark.usefixtures("patient")
 def test_who_comes_too_late_is_sent_away_instead_of_taking_a_thread(real: RealGateway, asked: FlaskClient) -> None:
     pulse = asked.application.extensions[EXTENSION].pulse
-    threads = [threading.Thread(target=pulse.wait, args=(1, 20)) for _ in range(40)]
-    for thread in threads:
-        thread.start()
+    threads = started(*(threading.Thread(target=pulse.wait, args=(1, FOR_EVER_S)) for _ in range(40)))
+    ends = time.monotonic() + LONGEST_S
+    while pulse._waiting < pulse._max_waiting:
+        assert time.monotonic() < ends
+        time.sleep(0.01)
     response = asked.get("/distribution/pulse?after=1&wait_s=20")
     assert response.get_json() == {"serial": 1}
     assert response.headers["Retry-After"] == "1"
     pulse.close()
     for thread in threads:
-        thread.join(5)
+        thread.join(LONGEST_S)
         assert not thread.is_alive()
 
 
