@@ -143,7 +143,7 @@ def test_it_is_a_program_of_its_own(ledger: Ledger, tmp_path: Path) -> None:
     (tmp_path / "proof.json").write_bytes(ledger.proof(seq=3).to_bytes())
     (tmp_path / "root.json").write_bytes(ledger.trust)
     command = [sys.executable, "-I", str(PROGRAM), str(tmp_path / "proof.json"), str(tmp_path / "root.json")]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout == f"青海虚构/ledger: row 3 of {ledger.newest.size}\n"
 
 

@@ -97,7 +97,9 @@ def run(source: str, place: str, folder: Path) -> subprocess.CompletedProcess[st
     roots = [str(markdown.ROOT / "src"), str(markdown.ROOT)]
     environment = {"PYTHONPATH": ":".join(roots), "PYTHONIOENCODING": "utf-8", "PATH": ""}
     command = [sys.executable, "-W", "error", script.name]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.place)

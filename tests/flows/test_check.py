@@ -278,7 +278,7 @@ def test_a_watched_partner_is_told_of_once(gateway: FakeGateway, credit: CreditC
     credit.watch(UNLISTED, "procurement.award", tell)
     gateway.list(UNLISTED, "judgment-defaulter")
     gateway.publish()
-    assert seen.wait(10)
+    assert seen.wait(60)
     assert told == [Verdict.DENY]
 
 
@@ -290,7 +290,7 @@ def test_a_client_in_the_background_follows_by_itself(gateway: FakeGateway, tmp_
     gateway.list(UNLISTED, "judgment-defaulter")
     gateway.publisher.publish(now_utc())
     gateway.transport.announce(2)
-    assert told.wait(15)
+    assert told.wait(60)
     assert credit.check(UNLISTED, "procurement.award").verdict is Verdict.DENY
     assert credit.status().sync.is_leader
     assert credit.status().sync.leader_pid == os.getpid()
@@ -333,7 +333,7 @@ def test_two_forked_workers_answer_and_record_each_check_once(
         start_new_session=True,
     )
     try:
-        out, err = worker.communicate(timeout=60)
+        out, err = worker.communicate(timeout=120)
     except subprocess.TimeoutExpired:
         os.killpg(worker.pid, signal.SIGKILL)  # its children too
         raise

@@ -154,7 +154,7 @@ def test_the_background_delivers_by_itself(gateway: FakeGateway, tmp_path: Path)
     decision = credit.check(LISTED, "procurement.award")
     credit.report(decision, Outcome.applied(decision.findings[0], document="1"))
     with gateway.transport.delivered:
-        assert gateway.transport.delivered.wait_for(lambda: gateway.outcomes and gateway.checks, timeout=15)
+        assert gateway.transport.delivered.wait_for(lambda: gateway.outcomes and gateway.checks, timeout=120)
 
 
 def test_a_row_the_gateway_holds_otherwise_is_kept_and_loud_and_stops_no_other(
@@ -231,7 +231,7 @@ def test_a_process_killed_after_reporting_loses_nothing(
         [sys.executable, "-c", KILLED, str(tmp_path / "credit"), LISTED.code],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         stderr=subprocess.DEVNULL,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == -signal.SIGKILL

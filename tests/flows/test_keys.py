@@ -164,7 +164,9 @@ keys = [Path({str(office.folder)!r}) / "media" / f"root-{{number}}.pem" for numb
 change_trust(home, open_engine(home.database_url), Wanted(rotate=True), now(), keys=keys, watch=kill)
 """
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    done = subprocess.run([sys.executable, "-c", script], check=False, env=environment, capture_output=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=False, env=environment, capture_output=True, timeout=120
+    )
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert office.root.signed.version == 2
     assert answers(host)

@@ -190,7 +190,7 @@ credit = CreditClient.open(sys.argv[1])
 decision = credit.check(sys.argv[2], "procurement.award")
 credit.report(decision, Outcome.applied(decision.findings[0], document="1"))
 print(decision.id, flush=True)
-time.sleep(60)
+time.sleep(600)
 """
 
 
@@ -233,7 +233,7 @@ failed = 0
 for number in range(12):
     child = os.fork()
     if child == 0:
-        signal.alarm(30)
+        signal.alarm(120)
         try:
             decision = credit.check(code, "procurement.award")
             credit.report(decision, Outcome.applied(decision.findings[0], document="2"))

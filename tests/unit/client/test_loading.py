@@ -47,7 +47,7 @@ def test_a_process_that_does_not_sync_loads_neither_httpx_nor_tuf(tmp_path: Path
                 env=beside(),
                 capture_output=True,
                 text=True,
-                timeout=60,
+                timeout=120,
                 check=False,
             )
     assert (done.returncode, done.stdout.split()) == (0, ["False", str(os.getpid())]), done.stderr
@@ -86,7 +86,7 @@ def test_a_process_that_syncs_loads_that_while_it_opens(tmp_path: Path) -> None:
             env=beside(),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
             check=False,
         )
     assert (done.returncode, done.stdout.split()) == (0, ["True"]), done.stderr
@@ -125,12 +125,12 @@ def _forked_after(work: Callable[[], object], begun: threading.Event, done: thre
     """Whether a fork while a thread is at work gives a child in which the work is done, and can be done again."""
     worker = threading.Thread(target=work)
     worker.start()
-    assert begun.wait(10)
+    assert begun.wait(60)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # forking with threads is what is tested
         child = os.fork()
     if child == 0:
-        signal.alarm(20)
+        signal.alarm(120)
         if done.is_set():
             work()
         os._exit(0 if done.is_set() else 1)

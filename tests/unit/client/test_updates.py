@@ -38,7 +38,7 @@ def test_a_round_of_the_background_imports_nothing(tmp_path: Path) -> None:
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
             check=False,
         )
     assert (done.returncode, done.stdout.split()) == (0, []), done.stderr

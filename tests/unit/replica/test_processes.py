@@ -115,7 +115,7 @@ class Held(FolderTransport):
 
     def fetch(self, path: str, *, max_bytes: int, timeout_s: float | None = None) -> bytes:
         self.reached.set()
-        assert self.go_on.wait(10)
+        assert self.go_on.wait(60)
         return super().fetch(path, max_bytes=max_bytes, timeout_s=timeout_s)
 
 
@@ -124,7 +124,7 @@ def test_a_fork_while_another_thread_takes_over(host: Host) -> None:
     host.transport = held = Held(host.distribution)
     syncer = threading.Thread(target=host.sync)
     syncer.start()
-    assert held.reached.wait(10)
+    assert held.reached.wait(60)
     assert in_child(lambda: host.serial() == 1 and host.record(subject(17)) == listed(17))
     held.go_on.set()
     syncer.join()
@@ -140,17 +140,17 @@ def test_a_fork_while_another_thread_reads_a_new_law(host: Host, monkeypatch: py
 
     def slowly(data: bytes) -> Catalogue:
         reads.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         return Catalogue(Catalogue.from_bytes(data).document)
 
     with monkeypatch.context() as patched:
         patched.setattr(Catalogue, "from_stored", slowly)
         reader = threading.Thread(target=host.serial)
         reader.start()
-        assert reads.wait(10)
+        assert reads.wait(60)
 
     def child() -> bool:
-        signal.alarm(20)  # it would wait for a thread that only the parent has
+        signal.alarm(120)  # it would wait for a thread that only the parent has
         return host.serial() == 2
 
     assert in_child(child)
@@ -165,7 +165,7 @@ def test_opening_does_not_wait_for_a_takeover(host: Host) -> None:
             "import sys; from credit_sdk.replica.store import Replica; Replica.open(sys.argv[1]).publication.serial"
         )
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-        subprocess.run([sys.executable, "-c", script, str(host.home)], env=environment, check=True, timeout=30)
+        subprocess.run([sys.executable, "-c", script, str(host.home)], env=environment, check=True, timeout=120)
         yield tree.LeafDifference(TOP, ())
 
     offered = host.publisher.publish(now())

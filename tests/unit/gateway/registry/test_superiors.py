@@ -207,7 +207,7 @@ with unit_of_work(open_engine(sys.argv[1])) as work:
 def test_a_confirmation_that_is_killed_leaves_neither_entry_nor_notice_and_then_one(registry: RealGateway) -> None:
     batch = imported(registry, [OFFICE])
     arguments = [registry.engine.url.render_as_string(hide_password=False), batch, WANG]
-    done = subprocess.run([sys.executable, "-c", KILLED, *arguments], cwd=ROOT, timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-c", KILLED, *arguments], cwd=ROOT, timeout=120, check=False)
     assert done.returncode == -signal.SIGKILL
     count = select(func.count()).select_from(entries).where(entries.c.state == "published")
     with reading(registry.engine) as connection:
