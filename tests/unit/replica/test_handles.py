@@ -12,6 +12,7 @@ import pytest
 
 from credit_sdk import CreditClient, Verdict
 from credit_sdk.errors import ReplicaError
+from credit_sdk.model.listing import SubjectRecord
 from credit_sdk.replica import environment as environment_module
 from credit_sdk.replica.election import SyncElection
 from credit_sdk.replica.environment import Environment
@@ -159,7 +160,7 @@ def test_many_threads_open_and_close_at_once(host: Host) -> None:
 
 
 def test_closing_waits_for_a_look_of_another_thread(host: Host) -> None:
-    looks, told = threading.Event(), []
+    looks, told = threading.Event(), list[SubjectRecord | None]()
     environment = host.replica._handle._environment
     assert environment is not None
 
