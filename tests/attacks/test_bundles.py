@@ -1,20 +1,14 @@
 """What comes on a medium is an enemy's until it is verified: bundles and outbox files that are not what they seem."""
 
 import json
-import shutil
 import struct
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from hashlib import sha256
-from pathlib import Path
 
 import pytest
 import time_machine
 
-from credit_sdk.client import connected, isolated
-from credit_sdk.client.bundle_reports import DeliverReport, ImportReport
+from credit_sdk.client import isolated
 from credit_sdk.client.clock import now_utc
 from credit_sdk.client.setup import set_up
 from credit_sdk.errors import (
@@ -25,120 +19,12 @@ from credit_sdk.errors import (
     ShrunkenError,
     TrustError,
 )
-from credit_sdk.outbox import carried
-from credit_sdk.outbox.records import CheckRecord
-from credit_sdk.outbox.store import OUTBOX_FILE, Outbox
 from credit_sdk.replica.store import Replica
 from credit_sdk.settings import NO_GATEWAY, Settings
 from credit_sdk.testing import FakeGateway, subject
 from credit_sdk.testing.publisher import VALIDITY
 from credit_sdk.transport.bundle import BundleTransport
-
-LISTED = subject(1)
-OUTBOX = "0195f0a0-0000-4000-8000-000000000001"
-
-
-@dataclass
-class Exchange:
-    """A gateway, a connected machine, and an isolated host that holds its first bundle."""
-
-    gateway: FakeGateway
-    folder: Path
-    made: list[Path] = field(default_factory=list)
-
-    @property
-    def isolated(self) -> Path:
-        return self.folder / "isolated"
-
-    @property
-    def connected(self) -> Path:
-        return self.folder / "connected"
-
-    def set_up_connected(self, *, gateway: FakeGateway | None = None, name: str = "connected") -> None:
-        """A connected machine, in place of the one before."""
-        shutil.rmtree(self.folder / name, ignore_errors=True)
-        source = gateway or self.gateway
-        trust = self.folder / f"{name}.root.json"
-        trust.write_bytes(source.publisher.trust_root)
-        settings = Settings.of(
-            home=self.folder / name, gateway_url="http://fake-gateway.example", api_key=None, trust=trust
-        )
-        set_up(settings, clock=now_utc, transport=source.transport)
-
-    def fetched(self, *, gateway: FakeGateway | None = None, name: str = "connected") -> Path:
-        path = self.folder / f"{len(self.made)}.zip"
-        self.made.append(path)
-        line = (gateway or self.gateway).transport
-        connected.fetch(self.folder / name, path, clock=now_utc, transport=line)
-        return path
-
-    def imported(self, path: Path) -> ImportReport:
-        return isolated.import_(self.isolated, path, clock=now_utc)
-
-    def exported(self) -> Path:
-        path = self.folder / f"{len(self.made)}.jsonl"
-        self.made.append(path)
-        isolated.export(self.isolated, path, clock=now_utc)
-        return path
-
-    def delivered(self, path: Path) -> DeliverReport:
-        return connected.deliver(self.connected, path, clock=now_utc, transport=self.gateway.transport)
-
-    def check(self, number: int) -> None:
-        with Outbox(self.isolated / OUTBOX_FILE) as outbox:
-            outbox.add_records([CheckRecord(f"d-{number}", json.dumps({"id": f"d-{number}"}), None)])
-
-    def state(self) -> tuple[int, str, object]:
-        """What the isolated host holds, verified record by record."""
-        with Replica.open(self.isolated) as replica:
-            held = replica.publication
-            contact = replica.contact
-            replica.verify()
-            assert held
-            assert contact
-            return held.serial, held.map_root, contact.contact_at
-
-
-@pytest.fixture
-def exchange(tmp_path: Path) -> Iterator[Exchange]:
-    with FakeGateway() as gateway:
-        gateway.list(LISTED, "judgment-defaulter", id="E-1")
-        for number in range(2, 40):
-            gateway.list(subject(number), "wage-arrears")
-        gateway.publish()
-        trust = tmp_path / "root.json"
-        trust.write_bytes(gateway.publisher.trust_root)
-        made = Exchange(gateway, tmp_path)
-        made.set_up_connected()
-        settings = Settings.of(home=made.isolated, gateway_url=NO_GATEWAY, api_key=None, trust=trust)
-        set_up(settings, clock=now_utc)
-        made.imported(made.fetched())
-        gateway.publisher.records.pop(subject(39))
-        gateway.list(subject(50), "judgment-defaulter")
-        gateway.publish()
-        yield made
-
-
-def members(path: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(path) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def rewritten(path: Path, contents: dict[str, bytes], *, packed: int = zipfile.ZIP_STORED) -> Path:
-    """A bundle of other contents, with checksums that fit."""
-    with zipfile.ZipFile(path, "w", packed) as archive:
-        for name, data in contents.items():
-            archive.writestr(name, data)
-    return path
-
-
-def assert_refused(exchange: Exchange, path: Path, error: type[CreditError], match: str) -> None:
-    """Refused as a whole: neither the replica nor the outbox has changed, and the honest bundle still goes in."""
-    before = exchange.state()
-    with pytest.raises(error, match=match) as refused:
-        exchange.imported(path)
-    assert "原有数据不变" in str(refused.value)
-    assert exchange.state() == before
+from tests.attacks.exchange import Exchange, assert_refused, members, rewritten
 
 
 def test_refuses_a_bundle_cut_off_anywhere(exchange: Exchange) -> None:
@@ -320,159 +206,3 @@ def test_believes_nothing_a_bundle_says_about_itself(exchange: Exchange) -> None
         )
     contents["bundle.json"] = json.dumps({**manifest, "format": "credit-bundle/2"}).encode()
     assert_refused(exchange, rewritten(path, contents), IntegrityError, "'credit-bundle/2', which this version")
-
-
-def with_receipts(exchange: Exchange, change: Callable[[dict[str, object]], object]) -> Path:
-    """A bundle with receipts for the first record of the isolated host, altered."""
-    exchange.check(1)
-    exchange.delivered(exchange.exported())
-    contents = members(exchange.fetched())
-    [name] = [each for each in contents if each.startswith("receipts/")]
-    carried_back = json.loads(contents[name])
-    change(carried_back)
-    contents[name] = json.dumps(carried_back).encode()
-    return rewritten(exchange.folder / "receipts.zip", contents)
-
-
-def test_takes_no_receipt_for_a_row_that_is_not_the_one_delivered(exchange: Exchange) -> None:
-    def another_row(found: dict[str, dict[str, dict[str, list[str]]]]) -> None:
-        found["records"]["receipts"]["1"][0] = sha256(b"another row").hexdigest()
-
-    report = exchange.imported(with_receipts(exchange, another_row))  # type: ignore[arg-type]  # JSON as it was read
-    assert (report.received_records, report.waiting_records) == (0, 1)
-
-
-def test_takes_no_receipt_of_another_outbox(exchange: Exchange) -> None:
-    report = exchange.imported(with_receipts(exchange, lambda found: found.update(outbox=OUTBOX)))
-    assert (report.received_records, report.waiting_records) == (0, 1)
-
-
-def test_takes_nothing_over_with_receipts_that_cannot_be_read(exchange: Exchange) -> None:
-    def huge(found: dict[str, dict[str, object]]) -> None:
-        found["records"]["gaps"] = [[1, 2**70]]
-
-    assert_refused(exchange, with_receipts(exchange, huge), IntegrityError, "receipts in the file cannot be read")  # type: ignore[arg-type]  # JSON as it was read
-    with Outbox(exchange.isolated / OUTBOX_FILE) as outbox:
-        assert outbox.depth().records == 1
-
-
-@pytest.fixture
-def outbox_file(exchange: Exchange) -> Path:
-    for number in range(1, 6):
-        exchange.check(number)
-    exchange.gateway.transport.posts.clear()
-    return exchange.exported()
-
-
-def assert_not_delivered(exchange: Exchange, path: Path, match: str) -> None:
-    with pytest.raises(IntegrityError, match=match):
-        exchange.delivered(path)
-    assert exchange.gateway.transport.posts == []
-    assert not list(exchange.connected.glob("carried/*"))
-
-
-def test_delivers_nothing_of_an_outbox_file_cut_off_anywhere(exchange: Exchange, outbox_file: Path) -> None:
-    whole = outbox_file.read_bytes()
-    for length in [*range(0, len(whole) - 1, 31), len(whole) - 2]:
-        outbox_file.write_bytes(whole[:length])
-        assert_not_delivered(exchange, outbox_file, "no whole outbox file")
-
-
-def test_delivers_nothing_of_an_outbox_file_with_any_byte_flipped(exchange: Exchange, outbox_file: Path) -> None:
-    whole = outbox_file.read_bytes()
-    for place in range(0, len(whole) - 1, 3):
-        outbox_file.write_bytes(whole[:place] + bytes([whole[place] ^ 0x11]) + whole[place + 1 :])
-        assert_not_delivered(exchange, outbox_file, "no whole outbox file")
-    outbox_file.write_bytes(whole)
-    assert exchange.delivered(outbox_file).records == 5
-
-
-@pytest.mark.parametrize(
-    ("line", "match"),
-    [
-        (b'{"records": ' + b"[" * 200_000 + b"\n", "cannot be read"),
-        (b'{"records": {"seq": 6, "x": ' + b"[" * 5000 + b"]" * 5000 + b"}}\n", "cannot be read"),
-        (b'{"records": {"seq": 6}], "outbox": "' + OUTBOX.encode() + b'"}\n', "cannot be read"),
-        (b'{"records": {"seq": 5}}\n', "not numbered upward"),
-        (b'{"records": {"seq": 0}}\n', "not numbered upward"),
-        (b'{"records": {"seq": ' + b"9" * 5000 + b"}}\n", "cannot be read"),
-        (b'{"records": {"seq": 6}, "outcomes": {"seq": 6}}\n', "cannot be read"),
-        (b'{"records": {"seq": 6, "x": "' + b"x" * carried.MAX_LINE_BYTES + b'"}}\n', "a line is too long"),
-        (b"{}\n", "cannot be read"),
-        (b"\n", "cannot be read"),
-        (b"\xff\xfe\n", "cannot be read"),
-    ],
-    ids=[
-        "deep",
-        "deep-inside",
-        "breaks-out",
-        "again",
-        "zero",
-        "endless-number",
-        "two",
-        "long",
-        "none",
-        "empty",
-        "no-text",
-    ],
-)
-def test_delivers_nothing_of_a_file_with_a_line_that_is_no_row(
-    exchange: Exchange, outbox_file: Path, line: bytes, match: str
-) -> None:
-    *rows, end = outbox_file.read_bytes().splitlines(keepends=True)
-    body = b"".join(rows) + line
-    stated = json.loads(end)["end"]
-    stated.update(records=stated["records"] + 1, sha256=sha256(body).hexdigest())
-    outbox_file.write_bytes(body + json.dumps({"end": stated}).encode() + b"\n")
-    assert_not_delivered(exchange, outbox_file, match)
-
-
-def resealed(path: Path, *, head: dict[str, object] | None = None, end: dict[str, object] | None = None) -> None:
-    """Alter the head or the end of an outbox file, with a hash that fits."""
-    first, *rows, last = path.read_bytes().splitlines(keepends=True)
-    body = b"".join([json.dumps({**json.loads(first), **(head or {})}).encode() + b"\n", *rows])
-    stated = {**json.loads(last)["end"], "sha256": sha256(body).hexdigest(), **(end or {})}
-    path.write_bytes(body + json.dumps({"end": stated}).encode() + b"\n")
-
-
-@pytest.mark.parametrize("outbox", ["../../../tmp/x", "", "0195F0A0-0000-4000-8000-00000000000A", "x" * 36])
-def test_takes_no_path_for_the_name_of_an_outbox(exchange: Exchange, outbox_file: Path, outbox: str) -> None:
-    resealed(outbox_file, head={"outbox": outbox})
-    assert_not_delivered(exchange, outbox_file, "no whole outbox file")
-
-
-@pytest.mark.parametrize(
-    "made_at", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "2026-03-02T01:00:00", "\x1b[2J", None]
-)
-def test_takes_no_instant_that_cannot_be_told(exchange: Exchange, outbox_file: Path, made_at: str | None) -> None:
-    resealed(outbox_file, head={"made_at": made_at})
-    assert_not_delivered(exchange, outbox_file, "no whole outbox file")
-
-
-@pytest.mark.parametrize("stated", [{"records": 4}, {"records": 6}, {"outcomes": 1}])
-def test_delivers_nothing_where_rows_were_left_out(
-    exchange: Exchange, outbox_file: Path, stated: dict[str, object]
-) -> None:
-    resealed(outbox_file, end=stated)
-    assert_not_delivered(exchange, outbox_file, "another number of rows")
-    resealed(outbox_file, end={"records": 5, "outcomes": 0})
-    assert exchange.delivered(outbox_file).records == 5
-
-
-def test_reads_no_outbox_file_larger_than_any_can_be(
-    exchange: Exchange, outbox_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(carried, "MAX_FILE_BYTES", outbox_file.stat().st_size - 1)
-    assert_not_delivered(exchange, outbox_file, "larger than any outbox file")
-
-
-def test_damaged_receipts_of_the_connected_side_are_said_and_nothing_is_delivered(
-    exchange: Exchange, outbox_file: Path
-) -> None:
-    with Outbox(exchange.isolated / OUTBOX_FILE) as outbox:
-        kept = exchange.connected / "carried" / f"{outbox.id}.json"
-    kept.parent.mkdir()
-    kept.write_bytes(b"{")
-    with pytest.raises(IntegrityError, match="receipts in the file cannot be read"):
-        exchange.delivered(outbox_file)
-    assert exchange.gateway.transport.posts == []

@@ -131,6 +131,16 @@ def everyone(hall: Hall, desk: str, code: str, case: str, *, serial: int = 0) ->
     return answers
 
 
+def terminated(hall: Hall) -> Callable[[], int]:
+    """How a hall is told to end; what its main process ends with."""
+
+    def end() -> int:
+        hall.process.terminate()
+        return hall.process.wait(LONGEST_S)
+
+    return end
+
+
 @contextmanager
 def _running(town: Town, folder: Path, *command: str, **environment: str) -> Iterator["subprocess.Popen[str]"]:
     """A program with its children, none of which outlives the block."""

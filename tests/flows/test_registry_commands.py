@@ -1,28 +1,20 @@
 """The office at the command line: lists are imported, confirmed, declared and ended; nothing is half done."""
 
-import csv
-import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 import pytest
-from sqlalchemy import create_engine, text
 
 from gateway.cli import credit_gateway, run
 from gateway.drafting.adoption import shipped_law_directory
+from tests.flows.terminal import LIST, ROOT, STATED, TWO, Terminal, sheet
 from tests.real_gateway import company
-
-ROOT = Path(__file__).parents[2]
-LIST = "procurement-serious"
-TWO = ["--by", "jingban", "--confirmed-by", "fuhe"]
-STATED = [*TWO, "--reason", "期满", "--document", "虚财〔2026〕9号"]
 
 
 @pytest.fixture(scope="session")
@@ -38,49 +30,9 @@ def home(new_home: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(new_home, tmp_path / "home"))
 
 
-class Terminal:
-    """Runs commands in this process and reads what they print."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-
-    def __call__(self, *words: object) -> dict[str, Any]:
-        """The answer of a command that must succeed."""
-        self._capsys.readouterr()
-        code = run([*map(str, words), "--json"])
-        said = self._capsys.readouterr()
-        assert code == 0, said.err
-        answer: dict[str, Any] = json.loads(said.out)
-        return answer
-
-    def failure(self, *words: object) -> tuple[int, str]:
-        """Exit code and the one line of a command that must fail."""
-        self._capsys.readouterr()
-        code = run([*map(str, words)])
-        said = self._capsys.readouterr()
-        assert code != 0, said.out
-        assert len(said.err.splitlines()) == 1, said.err
-        return code, said.err
-
-
 @pytest.fixture
 def credit(capsys: pytest.CaptureFixture[str]) -> Terminal:
     return Terminal(capsys)
-
-
-def sheet(folder: Path, numbers: Sequence[int], *, until: str = "2028-01-04", wrong: int = 0) -> Path:
-    path = folder / "名单.csv"
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["统一社会信用代码", "名称", "认定部门", "文书号", "认定日期", "截止日期", "告知日期"])
-        for each in numbers:
-            code = company(each).code
-            writer.writerow(
-                [code, f"虚构公司{each}", "虚构市财政局", f"虚财罚〔2026〕{each}号", "2026-01-05", until, ""]
-            )
-        for each in range(wrong):
-            writer.writerow(["91630100710550007X", "虚构", "虚构市财政局", f"{each}号", "2026-01-05", until, ""])
-    return path
 
 
 def test_from_an_empty_folder_to_a_publication(tmp_path: Path, credit: Terminal) -> None:
@@ -266,36 +218,3 @@ def test_a_full_disk_stores_nothing_and_is_one_line(home: Path, tmp_path: Path, 
     assert len(done.stderr.splitlines()) == 1, done.stderr
     assert credit("entries", "batches", home)["batches"] == []
     assert credit("ledger", "verify", home)["verified"] is True
-
-
-def test_init_lives_in_postgresql(tmp_path: Path, postgresql_url: str, credit: Terminal) -> None:
-    home = tmp_path / "home"
-    credit("init", home, "--database", postgresql_url.replace("+psycopg", ""))
-    assert not (home / "registry.sqlite").exists()
-    batch = credit("entries", "import", home, sheet(tmp_path, [1]), "--list", LIST, "--by", "jingban")["batch"]
-    credit("entries", "confirm", home, batch, "--by", "fuhe")
-    assert credit("publish", home)["changed_subjects"] == 2
-    assert credit("ledger", "verify", home)["verified"] is True
-
-
-def test_a_failed_init_leaves_nothing(tmp_path: Path, postgresql_url: str, credit: Terminal) -> None:
-    engine = create_engine(postgresql_url)
-    with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE somebody_elses (id INTEGER)"))
-    assert credit.failure("init", tmp_path / "a" / "home", "--database", postgresql_url)[0] == 1
-    assert credit.failure("init", tmp_path / "b", "--database", "postgresql://x@/x?host=/nonexistent")[0] == 1
-    assert credit.failure("init", tmp_path / "c", "--database", "mysql://x/y")[0] == 1
-    assert list(tmp_path.iterdir()) == []
-    with engine.begin() as connection:
-        tables = connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
-    engine.dispose()
-    assert tables == ["somebody_elses"]
-
-
-def test_init_takes_an_empty_folder_and_keeps_it_private(tmp_path: Path, credit: Terminal) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    credit("init", home)
-    assert home.stat().st_mode & 0o777 == 0o700
-    for private in ("gateway.toml", "registry.sqlite", "keys/persons.key"):
-        assert (home / private).stat().st_mode & 0o777 == 0o600

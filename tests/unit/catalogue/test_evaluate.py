@@ -1,34 +1,25 @@
 """What a check answers, step by step."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from credit_sdk.catalogue.catalogue import Catalogue
 from credit_sdk.catalogue.coverage import Coverage
 from credit_sdk.catalogue.evaluate import evaluate
-from credit_sdk.catalogue.ruling import OLD_NUMBER
 from credit_sdk.catalogue.view import EmptyView
-from credit_sdk.errors import InvalidRequestError, UnknownMatterError
-from credit_sdk.model.citation import Citation
-from credit_sdk.model.decision import Decision, Principal, Verdict
+from credit_sdk.model.decision import Verdict
 from credit_sdk.model.evidence import CoverageState, Freshness
-from credit_sdk.model.identifier import registration_check_digit
-from credit_sdk.model.listing import FieldValue, ListClass, Severity, SubjectRecord
-from credit_sdk.model.measure import EntryCondition, FactCondition, Lasting, MeasureClass, Role, Strength
+from credit_sdk.model.listing import FieldValue
+from credit_sdk.model.measure import EntryCondition, FactCondition, Lasting, MeasureClass, Strength
 from credit_sdk.model.scheme import SubjectKind
-from credit_sdk.model.subject import Subject
 from credit_sdk.model.term import Term
 from tests.unit.catalogue.builders import (
     AWARD,
     BAR,
     COMPANY,
     DEFAULTER,
-    HONOUR,
-    INCENTIVE,
     LISTS,
     NOW,
-    PENALTY,
     TAX,
     TODAY_ON,
     HeldView,
@@ -37,30 +28,14 @@ from tests.unit.catalogue.builders import (
     company,
     covered,
     credit_list,
-    document,
     entry,
     holding,
-    instrument,
     matter,
     measure,
-    person,
     record,
     text,
 )
-
-
-def older_number(body: str) -> str:
-    return f"{body}{registration_check_digit(body)}"
-
-
-def check(
-    view: HeldView | EmptyView, subject: Subject = COMPANY, matter_id: str = AWARD, on: date = TODAY_ON
-) -> Decision:
-    return evaluate(subject, matter_id, on, view, NOW)
-
-
-def listed() -> HeldView:
-    return HeldView(catalogue(BAR), holding((COMPANY, record(entry()))))
+from tests.unit.catalogue.checking import check, listed
 
 
 class TestVerdicts:
@@ -278,279 +253,3 @@ class TestOneLawForManyViews:
             words = check(view, subject, on=on).why.zh
             assert said in words
             assert unsaid not in words
-
-
-class TestIncentives:
-    def test_an_honour_gives_an_incentive(self) -> None:
-        view = HeldView(catalogue(BAR, INCENTIVE), holding((COMPANY, record(entry(HONOUR, severity=Severity.NONE)))))
-        decision = check(view)
-        assert decision.verdict is Verdict.CLEAR
-        assert [favour.measure.id for favour in decision.incentives] == ["i06"]
-        assert decision.withheld == ()
-
-    @pytest.mark.parametrize(
-        ("list_id", "severity", "falls"),
-        [
-            (TAX, Severity.NONE, True),
-            (PENALTY, Severity.SERIOUS, True),
-            (PENALTY, Severity.GENERAL, False),
-        ],
-    )
-    def test_incentives_fall_away_while_a_serious_entry_is_in_force(
-        self, list_id: str, severity: Severity, falls: bool
-    ) -> None:
-        both = record(entry(HONOUR), entry(list_id, severity=severity))
-        decision = check(HeldView(catalogue(BAR, INCENTIVE), holding((COMPANY, both))))
-        assert bool(decision.withheld) is falls
-        assert bool(decision.incentives) is not falls
-        assert any("激励" in notice.zh for notice in decision.notices) is falls
-
-    def test_they_come_back_the_day_after(self) -> None:
-        both = record(entry(HONOUR), entry(TAX, term=Term(date(2026, 1, 1), date(2026, 6, 30))))
-        view = HeldView(catalogue(BAR, INCENTIVE), holding((COMPANY, both)))
-        assert check(view, on=date(2026, 6, 30)).withheld
-        assert check(view, on=date(2026, 7, 1)).incentives
-
-
-class TestFreshness:
-    @pytest.mark.parametrize(
-        ("age_s", "verdict", "state"),
-        [
-            (600, Verdict.CLEAR, Freshness.FRESH),
-            (3600, Verdict.CLEAR, Freshness.AGING),
-            (3601, Verdict.UNDETERMINED, Freshness.AGING),
-            (7201, Verdict.UNDETERMINED, Freshness.STALE),
-        ],
-    )
-    def test_old_data_does_not_clear(self, age_s: int, verdict: Verdict, state: Freshness) -> None:
-        decision = check(HeldView(catalogue(BAR), contact_at=NOW - timedelta(seconds=age_s)))
-        assert (decision.verdict, decision.evidence.freshness, decision.evidence.age_s) == (verdict, state, age_s)
-
-    @pytest.mark.parametrize(("age_s", "verdict"), [(86_400, Verdict.DENY), (86_401, Verdict.REVIEW)])
-    def test_old_data_does_not_punish(self, age_s: int, verdict: Verdict) -> None:
-        view = HeldView(catalogue(BAR), holding((COMPANY, record(entry()))), contact_at=NOW - timedelta(seconds=age_s))
-        assert check(view).verdict is verdict
-
-    @pytest.mark.parametrize(
-        ("found", "verdict"), [(record(), Verdict.UNDETERMINED), (record(entry()), Verdict.REVIEW)]
-    )
-    def test_expired_data_neither_clears_nor_punishes(self, found: SubjectRecord, verdict: Verdict) -> None:
-        view = HeldView(catalogue(BAR), holding((COMPANY, found)), expires_at=NOW - timedelta(seconds=1))
-        assert check(view).verdict is verdict
-        assert check(view).evidence.freshness is Freshness.EXPIRED
-
-    @pytest.mark.parametrize(("ahead_s", "verdict"), [(300, Verdict.CLEAR), (301, Verdict.UNDETERMINED)])
-    def test_a_clock_that_runs_behind_clears_nobody(self, ahead_s: int, verdict: Verdict) -> None:
-        decision = check(HeldView(catalogue(BAR), contact_at=NOW + timedelta(seconds=ahead_s)))
-        assert decision.verdict is verdict
-        assert decision.evidence.age_s == 0
-        assert any("时钟" in notice.zh for notice in decision.notices) is (verdict is Verdict.UNDETERMINED)
-
-    def test_a_clock_that_runs_behind_punishes_nobody(self) -> None:
-        view = HeldView(catalogue(BAR), holding((COMPANY, record(entry()))), contact_at=NOW + timedelta(seconds=301))
-        assert check(view).verdict is Verdict.REVIEW
-
-    def test_data_whose_age_was_never_verified_clears_nobody(self) -> None:
-        decision = check(HeldView(catalogue(BAR), contact_at=None))
-        assert decision.verdict is Verdict.UNDETERMINED
-        assert decision.evidence.freshness is Freshness.STALE
-
-
-class TestPersonsAndPrincipals:
-    def test_a_person_asked_where_no_persons_are_held_is_undetermined(self) -> None:
-        decision = check(HeldView(catalogue(BAR)), person())
-        assert decision.verdict is Verdict.UNDETERMINED
-        assert "自然人须在线核查，并说明目的和依据" in decision.why.zh
-        assert {found.state for found in decision.evidence.coverage} == {CoverageState.NOT_COVERED}
-
-    def test_a_person_is_never_refused_by_machine_alone(self) -> None:
-        view = HeldView(catalogue(BAR), holding((person(), record(entry()))), holds_persons=True)
-        decision = check(view, person())
-        assert decision.verdict is Verdict.REVIEW
-        assert decision.findings[0].confirmation_by_person
-
-    def test_only_measures_that_extend_to_the_role_bite_through_a_principal(self) -> None:
-        through = [Role.LEGAL_REPRESENTATIVE]
-        law = catalogue(BAR, measure("a1-18", application(Strength.LIMIT, TAX, through=through)))
-        parent = company(9)
-        view = HeldView(law, holding((parent, record(entry(DEFAULTER), entry(TAX)))))
-        principal = Principal(parent, Role.LEGAL_REPRESENTATIVE)
-        decision = evaluate(COMPANY, AWARD, TODAY_ON, view, NOW, principals=[principal])
-        assert [(finding.measure.id, finding.through) for finding in decision.findings] == [("a1-18", principal)]
-        assert "法定代表人" in decision.why.zh
-        other = Principal(parent, Role.ACTUAL_CONTROLLER)
-        assert evaluate(COMPANY, AWARD, TODAY_ON, view, NOW, principals=[other]).verdict is Verdict.CLEAR
-
-    def test_a_bar_through_a_person_is_for_an_officer(self) -> None:
-        law = catalogue(measure("a3-01", application(Strength.BAR, through=[Role.ACTUAL_CONTROLLER])))
-        view = HeldView(law, holding((person(), record(entry()))), holds_persons=True)
-        principal = Principal(person(), Role.ACTUAL_CONTROLLER)
-        decision = evaluate(COMPANY, AWARD, TODAY_ON, view, NOW, principals=[principal])
-        assert decision.verdict is Verdict.REVIEW
-        assert decision.findings[0].confirmation_by_person
-
-    def test_a_person_in_a_role_the_law_reaches_through_leaves_it_open(self) -> None:
-        law = catalogue(measure("a3-01", application(Strength.BAR, through=[Role.LEGAL_REPRESENTATIVE])))
-        principal = Principal(person(), Role.LEGAL_REPRESENTATIVE)
-        open_answer = evaluate(COMPANY, AWARD, TODAY_ON, HeldView(law), NOW, principals=[principal])
-        assert open_answer.verdict is Verdict.UNDETERMINED
-        assert person().code not in open_answer.to_json().decode() + open_answer.explain() + repr(open_answer)
-        listed_view = HeldView(law, holding((COMPANY, record(entry()))))
-        decided = evaluate(COMPANY, AWARD, TODAY_ON, listed_view, NOW, principals=[principal])
-        assert decided.verdict is Verdict.DENY
-        bystander = Principal(person(), Role.CANDIDATE)
-        assert evaluate(COMPANY, AWARD, TODAY_ON, HeldView(law), NOW, principals=[bystander]).verdict is Verdict.CLEAR
-
-    def test_a_serious_entry_of_a_principal_leaves_the_subject_s_incentives(self) -> None:
-        law = catalogue(BAR, INCENTIVE)
-        parent = company(9)
-        view = HeldView(law, holding((COMPANY, record(entry(HONOUR))), (parent, record(entry(TAX)))))
-        principal = Principal(parent, Role.ACTUAL_CONTROLLER)
-        assert evaluate(COMPANY, AWARD, TODAY_ON, view, NOW, principals=[principal]).incentives
-
-
-class TestRequests:
-    def test_an_unknown_matter_comes_with_the_nearest(self) -> None:
-        with pytest.raises(UnknownMatterError) as caught:
-            check(HeldView(catalogue(BAR)), matter_id="procurment.award")
-        assert AWARD in caught.value.hint
-
-    def test_a_matter_is_known_only_while_its_law_stands(self) -> None:
-        law = catalogue(BAR, matters=[matter(until_on=date(2025, 12, 31))])
-        with pytest.raises(UnknownMatterError):
-            check(HeldView(law))
-
-    @pytest.mark.parametrize("facts", [{"other": True}, {"statutory_tender": 1}, {"statutory_tender": "yes"}])
-    def test_an_unknown_or_mistyped_fact_is_refused_with_the_facts_there_are(
-        self, facts: dict[str, bool | int | str]
-    ) -> None:
-        view = HeldView(catalogue(BAR, matters=[matter(facts={"statutory_tender": True})]))
-        with pytest.raises(InvalidRequestError) as caught:
-            evaluate(COMPANY, AWARD, TODAY_ON, view, NOW, facts=facts)
-        assert "statutory_tender (bool)" in caught.value.hint
-
-    @pytest.mark.parametrize("on", [date(1989, 12, 31), date(2101, 1, 1), datetime(2026, 11, 23, tzinfo=UTC)])
-    def test_a_day_out_of_reach_is_refused(self, on: date) -> None:
-        with pytest.raises(InvalidRequestError):
-            check(HeldView(catalogue(BAR)), on=on)
-
-    def test_a_masked_number_is_refused(self) -> None:
-        masked = Subject.parse("6301**********1234")
-        with pytest.raises(InvalidRequestError, match="partly hidden"):
-            check(HeldView(catalogue(BAR)), masked)
-        with pytest.raises(InvalidRequestError):
-            evaluate(COMPANY, AWARD, TODAY_ON, EmptyView(), NOW, principals=[Principal(masked, Role.CANDIDATE)])
-
-    def test_a_principal_given_twice_is_refused(self) -> None:
-        twice = [Principal(company(2), Role.CANDIDATE)] * 2
-        with pytest.raises(InvalidRequestError, match="twice"):
-            evaluate(COMPANY, AWARD, TODAY_ON, HeldView(catalogue(BAR)), NOW, principals=twice)
-
-    @pytest.mark.parametrize("role", ["legal-representative", "", None, 1])
-    def test_a_role_no_law_knows_is_refused_and_not_passed_over(self, role: object) -> None:
-        beside = Principal(company(7), role)  # type: ignore[arg-type]
-        with pytest.raises(InvalidRequestError, match="must be a Role"):
-            evaluate(COMPANY, AWARD, TODAY_ON, EmptyView(), NOW, principals=[beside])
-
-    @pytest.mark.parametrize("case", [b"17", 17, ["17"]])
-    def test_a_case_that_is_no_text_is_refused(self, case: object) -> None:
-        with pytest.raises(InvalidRequestError, match="must be text"):
-            evaluate(COMPANY, AWARD, TODAY_ON, EmptyView(), NOW, case=case)  # type: ignore[arg-type]
-
-    def test_a_naive_instant_is_refused(self) -> None:
-        with pytest.raises(InvalidRequestError, match="aware"):
-            evaluate(COMPANY, AWARD, TODAY_ON, HeldView(catalogue(BAR)), NOW.replace(tzinfo=None))
-
-    def test_a_case_number_is_a_number_and_no_story(self) -> None:
-        with pytest.raises(InvalidRequestError, match="201"):
-            evaluate(COMPANY, AWARD, TODAY_ON, HeldView(catalogue(BAR)), NOW, case="x" * 201)
-
-
-class TestNotices:
-    def test_matter_and_list_speak_to_the_desk_each_once(self) -> None:
-        lists = [credit_list(DEFAULTER, notices=(text("call the court"),)), *LISTS[1:]]
-        law = catalogue(
-            BAR,
-            measure("a1-07", application(Strength.LIMIT)),
-            lists=lists,
-            matters=[matter(notices=(text("keep the record"),))],
-        )
-        assert check(HeldView(law)).notices == (text("keep the record"),)
-        decision = check(HeldView(law, holding((COMPANY, record(entry())))))
-        assert decision.notices == (text("call the court"), text("keep the record"))
-
-    @pytest.mark.parametrize("number", [older_number("63010000000011"), "710550007", "6301000000001"])
-    def test_an_older_number_clears_nobody_and_asks_for_the_unified_one(self, number: str) -> None:
-        decision = check(HeldView(catalogue(BAR)), Subject.parse(number))
-        assert decision.verdict is Verdict.UNDETERMINED
-        assert "请改用统一社会信用代码再次核查" in decision.why.zh
-        assert [notice.zh for notice in decision.notices if "统一社会信用代码" in notice.zh] == [OLD_NUMBER.zh]
-
-    def test_a_principal_under_an_older_number_clears_nobody_where_the_law_reaches_through_him(self) -> None:
-        older = Subject.parse(older_number("63010000000011"))
-        beside = (Principal(older, Role.ACTUAL_CONTROLLER),)
-        through = catalogue(measure("a1-06", application(Strength.BAR, through=(Role.ACTUAL_CONTROLLER,))))
-        decision = evaluate(COMPANY, AWARD, TODAY_ON, HeldView(through), NOW, principals=beside)
-        assert decision.verdict is Verdict.UNDETERMINED
-        assert f"实际控制人{older.code}所用号码不是统一社会信用代码" in decision.why.zh
-        elsewhere = evaluate(COMPANY, AWARD, TODAY_ON, HeldView(catalogue(BAR)), NOW, principals=beside)
-        assert elsewhere.verdict is Verdict.CLEAR
-
-    @pytest.mark.parametrize(
-        ("strength", "verdict"), [(Strength.BAR, Verdict.DENY), (Strength.SCRUTINISE, Verdict.REVIEW)]
-    )
-    def test_what_is_found_under_an_older_number_decides(self, strength: Strength, verdict: Verdict) -> None:
-        older = Subject.parse(older_number("63010000000011"))
-        law = catalogue(measure("a1-06", application(strength)))
-        decision = check(HeldView(law, holding((older, record(entry())))), older)
-        assert decision.verdict is verdict
-        assert OLD_NUMBER in decision.notices
-
-    def test_advice_under_an_older_number_clears_nobody(self) -> None:
-        older = Subject.parse(older_number("63010000000011"))
-        law = catalogue(measure("c1-01", application(Strength.ADVISE), measure_class=MeasureClass.C))
-        assert check(HeldView(law, holding((older, record(entry())))), older).verdict is Verdict.UNDETERMINED
-
-    def test_another_remark_about_a_number_stands_in_nobody_s_way(self) -> None:
-        unusual = company(1, category="N9")
-        assert unusual.warnings
-        assert check(HeldView(catalogue(BAR)), unusual).verdict is Verdict.CLEAR
-
-    def test_unfounded_measures_do_not_bite(self) -> None:
-        law = document(
-            measure("a1", application(Strength.BAR), citing="lapsed"),
-            instruments=[instrument("lapsed", until_on=date(2025, 12, 31))],
-        )
-        view = HeldView(Catalogue(law), holding((COMPANY, record(entry(term=Term(date(2025, 1, 1)))))))
-        assert check(view, on=date(2025, 12, 31)).verdict is Verdict.DENY
-        assert check(view).verdict is Verdict.CLEAR
-        assert view.catalogue.on(TODAY_ON).unfounded == ("a1",)
-
-    def test_an_application_is_told_with_its_own_articles_and_falls_with_them(self) -> None:
-        """Two lists, one measure: each with the article that is about it, as long as that article stands."""
-        both = (Citation(instrument="act", article="第一条"), Citation(instrument="lapsed", article="第二条"))
-        shared = measure(
-            "a1",
-            application(Strength.LIMIT, DEFAULTER).model_copy(update={"basis": both[:1]}),
-            application(Strength.LIMIT, TAX).model_copy(update={"basis": both[1:]}),
-        )
-        version = shared.versions[0].model_copy(update={"basis": both})
-        law = document(
-            shared.model_copy(update={"versions": (version,)}),
-            instruments=[instrument("lapsed", until_on=date(2025, 12, 31))],
-        )
-        entries = [entry(id="e-1", term=Term(date(2025, 1, 1))), entry(TAX, id="e-2", term=Term(date(2025, 1, 1)))]
-        view = HeldView(Catalogue(law), holding((COMPANY, record(*entries))))
-        before, after = check(view, on=date(2025, 12, 31)), check(view)
-        assert [(each.entry.list, [basis.article for basis in each.basis]) for each in before.findings] == [
-            (DEFAULTER, ["第一条"]),
-            (TAX, ["第二条"]),
-        ]
-        assert [each.entry.list for each in after.findings] == [DEFAULTER]
-
-
-def test_a_court_order_list_withholds_no_incentive() -> None:
-    lists = [credit_list(TAX, ListClass.COURT_ORDER), *[listed for listed in LISTS if listed.id != TAX]]
-    law = catalogue(BAR, INCENTIVE, lists=lists)
-    view = HeldView(law, holding((COMPANY, record(entry(HONOUR), entry(TAX)))))
-    assert check(view).incentives

@@ -6,24 +6,22 @@ import signal
 import subprocess
 import sys
 import threading
-import traceback
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from credit_sdk.catalogue.catalogue import Catalogue
-from credit_sdk.errors import CreditError, IntegrityError, ReplicaError
+from credit_sdk.errors import IntegrityError, ReplicaError
 from credit_sdk.publication import tree
 from credit_sdk.publication.merkle import TOP
-from credit_sdk.replica.election import SyncElection, holder
 from credit_sdk.replica.rules import Contact
 from credit_sdk.replica.store import Replica
 from credit_sdk.testing.builders import subject
 from credit_sdk.testing.publisher import Publisher
 from credit_sdk.transport.folder import FolderTransport
-from tests.replica_host import LAW, OTHER_LAW, Host, ago, beside, listed, many, now
+from tests.replica_host import LAW, OTHER_LAW, Host, ago, listed, many, now
+from tests.unit.replica.forking import in_child
 
 
 @pytest.fixture
@@ -34,24 +32,6 @@ def host(tmp_path: Path) -> Iterator[Host]:
     host.sync()
     yield host
     host.replica.close()
-
-
-def in_child(work: Callable[[], bool]) -> bool:
-    """Whether ``work`` holds in a forked child, which ends at once."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # forking with threads is what is tested
-        child = os.fork()
-    if child == 0:
-        held = False
-        try:
-            held = work()
-        except BaseException:
-            traceback.print_exc()
-            raise
-        finally:
-            sys.stderr.flush()
-            os._exit(0 if held else 1)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def publish_next(host: Host) -> None:
@@ -266,63 +246,3 @@ def test_a_process_killed_in_a_takeover_leaves_the_last_good_publication(host: H
     assert host.replica.verify().subjects == 301
     publish_next(host)
     assert host.sync().serial == 2
-
-
-def test_one_process_syncs_and_another_takes_over(tmp_path: Path) -> None:
-    election = SyncElection(tmp_path)
-    assert election.stand()
-    assert election.stand()
-
-    def loses() -> bool:
-        return not election.is_elected and not election.stand()
-
-    def wins() -> bool:
-        return SyncElection(tmp_path).stand()
-
-    assert in_child(loses)
-    assert election.is_elected
-    assert in_child(loses)  # that the first child went did not let go of anything
-    election.withdraw()
-    assert not election.is_elected
-    assert in_child(wins)
-    assert election.stand()  # the child ended without a word
-    election.withdraw()
-
-
-_HOLDS = """
-import sys
-from credit_sdk.replica.election import SyncElection
-election = SyncElection(sys.argv[1])
-print(election.stand(), flush=True)
-sys.stdin.read()
-"""
-
-
-def test_the_kernel_knows_who_syncs(tmp_path: Path) -> None:
-    """A file with a process number would outlive its process, and the number would be given to another one."""
-    assert holder(tmp_path) is None
-    command = [sys.executable, "-c", _HOLDS, str(tmp_path)]
-    with subprocess.Popen(command, env=beside(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        assert process.stdout.readline() == "True\n"
-        assert holder(tmp_path) == process.pid
-        process.kill()
-        process.wait()
-    assert holder(tmp_path) is None
-
-
-def test_asking_who_syncs_lets_go_of_nothing(tmp_path: Path) -> None:
-    election = SyncElection(tmp_path)
-    assert election.stand()
-    assert holder(tmp_path) == os.getpid()
-    asked = "import sys; from credit_sdk.replica.election import holder; print(holder(sys.argv[1]))"
-    done = subprocess.run([sys.executable, "-c", asked, str(tmp_path)], env=beside(), capture_output=True, check=True)
-    assert int(done.stdout) == os.getpid()
-    assert in_child(lambda: holder(tmp_path) == os.getppid())
-    election.withdraw()
-    assert holder(tmp_path) is None
-
-
-def test_a_directory_that_is_gone_is_said(tmp_path: Path) -> None:
-    with pytest.raises(CreditError, match="cannot be written"):
-        SyncElection(tmp_path / "gone").stand()

@@ -6,22 +6,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import lmdb
 import pytest
 
 from credit_sdk.catalogue.view import View
-from credit_sdk.errors import (
-    GatewayUnreachableError,
-    IntegrityError,
-    ReplicaDamagedError,
-    ReplicaError,
-    ReplicaMissingError,
-)
+from credit_sdk.errors import GatewayUnreachableError, IntegrityError, ReplicaError, ReplicaMissingError
 from credit_sdk.model.listing import SubjectRecord
 from credit_sdk.model.subject import Subject
 from credit_sdk.publication import merkle, records, tree
 from credit_sdk.publication.merkle import TOP, Node, Position
-from credit_sdk.replica import layout
 from credit_sdk.replica.rules import Contact
 from credit_sdk.replica.store import Replica
 from credit_sdk.testing.builders import subject
@@ -233,49 +225,6 @@ def test_contact_is_noted_once(host: Host) -> None:
     assert host.replica.contact == noted
 
 
-@pytest.mark.parametrize(
-    ("key", "value"),
-    [
-        (layout.PUBLICATION, b"{}"),
-        (layout.CATALOGUE, OTHER_LAW),
-        (layout.CATALOGUE, None),
-        (layout.COUNTS, b"\xff"),
-        (layout.COUNTS, b"\x92\x01\x81\xa1\x80\x01"),
-        (layout.COUNTS, None),
-        (layout.FORMAT, b"credit-replica/9"),
-        (layout.FORMAT, None),
-        (layout.table(TOP), b"CI1\n\x92\xc0\xc0"),
-        (layout.table(TOP), b"nonsense"),
-    ],
-)
-def test_parts_that_do_not_belong_together_are_not_opened(host: Host, key: bytes, value: bytes | None) -> None:
-    tamper(host, key, value)
-    with pytest.raises(ReplicaError):
-        Replica.open(host.home)
-
-
-def test_verification_reads_everything(host: Host) -> None:
-    publish_next(host)
-    tamper(host, layout.RECORD + subject(44).key, b"\x92\x90\x90")
-    host.replica = Replica.open(host.home)  # quick checks cannot see it
-    with pytest.raises(ReplicaDamagedError, match="does not give"):
-        host.replica.verify()
-
-
-def test_a_record_that_cannot_be_read_is_damage_and_not_absence(host: Host) -> None:
-    tamper(host, layout.RECORD + subject(44).key, b"nonsense")
-    host.replica = Replica.open(host.home)
-    with pytest.raises(ReplicaDamagedError):
-        host.record(subject(44))
-
-
-def test_a_file_that_is_no_replica_is_damage(tmp_path: Path) -> None:
-    Replica.create(tmp_path).close()
-    (tmp_path / "replica/data.mdb").write_bytes(b"not a database" * 1000)
-    with pytest.raises(ReplicaDamagedError, match="is damaged"):
-        Replica.open(tmp_path)
-
-
 def test_many_threads_read_while_publications_come(host: Host) -> None:
     stop = threading.Event()
     seen: set[tuple[int, int]] = set()
@@ -304,16 +253,3 @@ def test_many_threads_read_while_publications_come(host: Host) -> None:
     assert failures == []
     assert (5, 5) in seen | {(host.serial(), 5)}
     assert all(serial == entries for serial, entries in seen)
-
-
-def tamper(host: Host, key: bytes, value: bytes | None) -> None:
-    """Change the file behind the replica's back."""
-    host.replica.close()
-    with (
-        lmdb.open(str(host.home / "replica"), map_size=2**30) as environment,
-        environment.begin(write=True) as transaction,
-    ):
-        if value is None:
-            transaction.delete(key)
-        else:
-            transaction.put(key, value)
