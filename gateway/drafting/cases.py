@@ -1,4 +1,7 @@
-"""Cases (案例): prose beside the law that says what must come out, and what did not yet on the day before it began."""
+"""Cases (案例): prose beside the law that says what must come out, and what did not yet on the day before it began.
+
+Of a measure they say what it finds, of a period how long an entry is shown.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -92,26 +95,80 @@ class CaseFile(LawModel):
     cases: tuple[Case, ...] = Field(min_length=1)
 
 
+class GivenPublicity(LawModel):
+    """The entry whose publicity is asked for (给定).
+
+    Attributes:
+        determined_on: Date of the document.
+        from_on / until_on: Its term, by default from that day until removed.
+    """
+
+    list: str
+    determined_on: date
+    authority: str
+    severity: Severity = Severity.NONE
+    from_on: date | None = Field(default=None, alias="from")
+    until_on: date | None = Field(default=None, alias="until")
+    fields: Mapping[str, FieldValue] = Field(default_factory=dict)
+
+
+class ThenPublicity(LawModel):
+    """How long it is shown (结论).
+
+    Attributes:
+        periods: Every period that may hold, the one by which publicity ends first.
+        repair_from: First day a repair may be applied for; not written where the law states no minimum, and where it
+            depends on which period holds.
+        last_day: Last day of publicity; not written where there is none.
+    """
+
+    periods: tuple[str, ...] = ()
+    repair_from: date | None = None
+    last_day: date | None = None
+
+
+class PublicityCase(LawModel):
+    """One case (案例) about how long something is shown."""
+
+    title: str
+    given: GivenPublicity
+    then: ThenPublicity
+
+
+class PublicityCaseFile(LawModel):
+    """All cases of one period."""
+
+    period: str
+    cases: tuple[PublicityCase, ...] = Field(min_length=1)
+
+
 class CaseSheet:
     """A case file with the lines it was read from.
 
     Attributes:
         sheet: The file.
-        content: The cases, or None when they cannot be read.
+        content: The cases of a measure, or None when they cannot be read or are of a period.
+        publicity: The cases of a period, or None likewise.
         complaints: What is wrong with the file.
     """
 
     def __init__(self, path: Path, file: str) -> None:
         self.sheet: Sheet = read_sheet(path, file)
         self.content: CaseFile | None = None
+        self.publicity: PublicityCaseFile | None = None
         self.complaints: tuple[Complaint, ...] = self.sheet.complaints
         if self.complaints:
             return
         try:
-            self.content = CaseFile.model_validate(self.sheet.content)
+            if "period" in self.sheet.content:
+                self.publicity = PublicityCaseFile.model_validate(self.sheet.content)
+                of, id = "period", self.publicity.period
+            else:
+                self.content = CaseFile.model_validate(self.sheet.content)
+                of, id = "measure", self.content.measure
         except ValidationError as error:
             self.complaints = tuple(complaints_of(error, self.sheet, ()))
             return
-        if self.content.measure != path.stem:
-            message = f"measure“{self.content.measure}”与文件名“{path.stem}”不一致"
-            self.complaints = (self.sheet.complaint(("measure",), message, "案例文件以措施的编号命名"),)
+        if id != path.stem:
+            message = f"{of}“{id}”与文件名“{path.stem}”不一致"
+            self.complaints = (self.sheet.complaint((of,), message, "案例文件以措施或者期限的编号命名"),)

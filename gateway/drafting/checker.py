@@ -9,7 +9,7 @@
 5. Every version of a measure that bites somewhere has a case, and a case for the day before it began.
 6. No bar and no limit rests on a grade; inspection shares in force are complete, and one set for each matter.
 7. A period about waivers (豁免) is one that somebody asks for, and only it names matters; only one that excludes a
-   repair names kinds of penalty, and the period of publicity it belongs to.
+   repair or says the class of a penalty names kinds of penalty (:mod:`gateway.drafting.penalties`).
 8. What was adopted once is neither edited nor removed.
 """
 
@@ -24,10 +24,10 @@ from credit_sdk.model.supervision import InspectionShareVersion
 from gateway.drafting.blocks import Block
 from gateway.drafting.cases import CaseSheet
 from gateway.drafting.complaint import Complaint
+from gateway.drafting.penalties import penalty_rules
 from gateway.drafting.reader import LawFile, LawFiles, LawKind
 from gateway.drafting.references import dangling, remarks
 from gateway.drafting.seal import broken_seals
-from gateway.drafting.vocabulary import PENALTY_KINDS
 from gateway.drafting.wording import field_name
 from gateway.registry.time_limits import LawAct
 
@@ -56,7 +56,7 @@ def check_law(law: LawFiles) -> tuple[Complaint, ...]:
         *_measures(law),
         *_shares(law),
         *_waivers(law),
-        *_exclusions(law),
+        *penalty_rules(law),
         *_cases(law),
         *broken_seals(law),
     }
@@ -185,34 +185,6 @@ def _waivers(law: LawFiles) -> Iterator[Complaint]:
                 yield file.sheet.complaint((*block.place, "purpose"), "豁免的期限不是公示期", "写purpose: handling")
             elif version.maximum is None and version.status is not Status.DRAFT:
                 yield file.sheet.complaint(block.place, "现行的豁免期限没有最长", "写上maximum；没有核到的写成草稿")
-
-
-def _exclusions(law: LawFiles) -> Iterator[Complaint]:
-    """Rules that exclude a repair (不得提前停止公示): misspelt, one would exclude nothing."""
-    publicities = {
-        file.id
-        for file in law.of_kind(LawKind.PERIOD)
-        for _, version in file.parts()
-        if isinstance(version, PeriodVersion) and version.purpose == "publicity"
-    }
-    for file in law.of_kind(LawKind.PERIOD):
-        for block, version in file.parts():
-            if not isinstance(version, PeriodVersion):
-                continue
-            if version.act != LawAct.REPAIR_EXCLUDED:
-                if version.alongside or version.penalty_kinds:
-                    message = f"只有不得提前停止公示的规定（{LawAct.REPAIR_EXCLUDED}）可以写alongside和penalty_kinds"
-                    yield file.sheet.complaint(block.place, message, "从本块删去，或核对act")
-                continue
-            if version.alongside not in publicities:
-                message = f"公示期“{version.alongside}”在periods/中没有"
-                yield file.sheet.complaint((*block.place, "alongside"), message, "写公示期的编号")
-            for word in version.penalty_kinds or ("",):
-                if word not in PENALTY_KINDS:
-                    message = f"处罚种类“{word}”不在行政处罚法第九条的词中"
-                    yield file.sheet.complaint(
-                        (*block.place, "penalty_kinds"), message, f"只用：{'、'.join(PENALTY_KINDS)}"
-                    )
 
 
 def _meet(one: Version, other: Version) -> bool:

@@ -86,7 +86,7 @@ class LawFiles:
         directory: Where it was read from.
         edition: Its name, for example ``2026.11``.
         files: Every law file, by kind and id.
-        cases: Every case file, by id of the measure.
+        cases: Every case file, by id of the measure or period.
         sealed: Digest by block (``measures/a1-06#1``) as ``sealed.txt`` has it.
         complaints: What could not be read.
     """

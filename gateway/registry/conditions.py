@@ -45,18 +45,9 @@ def require_repairable(
     if rule is None:
         return None
     excluding = _exclusions(facts, law)
-    reached_on = _reached_on(facts, rule, excluding)
     if not period:
-        others = [_reached_on(facts, each, excluding) for each in publicity.others]
-        if any((day > on) != (reached_on > on) for day in others):
-            raise InvalidActError(
-                f"条目未载明适用哪一项公示期，而在{on}结果不同："
-                f"{'、'.join(each.version.title for each in (rule, *publicity.others))} / "
-                f"The entry does not tell which period of publicity holds, and on {on} it makes a difference: "
-                f"{', '.join(each.id for each in (rule, *publicity.others))}.",
-                hint="请按处罚决定所属领域注明：--period / Say which one holds with that option.",
-            )
-        reached_on = min([reached_on, *others]) if reached_on > on else reached_on
+        rule = _first_reached(facts, publicity, excluding, on)
+    reached_on = _reached_on(facts, rule, excluding)
     if reached_on == date.max:
         by = excluding[rule.id]
         raise InvalidActError(
@@ -66,13 +57,34 @@ def require_repairable(
             "It ends by the calendar; where the kind of penalty is wrong, correct the entry first.",
         )
     if on < reached_on:
+        depends = not period and publicity.asks_for_period
+        remark = publicity.remark
         raise InvalidActError(
-            f"最短公示期未满，{reached_on}起方可申请修复，依据{rule.basis} / "
+            f"最短公示期未满，{reached_on}起方可申请修复，依据{rule.basis}{f'。{remark.zh}' if depends else ''} / "
             f"The minimum of publicity is not reached: a repair may be applied for from {reached_on} on, "
-            f"by {rule.basis}.",
+            f"by {rule.basis}.{f' But {remark.en}.' if depends else ''}",
             hint=f"{reached_on:%Y年%m月%d日}起可以申请，请告知申请人 / Tell the applicant that day.",
         )
     return rule
+
+
+def _first_reached(facts: Listed, publicity: Publicity, excluding: Mapping[str, Rule], on: date) -> Rule:
+    """Of the periods that may hold the one whose minimum is reached first.
+
+    Raises:
+        InvalidActError: On that day it makes a difference which one holds.
+    """
+    may_hold = [each for each in (publicity.rule, *publicity.others) if each is not None]
+    days = {each: _reached_on(facts, each, excluding) for each in may_hold}
+    if len({day > on for day in days.values()}) > 1:
+        remark = publicity.remark
+        raise InvalidActError(
+            f"适用哪一项公示期，在{on}结果不同：{remark.zh} / "
+            f"On {on} it makes a difference which period of publicity holds: {remark.en}.",
+            hint=f"由认定部门写明类别或者领域后，用 --period 注明：{'、'.join(each.id for each in may_hold)} / "
+            "Say which one holds with that option, on the word of the determining authority.",
+        )
+    return min(may_hold, key=days.__getitem__)
 
 
 def require_untrustworthy(listed: Row[Any], law: PeriodLaw) -> None:

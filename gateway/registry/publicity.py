@@ -5,11 +5,15 @@ Which period holds, by the versions in force on the day of the document (文书�
 1. A list's own period (``listing``), where the law has one for the list. One without a maximum says that the list's
    own law sets no fixed term: nothing is cut.
 2. Otherwise the class of the act (``untrustworthiness``): an entry of a list of seriously untrustworthy entities is
-   serious; on the list of penalties and on general lists the entry's own severity counts, and without one no class.
-3. Penalties of the years before the classes: the sector's own rule (``penalty.<sector>``) where the determining
-   authority belongs to the sector of whoever issued it, else the general one (``penalty``). Where the entry does not
-   tell which of several holds, the others are named: the longest maximum ends publicity, the minimum is asked for.
-4. Otherwise the law of that day stated no period: nothing is cut.
+   serious; on the list of penalties and on general lists the entry's own severity counts.
+3. A penalty that states no class: the sector's own rule (``penalty.<sector>``) where the determining authority belongs
+   to the sector of whoever issued it, else its kinds (:mod:`gateway.registry.penalty_classes`), else every class.
+4. Penalties of the years before the classes: the sector's own rule, else the general one (``penalty``); where that
+   went by classes and the entry's is none of them, each of them.
+5. Otherwise the law of that day stated no period: nothing is cut.
+
+Where the entry does not tell which of several holds, all are named, the longest first: the longest maximum ends
+publicity, and where the minima differ the minimum is asked for.
 
 Counted from the document, or, where the rule says publication, from the first day of the term (起始日期). The day of
 the event does not count, so a period of months ends on the day of the same number (民法典 Art. 201, 202). Publicity
@@ -26,7 +30,9 @@ from sqlalchemy import Row
 
 from credit_sdk.model.citation import Bilingual
 from credit_sdk.model.listing import Entry, ListClass, Severity
+from gateway.registry.penalty_classes import ClassByKind, class_by_kind
 from gateway.registry.periods import PeriodLaw
+from gateway.registry.publicity_remarks import publicity_remark
 from gateway.registry.rules import Rule
 
 _CLASSED = frozenset({ListClass.BY_ENTRY, ListClass.GENERAL})
@@ -66,11 +72,12 @@ class Publicity:
     """The publicity of one entry (公示期).
 
     Attributes:
-        severity: The class of the act as it counts here; ``NONE`` where none does.
-        rule: The period that holds, None where the law of that day states none.
+        severity: The class of the act as it counts here, stated or by its kinds; ``NONE`` where none does.
+        rule: The period that holds, of several that may the longest; None where the law states none.
         others: Periods that might hold instead, as far as the entry tells.
         counted_from_on: The day it is counted from.
-        repair_from_on: First day a repair may be applied for; None where the law states no minimum.
+        repair_from_on: First day a repair may be applied for; None where the law states no minimum, and where it
+            depends on which period holds.
         maximum_on: Last day by the law's maximum; None where it states none.
         ends_on: Last day of publicity: the earlier of term and maximum; None while neither is known.
         remark: Why it is so, Chinese first.
@@ -85,6 +92,12 @@ class Publicity:
     ends_on: date | None
     remark: Bilingual
 
+    @property
+    def asks_for_period(self) -> bool:
+        """Whether the first day of a repair depends on which period holds, so that it must be said."""
+        minima = [each.version.minimum for each in (self.rule, *self.others) if each is not None]
+        return bool(self.others) and self.repair_from_on is None and any(each is not None for each in minima)
+
     def is_over(self, on: date) -> bool:
         """Whether publicity has ended by the calendar."""
         return self.ends_on is not None and self.ends_on < on
@@ -97,25 +110,27 @@ class Publicity:
 def publicity_of(listed: Listed, law: PeriodLaw) -> Publicity:
     """The publicity of an entry by the law as of the day of its document."""
     severity = _class_of(listed, law)
-    candidates = _rules(listed, severity, law)
-    if not candidates:
+    found, by_kind = _rules(listed, severity, law)
+    if not found:
         return _unlimited(listed, severity)
-    rule, others = candidates[0], candidates[1:]
-    start = counted_from(listed, rule)
-    reached = rule.minimum_after(start)
-    ends = [due.on for each in candidates if (due := each.maximum_after(counted_from(listed, each))) is not None]
+    rule, *others = sorted(found, key=lambda each: _maximum_on(listed, each) or date.max, reverse=True)
+    if by_kind is not None and not others:
+        severity = rule.version.severity or severity
+    ends = [due.on for each in found if (due := each.maximum_after(counted_from(listed, each))) is not None]
     # An end that a missing calendar hides cuts nothing; of several rules that may hold the longest does.
     known = [each for each in ends if each is not None]
-    maximum_on = max(known) if known and len(known) == len(candidates) else None
+    maximum_on = max(known) if known and len(known) == len(found) else None
+    minima = {each: minimum_on(listed, each) for each in (rule, *others)}
+    told = set(minima.values())
     return Publicity(
         severity,
         rule,
-        others,
-        start,
-        reached.on if reached else None,
+        tuple(others),
+        counted_from(listed, rule),
+        told.pop() if len(told) == 1 else None,
         maximum_on,
         _ends_on(listed, rule, maximum_on),
-        _remark(rule, others),
+        publicity_remark(minima, by_kind),
     )
 
 
@@ -126,6 +141,17 @@ def counted_from(listed: Listed, rule: Rule) -> date:
     return listed.determined_on
 
 
+def minimum_on(listed: Listed, rule: Rule) -> date | None:
+    """First day a repair may be applied for under a rule; None where it states no minimum or nobody knows the day."""
+    due = rule.minimum_after(counted_from(listed, rule))
+    return due.on if due is not None else None
+
+
+def _maximum_on(listed: Listed, rule: Rule) -> date | None:
+    due = rule.maximum_after(counted_from(listed, rule))
+    return due.on if due is not None else None
+
+
 def _class_of(listed: Listed, law: PeriodLaw) -> Severity:
     kind = law.class_of(listed.list, listed.determined_on)
     if kind is ListClass.SERIOUS:
@@ -133,32 +159,56 @@ def _class_of(listed: Listed, law: PeriodLaw) -> Severity:
     return listed.severity if kind in _CLASSED else Severity.NONE
 
 
-def _rules(listed: Listed, severity: Severity, law: PeriodLaw) -> tuple[Rule, ...]:
+def _rules(listed: Listed, severity: Severity, law: PeriodLaw) -> tuple[tuple[Rule, ...], ClassByKind | None]:
+    """Every period that may hold, and what the kinds of the penalty told where it was they that were asked."""
     on = listed.determined_on
     own = [each for each in law.of_act("listing", on) if listed.list in each.version.lists]
     if own:
-        return (own[0],)
-    classed = [each for each in law.of_act("untrustworthiness", on) if each.version.severity is severity]
+        return (own[0],), None
+    classes = law.of_act("untrustworthiness", on)
+    classed = [each for each in classes if each.version.severity is severity]
     if classed:
-        return (classed[0],)
-    return _penalty_rules(listed, severity, law)
+        return (classed[0],), None
+    penalties = _of_penalties(listed.list, law, on)
+    sector = _of_the_sector(listed, penalties)
+    if sector:
+        return sector, None
+    by_kind = class_by_kind(listed.list, listed.fields, law, on) if classes else None
+    if by_kind is not None:
+        may_hold = by_kind.severities or frozenset(Severity)
+        return tuple(each for each in classes if each.version.severity in may_hold), by_kind
+    return _general(severity, penalties), None
 
 
-def _penalty_rules(listed: Listed, severity: Severity, law: PeriodLaw) -> tuple[Rule, ...]:
-    found = [
+def _of_penalties(list_id: str, law: PeriodLaw, on: date) -> list[tuple[str, Rule]]:
+    """The rules for penalties on a list, each with its act."""
+    return [
         (act, rule)
         for act in law.acts
         if act == "penalty" or act.startswith("penalty.")
-        for rule in law.of_act(act, listed.determined_on)
-        if listed.list in rule.version.lists and rule.version.severity in {None, severity}
+        for rule in law.of_act(act, on)
+        if list_id in rule.version.lists
     ]
-    general = next((rule.issued_by for act, rule in found if act == "penalty"), "")
-    sector = [(act, rule) for act, rule in found if rule.issued_by != general and rule.binds(listed.authority)]
-    if sector:
-        light = [rule for act, rule in sector if act.endswith(".light")]
-        whole = [rule for act, rule in sector if not act.endswith(".light")]
-        return tuple((light if light and _is_light(listed) else whole)[:1])
-    return tuple(rule for _, rule in found if rule.issued_by == general)
+
+
+def _issuer_of_the_general(penalties: list[tuple[str, Rule]]) -> str:
+    return next((rule.issued_by for act, rule in penalties if act == "penalty"), "")
+
+
+def _of_the_sector(listed: Listed, penalties: list[tuple[str, Rule]]) -> tuple[Rule, ...]:
+    general = _issuer_of_the_general(penalties)
+    sector = [(act, rule) for act, rule in penalties if rule.issued_by != general and rule.binds(listed.authority)]
+    light = [rule for act, rule in sector if act.endswith(".light")]
+    whole = [rule for act, rule in sector if not act.endswith(".light")]
+    return tuple((light if light and _is_light(listed) else whole)[:1])
+
+
+def _general(severity: Severity, penalties: list[tuple[str, Rule]]) -> tuple[Rule, ...]:
+    issuer = _issuer_of_the_general(penalties)
+    rules = tuple(rule for _, rule in penalties if rule.issued_by == issuer)
+    # A class that the rules of that day did not know tells nothing of which of theirs holds.
+    told = tuple(each for each in rules if each.version.severity in {None, severity})
+    return told or rules
 
 
 def _is_light(listed: Listed) -> bool:
@@ -185,17 +235,3 @@ def _unlimited(listed: Listed, severity: Severity) -> Publicity:
         en="the law in force on the day of the document states no publicity period; the term as determined holds",
     )
     return Publicity(severity, None, (), listed.determined_on, None, None, listed.term_until, remark)
-
-
-def _remark(rule: Rule, others: tuple[Rule, ...]) -> Bilingual:
-    if others:
-        return Bilingual(
-            zh=f"条目未载明适用哪一项：{rule.version.title}，或者{'、'.join(each.version.title for each in others)}",
-            en=f"the entry does not tell which period holds: {rule.id}, or {', '.join(each.id for each in others)}",
-        )
-    if rule.version.maximum is None:
-        return Bilingual(
-            zh=f"{rule.version.title}：没有固定的最长期限，不作缩短",
-            en=f"{rule.version.title_en}: no fixed maximum, nothing is cut",
-        )
-    return Bilingual(zh=rule.version.title, en=rule.version.title_en)

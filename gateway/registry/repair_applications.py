@@ -16,6 +16,7 @@ from gateway.problems import ConflictError, InvalidActError
 from gateway.registry.conditions import instrument_of, require_repairable, require_untrustworthy
 from gateway.registry.lifecycle import EntryState, require_entry
 from gateway.registry.periods import PeriodLaw
+from gateway.registry.publicity import Listed, publicity_of
 from gateway.registry.repairs import RepairAct, RepairState, after, blank, claim, require_papers, show
 from gateway.registry.titles import state_title
 from gateway.registry.wording import MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS, bounded
@@ -89,6 +90,8 @@ def apply(
             hint="只有公示中或屏蔽中的条目可以申请修复 / Only a published or shielded entry can be repaired.",
         )
     rule = require_repairable(work.connection, listed, law, applied_on, period)
+    # Where the entry leaves it open and nobody had to say, none is written down as if it were known.
+    is_open = not period and publicity_of(Listed.row(listed), law).others
     number = secrets.token_hex(8)
     row = {
         **blank(),
@@ -103,7 +106,7 @@ def apply(
         "received_at": work.at,
         "state": RepairState.APPLIED,
         "channel": channel,
-        "period": rule.id if rule else "",
+        "period": rule.id if rule and not is_open else "",
     }
     try:
         work.connection.execute(insert(repairs).values(**row))

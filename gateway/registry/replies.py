@@ -217,7 +217,7 @@ def publicity_json(publicity: Publicity) -> dict[str, Json]:
         "maximum_day": _iso(publicity.maximum_on),
         "counted_from": version.counts_from if version else "",
         "counted_from_on": publicity.counted_from_on.isoformat(),
-        "minimum": version.minimum if version else None,
+        "minimum": version.minimum if version and not publicity.asks_for_period else None,
         "maximum": version.maximum if version else None,
         "unit": version.unit if version else "",
         "period": rule.id if rule else "",
@@ -232,11 +232,11 @@ def publicity_json(publicity: Publicity) -> dict[str, Json]:
 
 def publicity_text(publicity: Publicity) -> str:
     """Publicity in one sentence, Chinese."""
-    first = (
-        f"{publicity.repair_from_on:%Y年%m月%d日}起可以申请信用修复"
-        if publicity.repair_from_on
-        else "申请信用修复未设最短公示期，纠正并履行义务后即可申请"
-    )
+    first = "申请信用修复未设最短公示期，纠正并履行义务后即可申请"
+    if publicity.repair_from_on:
+        first = f"{publicity.repair_from_on:%Y年%m月%d日}起可以申请信用修复"
+    elif publicity.asks_for_period:
+        first = "何时可以申请信用修复，取决于适用哪一项公示期，申请时须注明"
     last = f"公示至{publicity.ends_on:%Y年%m月%d日}（含）" if publicity.ends_on else "公示没有固定的最后一日"
     basis = f"，依据{publicity.rule.basis}" if publicity.rule else ""
     return f"{first}；{last}{basis}。{publicity.remark.zh}"

@@ -77,8 +77,10 @@ class PeriodVersion(Version):
         lists: Lists it holds for; empty for all.
         matters: Matters it holds for, of the longest term of a waiver (豁免) alone; empty for all. Not written where
             it names none, so that law adopted before there was such a thing keeps its digest.
-        alongside / penalty_kinds: Of a rule that excludes a repair (不得提前停止公示) alone: the period of publicity it
-            belongs to, and the kinds of penalty (行政处罚种类) that are shown to its end. Written like ``matters``.
+        alongside: Of a rule that excludes a repair (不得提前停止公示) alone: the period of publicity it belongs to.
+            Written like ``matters``, as are the kinds.
+        penalty_kinds: Kinds of penalty (行政处罚种类), of such a rule those that are shown to the end, of one that says
+            the class of a penalty (定类) those of the class ``severity``.
     """
 
     title: str

@@ -94,7 +94,8 @@ BROKEN = [
     (PERIOD, PURPOSE_AND_ACT, f"{WAIVER_TERM}\n    matters: [awards]", 2, "事项“awards”在matters/中没有"),
     (PERIOD, f"{PURPOSE_AND_ACT}\n{LENGTH}\n", f"{WAIVER_TERM}\n    unit: months\n", None, "豁免期限没有最长"),
     # what may be said of penalties that are shown to the end
-    (PERIOD, ACT_OF_PERIOD, f"{ACT_OF_PERIOD}\n    penalty_kinds: [罚款]", None, "只有不得提前停止公示的规定"),
+    (PERIOD, ACT_OF_PERIOD, f"{ACT_OF_PERIOD}\n    penalty_kinds: [罚款]", 1, "只有定类、不得提前停止公示的规定"),
+    (PERIOD, ACT_OF_PERIOD, f"{ACT_OF_PERIOD}\n    alongside: publicity", 1, "可以写alongside"),
     (PERIOD, PURPOSE_AND_ACT, f"{EXCLUDED}\n    alongside: nothing", 2, "公示期“nothing”在periods/中没有"),
     (PERIOD, PURPOSE_AND_ACT, f"{EXCLUDED}\n    penalty_kinds: [吊销]", 2, "处罚种类“吊销”不在"),
     # dates

@@ -11,10 +11,11 @@ from credit_sdk.model.listing import Severity
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.publicity import Listed, Publicity, publicity_of
 from gateway.registry.replies import publicity_json, publicity_text
-from tests.unit.gateway.registry.statute import shipped_periods
+from tests.unit.gateway.registry.statute import shipped, shipped_periods
 
 LAW = shipped_periods()
 PENALTY, MARKET = "administrative-penalty", "虚构市市场监督管理局"
+TWINS = {"publicity-2023-shortest", "publicity-2023-five-fields"}
 
 
 def publicity(
@@ -40,9 +41,10 @@ def publicity(
         (publicity(PENALTY, "2026-04-01", "serious"), "publicity-serious", "2027-04-01", "2029-04-01"),
         # A month without that day: the last one it has.
         (publicity(PENALTY, "2026-11-30", "general"), "publicity-general", "2027-02-28", "2027-11-30"),
-        # The day before the rules of 2026 the rules of 2023 hold, whatever the severity.
-        (publicity(PENALTY, "2026-03-31", "general"), "publicity-2023-shortest", "2026-06-30", "2029-03-31"),
-        (publicity(PENALTY, "2023-05-01"), "publicity-2023-shortest", "2023-08-01", "2026-05-01"),
+        # The day before the rules of 2026 the rules of 2023 hold, whatever the severity; one for all fields and one for
+        # five of them, so the first day of a repair depends on the field.
+        (publicity(PENALTY, "2026-03-31", "general"), "publicity-2023-shortest", None, "2029-03-31"),
+        (publicity(PENALTY, "2023-05-01"), "publicity-2023-shortest", None, "2026-05-01"),
         # And before those the notice of 2019.
         (publicity(PENALTY, "2023-04-30", "general"), "publicity-2019-general", "2023-07-30", "2024-04-30"),
         (publicity(PENALTY, "2023-04-30", "serious"), "publicity-2019-serious", "2023-10-30", "2026-04-30"),
@@ -81,7 +83,6 @@ def test_the_period_of_the_day_of_the_document_holds(
         publicity("judgment-defaulter", "2015-07-15", "serious"),
         publicity("customs-serious", "2026-05-06", "serious"),
         publicity(PENALTY, "2018-01-01", "serious"),
-        publicity(PENALTY, "2026-05-06"),
         publicity("culture-tourism-serious", "2026-03-31"),
         publicity("abnormal-operation", "2026-05-06", "general"),
         publicity("consumption-restricted", "2026-05-06", "serious"),
@@ -121,7 +122,19 @@ def test_publicity_ends_at_the_earlier_of_term_and_maximum(found: Publicity, end
 def test_where_the_entry_leaves_the_period_open_the_others_are_named() -> None:
     found = publicity(PENALTY, "2025-06-01")
     assert [each.id for each in found.others] == ["publicity-2023-five-fields"]
-    assert "食品" in found.remark.zh
+    for said in ("食品", "2025年09月01日起可以申请修复", "2026年06月01日起可以申请修复", "申请修复时须注明"):
+        assert said in found.remark.zh
+    assert publicity_json(found)["minimum"] is None
+
+
+def test_periods_with_one_minimum_leave_no_doubt_about_the_repair() -> None:
+    twins = [each for each in shipped().document.periods if each.id in TWINS]
+    alike = [each.versions[0].model_copy(update={"minimum": 3}) for each in twins]
+    same = [each.model_copy(update={"versions": (version,)}) for each, version in zip(twins, alike, strict=True)]
+    found = publicity(PENALTY, "2025-06-01", law=PeriodLaw(same, shipped().document.instruments, []))
+    assert {each.id for each in (found.rule, *found.others) if each is not None} == TWINS
+    assert (found.asks_for_period, found.repair_from_on) == (False, date(2025, 9, 1))
+    assert "起可以申请修复" not in found.remark.zh
 
 
 def test_the_last_day_still_counts() -> None:
