@@ -9,9 +9,13 @@ class PublicityAnswer(BaseModel):
     """How long an entry is shown (公示期), with the period and instrument it rests on.
 
     Attributes:
-        repair_from: First day a repair may be applied for; null where the law states no minimum.
+        severity: The class of the act as it counts here: stated, or told by the kinds of the penalty.
+        repair_from: First day a repair may be applied for; null where the law states no minimum, and where it depends
+            on which period holds.
         last_day: Last day of publicity; null while none is fixed.
         maximum_day: Last day by the law's maximum, null where it states none.
+        minimum: In ``unit``; null where the law states none, and where it depends on which period holds.
+        period: The period that holds; of several that may, the longest.
         others: Periods that might hold instead, as far as the entry tells.
     """
 

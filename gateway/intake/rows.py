@@ -257,7 +257,9 @@ class _Row:
         if found is Severity.NONE and self._target.list_class is ListClass.BY_ENTRY:
             self._cells.warn(
                 "severity.missing",
-                "未记载严重程度，未定类：现行目录没有按种类或金额定类的规定 / no class, and no rule in force gives one",
+                "未记载严重程度，未定类：公示期按处罚种类看；种类不能确定的，按可能适用的最长一项公示，申请修复时须注明类别；"
+                "请在“失信严重程度”一栏写明轻微、一般或者严重 / "
+                "no class: its publicity goes by the kinds of penalty, else by the longest that may hold; state it",
             )
         return found
 

@@ -1,7 +1,8 @@
 """行政处罚: both generations of the 双公示 table; rows go to the list ``administrative-penalty``.
 
-The class of an act (轻微、一般、严重) is taken from the table where it states one, and never worked out from kinds or
-amounts: the law as adopted holds no such rule. A row without a class is taken in and said to have none.
+The class of an act (轻微、一般、严重) is taken from the table where it states one. A row without is taken in, said to
+have none: what its kinds tell of it decides how long it is shown (:mod:`gateway.registry.penalty_classes`), and nothing
+else. The standard of 2018 has no column for the class; a department may add one.
 """
 
 from credit_sdk.model.measure import Role
@@ -31,6 +32,7 @@ from gateway.intake.formats.rules import (
 
 LIST = "administrative-penalty"
 KINDS_2016 = ("警告", "罚款", "没收违法所得", "没收非法财物", "责令停产停业", "暂扣", "吊销", "行政拘留", "其他")
+CLASSES = ("轻微", "一般", "严重")
 KINDS_2018 = ("警告", "通报批评", "罚款", "没收", "暂扣", "降低资质等级", "吊销", "限制", "责令", "行政拘留", "其他")
 
 PENALTY_2016 = Format(
@@ -130,6 +132,16 @@ PENALTY_2018 = Format(
             remark="处罚类别含没收的必填",
         ),
         Column("CF_NR_ZKDX", "暂扣或吊销证照名称及编号", remark="处罚类别含暂扣、吊销的必填"),
+        Column(
+            "CF_SXYZCD",
+            "失信严重程度",
+            "severity",
+            Need.OPTIONAL,
+            Holds.WORD,
+            words=CLASSES,
+            also=("失信程度", "严重程度"),
+            remark="2018年标准没有这一栏，可以自行加上；不填的，公示期按处罚种类看，种类不能确定的按可能适用的最长一项",
+        ),
         Column("CF_JDRQ", "处罚决定日期", "determined_on", Need.REQUIRED, Holds.DAY),
         Column("CF_YXQ", "处罚有效期", holds=Holds.DAY, remark=LONG_TERM),
         Column("CF_GSJZQ", "公示截止期", "term_until", holds=Holds.DAY, remark=LONG_TERM),

@@ -187,7 +187,26 @@ def test_no_class_is_worked_out_from_kinds_or_amounts() -> None:
     reading = read("penalty-2018", CF_CFLB="责令停产停业;罚款", CF_NR_FK="9000")
     assert reading.draft is not None
     assert reading.draft.columns["severity"] is Severity.NONE
-    assert any(each.code == "severity.missing" and "未定类" in each.text for each in reading.warnings)
+    (told,) = (each.text for each in reading.warnings if each.code == "severity.missing")
+    assert all(said in told for said in ("未定类", "最长一项公示", "申请修复时须注明", "请在“失信严重程度”一栏写明"))
+
+
+@pytest.mark.parametrize("title", ["CF_SXYZCD", "失信严重程度", "严重程度"])
+@pytest.mark.parametrize(("said", "severity"), [("轻微", "minor"), ("一般", "general"), ("严重", "serious")])
+def test_a_department_may_add_the_class_to_a_table_of_2018(title: str, said: str, severity: str) -> None:
+    reading = read("penalty-2018", **{title: said})
+    assert reading.draft is not None
+    assert reading.draft.columns["severity"] == severity
+    assert not reading.doubts
+    assert "severity.missing" not in {each.code for each in reading.warnings}
+
+
+@pytest.mark.parametrize("said", ["较重", "3", "特别严重"])
+def test_a_class_of_other_words_in_it_is_no_class(said: str) -> None:
+    reading = read("penalty-2018", CF_SXYZCD=said)
+    assert reading.draft is not None
+    assert reading.draft.columns["severity"] is Severity.NONE
+    assert "severity.outdated" in {each.code for each in reading.doubts}
 
 
 def test_a_kind_that_may_be_two_is_made_into_neither() -> None:
