@@ -1,7 +1,6 @@
 """Who answers for an entry comes with the table that gives his number; a name alone names nobody."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Row, select
@@ -14,22 +13,11 @@ from gateway.database.unit_of_work import reading
 from gateway.intake.answering import answering_places
 from gateway.registry.persons import RegistryKeys
 from gateway.registry.responsible import ROLES
-from tests.real_gateway import RealGateway
 from tests.unit.gateway.intake.sheets import PENALTY, PERSON, PROCUREMENT
-from tests.unit.gateway.intake.test_tables import Office
+from tests.unit.gateway.intake.table_office import Office
 
 REPRESENTED = {"CF_FRDB": "虚构人", "CF_FR_ZJLX": "身份证", "CF_FR_ZJHM": PERSON}
 OTHER = f"63990019810523011{identifier.resident_check_character('63990019810523011')}"
-
-
-@pytest.fixture
-def office(registry: RealGateway, tmp_path: Path) -> Office:
-    return Office(registry, tmp_path)
-
-
-@pytest.fixture
-def one_office(sqlite_registry: RealGateway, tmp_path: Path) -> Office:
-    return Office(sqlite_registry, tmp_path)
 
 
 def stated(office: Office) -> list[Row[tuple[object, ...]]]:

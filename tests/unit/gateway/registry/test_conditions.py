@@ -9,17 +9,11 @@ from gateway.problems import InvalidActError
 from gateway.registry import repair_applications, repair_decisions
 from gateway.registry.repair_applications import Papers
 from tests.real_gateway import LI, RealGateway
-from tests.unit.gateway.registry.statute import adopt_shipped_law, listed, noon
+from tests.unit.gateway.registry.statute import listed, noon
 
 MARKET = "虚构市市场监督管理局"
 IN_FORCE, BEFORE = date(2025, 6, 30), date(2021, 8, 31)
 ASKED_ON = date(2026, 6, 30)
-
-
-@pytest.fixture
-def under_law(registry: RealGateway) -> RealGateway:
-    adopt_shipped_law(registry)
-    return registry
 
 
 def penalty(registered: RealGateway, number: int, *kinds: str, on: date = IN_FORCE, authority: str = MARKET) -> str:
