@@ -7,16 +7,22 @@ by id, a bounded portion at a time, each in a transaction of its own; what a sto
 whose last day is over are noted with them (:mod:`gateway.registry.waivers`).
 
 That a list may lose so many entries at once is signed by the publisher (:mod:`gateway.publishing.statements`).
+
+The pass also finds what was published with another last day than the law gives it by now, as after the adoption of a
+law that limits what no law limited before, and has it published anew: systems that ask hold the end itself.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple, final
 
-from sqlalchemy import Engine, Row, insert, select, update
+from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from credit_sdk.model.term import civil_day
-from gateway.database.tables import entries, lapses
+from credit_sdk.publication import records
+from gateway.database.engine import among
+from gateway.database.tables import entries, lapses, published_records
 from gateway.database.unit_of_work import UnitOfWork, reading, unit_of_work
 from gateway.ledger.contents import sha256_of_entry
 from gateway.registry.lifecycle import EntryAct, EntryState, after
@@ -91,16 +97,34 @@ def note(engine: Engine, law: PeriodLaw, now: datetime, *, behind: str) -> Noted
             .order_by(entries.c.id)
             .limit(PORTION)
         ).all()
-        over = [(row, found) for row in rows if (found := publicity_of(Listed.row(row), law)).is_over(today)]
+        told = [(row, publicity_of(Listed.row(row), law)) for row in rows]
+        over = [(row, found) for row, found in told if found.is_over(today)]
         ended = [(row, found) for row, found in over if row.state in _LAPSING]
+        shown = {row.id: found.ends_on for row, found in told if row.state == EntryState.PUBLISHED}
+        moved = _published_otherwise(connection, {row.subject_key for row, _ in told if row.id in shown}, shown)
     useless = [row for row, _ in over if row.state == EntryState.REPAIRED and _has_content(row)]
     next_behind = rows[-1].id if len(rows) == PORTION else None
-    if not ended and not useless:
+    if not ended and not useless and not moved:
         return Noted((), (), next_behind)
     with unit_of_work(engine, at=now) as work:
+        work.mark_changed(moved)
         lapsed = [row.id for row, found in ended if _lapse(work, row, found)]
         erased = [row.id for row in useless if _erase(work, row)]
     return Noted(tuple(lapsed), tuple(erased), next_behind)
+
+
+def _published_otherwise(
+    connection: Connection, subject_keys: Collection[bytes], shown: Mapping[str, date | None]
+) -> set[bytes]:
+    """Subjects of whose entries one is carried by the last publication with another last day than these."""
+    if not subject_keys:
+        return set()
+    carried = select(published_records).where(among(connection, published_records.c.key, sorted(subject_keys)))
+    return {
+        row.key
+        for row in connection.execute(carried)
+        if any(each.id in shown and each.term.until_on != shown[each.id] for each in records.decode(row.record).entries)
+    }
 
 
 def _lapse(work: UnitOfWork, row: Row[Any], found: Publicity) -> bool:

@@ -120,8 +120,8 @@ def publicity_of(listed: Listed, law: PeriodLaw) -> Publicity:
     # An end that a missing calendar hides cuts nothing; of several rules that may hold the longest does.
     known = [each for each in ends if each is not None]
     maximum_on = max(known) if known and len(known) == len(found) else None
-    minima = {each: minimum_on(listed, each) for each in (rule, *others)}
-    told = set(minima.values())
+    minima = [(each, minimum_on(listed, each)) for each in (rule, *others)]
+    told = {day for _, day in minima}
     return Publicity(
         severity,
         rule,

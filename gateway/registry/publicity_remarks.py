@@ -1,6 +1,6 @@
 """Why an entry is shown as long as it is (公示期说明), in one sentence, Chinese first."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
 
 from credit_sdk.model.citation import Bilingual
@@ -9,7 +9,7 @@ from gateway.registry.report_words import SEVERITIES
 from gateway.registry.rules import CONFIDENCE_ZH, Rule
 
 
-def publicity_remark(minima: Mapping[Rule, date | None], by_kind: ClassByKind | None) -> Bilingual:
+def publicity_remark(minima: Sequence[tuple[Rule, date | None]], by_kind: ClassByKind | None) -> Bilingual:
     """What is said of the periods that may hold.
 
     Args:
@@ -17,10 +17,9 @@ def publicity_remark(minima: Mapping[Rule, date | None], by_kind: ClassByKind | 
             where it may be asked for at once.
         by_kind: What the kinds of a penalty told, where its table states no class and they were asked.
     """
-    rules = tuple(minima)
-    if len(rules) > 1:
+    if len(minima) > 1:
         return _several(minima, by_kind)
-    (rule,) = rules
+    ((rule, _),) = minima
     if by_kind is not None:
         return _by_kind(rule, by_kind)
     if rule.version.maximum is None:
@@ -41,13 +40,13 @@ def _by_kind(rule: Rule, by_kind: ClassByKind) -> Bilingual:
     )
 
 
-def _several(minima: Mapping[Rule, date | None], by_kind: ClassByKind | None) -> Bilingual:
+def _several(minima: Sequence[tuple[Rule, date | None]], by_kind: ClassByKind | None) -> Bilingual:
     why_zh, why_en = _why_several(by_kind)
-    titles, ids = [each.version.title for each in minima], [each.id for each in minima]
+    titles, ids = [each.version.title for each, _ in minima], [each.id for each, _ in minima]
     asked_zh = asked_en = ""
-    if len(set(minima.values())) > 1:
-        titles = [f"{each.version.title}（{_from_zh(day)}）" for each, day in minima.items()]
-        ids = [f"{each.id} (repair {f'from {day}' if day else 'at once'})" for each, day in minima.items()]
+    if len({day for _, day in minima}) > 1:
+        titles = [f"{each.version.title}（{_from_zh(day)}）" for each, day in minima]
+        ids = [f"{each.id} (repair {f'from {day}' if day else 'at once'})" for each, day in minima]
         asked_zh, asked_en = "；申请修复时须注明适用哪一项", "; an application for repair has to say which"
     return Bilingual(
         zh=f"{why_zh}：可能适用{'、'.join(titles)}；按其中最长的公示{asked_zh}",

@@ -76,8 +76,8 @@ class Story:
     def says(self, *words: object, fails: bool = False) -> dict[str, Any]:
         """The answer of a command about this gateway; of a refusal its one line."""
         self.capsys.readouterr()
-        room, act, *rest = map(str, words)
-        code = run([room, act, str(self.office.home.path), *rest, "--json"])
+        named = 1 if words == ("deadlines",) else 2
+        code = run([*map(str, words[:named]), str(self.office.home.path), *map(str, words[named:]), "--json"])
         said = self.capsys.readouterr()
         assert bool(code) is fails, said.err
         found: dict[str, Any] = {"said": said.err} if fails else json.loads(said.out)
@@ -182,6 +182,8 @@ def test_a_repair_is_refused_until_the_class_is_said_or_makes_no_difference(stor
     refused = apply(FINED, on=TODAY, period=GENERAL, fails=True)["said"]
     assert "2026-08-06起方可申请修复" in refused
     assert apply(FINED, on=TODAY, period=MINOR)["period"] == MINOR
+    awaited = [each for each in story.says("deadlines")["deadlines"] if each["entry"] == entries[FINED]]
+    assert [(each["act"], each["period"]) for each in awaited] == [("repair-acceptance", "repair-acceptance")]
 
     # From the longest minimum on it makes no difference, and none is written down as if it were known.
     assert "结果不同" in apply(UNTOLD, on=date(2027, 5, 5), fails=True)["said"]

@@ -6,25 +6,28 @@ import pytest
 from sqlalchemy import select, update
 
 from credit_sdk.errors import ShrunkenError
+from credit_sdk.publication import records
 from credit_sdk.publication.succession import require_successor
-from gateway.database.tables import entries, lapses, ledger
+from gateway.database.tables import entries, lapses, ledger, pending, published_records
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.ledger.verify import verify
+from gateway.publishing.source import anything_changed
 from gateway.registry import lapses as registry
 from gateway.registry.lapses import Calendar, note
 from gateway.registry.lifecycle import grant_repair, revoke, shield
 from gateway.registry.search import show_entry
 from tests.real_gateway import LI, WANG, RealGateway, company
-from tests.unit.gateway.registry.statute import adopt_shipped_law, listed, noon, published, shipped_periods, state_of
+from tests.unit.gateway.registry.statute import (
+    listed,
+    noon,
+    published,
+    shipped,
+    shipped_periods,
+    state_of,
+)
 
 LAST = date(2027, 4, 1)
 STATED = {"by": LI, "confirmed_by": WANG, "reason": "已核", "document_no": "虚〔2026〕1号"}
-
-
-@pytest.fixture
-def under_law(registry: RealGateway) -> RealGateway:
-    adopt_shipped_law(registry)
-    return registry
 
 
 def turned(registered: RealGateway, on: date) -> int:
@@ -59,6 +62,34 @@ def test_a_term_that_ends_earlier_ends_publicity_and_a_shielded_entry_lapses_too
     assert turned(under_law, date(2026, 9, 2)) == 2
     with reading(under_law.engine) as connection:
         assert {row.entry: row.period for row in connection.execute(select(lapses))} == {short: "", shielded: ""}
+
+
+def test_what_a_new_law_limits_is_published_anew_with_its_end(registry: RealGateway) -> None:
+    document = shipped().document
+    without = [each for each in document.periods if not each.id.startswith("penalty-class-")]
+    older = document.model_copy(update={"edition": "older", "periods": tuple(without)})
+    registry.publisher.adopt_catalogue(older.to_bytes(), LI, WANG, noon(date(2026, 5, 4)))
+    listed(registry, 1, severity="none")
+    listed(registry, 2)
+
+    def carried(on: date) -> list[date | None]:
+        registry.publisher.publish(noon(on))
+        with reading(registry.engine) as connection:
+            keys = [company(number).key for number in (1, 2)]
+            found = connection.execute(select(published_records).where(published_records.c.key.in_(keys))).all()
+        ends = {row.key: records.decode(row.record).entries[0].term.until_on for row in found}
+        return [ends[key] for key in keys]
+
+    assert carried(date(2026, 5, 4)) == [None, LAST]
+    registry.publisher.adopt_catalogue(shipped().data, LI, WANG, noon(date(2026, 5, 5)))
+    assert carried(date(2026, 5, 5)) == [None, LAST]
+    assert turned(registry, date(2026, 5, 6)) == 0
+    with reading(registry.engine) as connection:
+        assert connection.scalars(select(pending.c.subject_key)).all() == [company(1).key]
+    assert carried(date(2026, 5, 6)) == [date(2029, 4, 1), LAST]
+    assert turned(registry, date(2026, 5, 7)) == 0
+    with reading(registry.engine) as connection:
+        assert not anything_changed(connection)
 
 
 def test_what_has_no_fixed_end_never_lapses(under_law: RealGateway) -> None:
