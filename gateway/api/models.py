@@ -117,6 +117,8 @@ class SubjectFound(Answer):
     name: str
     kind: str
     entries: int
+    former_numbers: tuple[str, ...]
+    former_names: tuple[str, ...]
 
 
 class SubjectsFound(Answer):

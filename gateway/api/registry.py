@@ -31,7 +31,7 @@ from gateway.api.models import (
 )
 from gateway.api.problem import KEYED, responses
 from gateway.api.publicity import PublicityAnswer
-from gateway.api.subject_models import DeclaredAnswer, SubjectFile
+from gateway.api.subject_models import DeclaredAnswer, FormerNameAnswer, SubjectFile
 from gateway.database.unit_of_work import reading
 from gateway.problems import NotFoundError
 from gateway.publishing.canary import CANARY_LIST
@@ -40,6 +40,7 @@ from gateway.registry import editions
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.publicity import Listed, publicity_of
 from gateway.registry.replies import publicity_json
+from gateway.registry.same_subject import known_today
 from gateway.registry.subject_file import subject_file as file_of
 from gateway.registry.subjects import find_subjects
 
@@ -55,13 +56,20 @@ routes = APIBlueprint(
 
 @routes.get("/subjects", responses={HTTPStatus.OK: SubjectsFound})
 def subjects(query: SubjectsQuery) -> Response:
-    """Organisations with published entries whose name begins so (主体查询). A name finds, it never matches."""
+    """Organisations with published entries whose name begins or began so (主体查询). A name finds, it never matches."""
     with reading(gateway().engine) as connection:
         found = find_subjects(connection, query.name, only_published=True, limit=query.limit)
     return json_of(
         SubjectsFound(
             subjects=tuple(
-                SubjectFound(subject=each.code, name=each.name, kind=each.kind, entries=sum(each.entries.values()))
+                SubjectFound(
+                    subject=each.code,
+                    name=each.name,
+                    kind=each.kind,
+                    entries=sum(each.entries.values()),
+                    former_numbers=each.former_numbers,
+                    former_names=each.former_names,
+                )
                 for each in found
             )
         )
@@ -79,6 +87,7 @@ def subject_file(path: SubjectPath) -> Response:
             hint="自然人请用 POST /v1/check 并写明目的和依据 / Ask about a person with POST /v1/check.",
         )
     with here.views.open() as view, reading(here.engine) as connection:
+        subject = known_today(connection, subject)
         record = view.record(subject)
         today = civil_day(here.now())
         held = file_of(connection, subject, today)
@@ -92,6 +101,11 @@ def subject_file(path: SubjectPath) -> Response:
         SubjectFile(
             subject=subject.code,
             name=held.name,
+            former_names=tuple(
+                FormerNameAnswer(name=each.name, stated_on=each.stated_on, document_no=each.document_no)
+                for each in held.former_names
+            ),
+            former_numbers=held.former_numbers,
             kind=subject.kind.value,
             serial=view.state.serial,
             map_root=view.state.map_root,

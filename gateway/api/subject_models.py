@@ -20,11 +20,24 @@ class DeclaredAnswer(Answer):
     reason: str
 
 
+class FormerNameAnswer(Answer):
+    """An earlier name (曾用名) with the day of the newest document that stated it; its number while it is public."""
+
+    name: str
+    stated_on: date | None
+    document_no: str
+
+
 class SubjectFile(Answer):
-    """The file of one subject (信用档案), as published; no entry of a list says nothing unless that is covered."""
+    """The file of one subject (信用档案), as published; no entry of a list says nothing unless that is covered.
+
+    Asked for by a former number (原注册号), it is that of the code the number is linked to.
+    """
 
     subject: str
     name: str
+    former_names: tuple[FormerNameAnswer, ...]
+    former_numbers: tuple[str, ...]
     kind: str
     serial: int
     map_root: str

@@ -16,7 +16,10 @@ from gateway.intake.report import as_text, missing_path, rejected_path
 from gateway.registry import determinations
 from gateway.registry.search import MAX_ROWS
 
-_COUNTS = ("rows", "blank", "drafted", "corrections", "unchanged", "proposed_removals")
+_COUNTS = (
+    *("rows", "blank", "drafted", "corrections", "unchanged", "proposed_removals"),
+    *("older_numbers", "possible_links"),
+)
 
 
 @click.command("import")
@@ -72,7 +75,7 @@ def import_entries(
         "repeated": done.is_repeated,
         "list": done.report["list"],
         "format": done.report["format"],
-        "counts": {name: done.report[name] for name in _COUNTS},
+        "counts": {name: done.report.get(name, 0) for name in _COUNTS},
         "quality": done.report["quality"],
         "reasons": done.report["reasons"],
         "doubts": done.report["doubts"],

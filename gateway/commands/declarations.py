@@ -8,7 +8,7 @@ import click
 from credit_sdk.model.subject import Subject
 from credit_sdk.model.term import civil_day
 from gateway.commands.terminal import AS_JSON, HOME, CivilDay, answer, desk, table
-from gateway.database.columns import Json
+from gateway.database.columns import Json, day_text
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.registry.self_declarations import DeclaredCategory, declare_item, verify_item
 from gateway.registry.subject_file import subject_file
@@ -98,6 +98,20 @@ def show(home: Path, *, subject: str, as_json: bool) -> None:
     rows = [(each.id, each.category, each.title, each.declared_on, each.state) for each in found.declarations]
     lines = [f"{found.name}：公开承诺 {len(found.commitments)} 份 / public commitments"]
     lines += table(("编号 id", "类别 category", "标题 title", "申报 declared", "状态 state"), rows)
+    former: list[Json] = [
+        {"name": each.name, "stated_on": day_text(each.stated_on), "document": each.document_no}
+        for each in found.former_names
+    ]
+    lines += [f"曾用名 / former name: {each.name} {day_text(each.stated_on)}" for each in found.former_names]
+    lines += [f"原注册号 / former number: {number}" for number in found.former_numbers]
     answer(
-        {"name": found.name, "commitments": list(found.commitments), "self_declared": declared}, lines, as_json=as_json
+        {
+            "name": found.name,
+            "former_names": former,
+            "former_numbers": list(found.former_numbers),
+            "commitments": list(found.commitments),
+            "self_declared": declared,
+        },
+        lines,
+        as_json=as_json,
     )

@@ -18,7 +18,7 @@ from gateway.registry.corrections import correct
 from gateway.registry.lapses import note
 from gateway.registry.lifecycle import EntryState
 from gateway.registry.periods import PeriodLaw
-from gateway.registry.persons import RegistryKeys
+from gateway.registry.same_subject import keys_of
 from gateway.registry.search import MAX_ROWS, find_entries, show_entry
 from gateway.registry.waivers import expire
 
@@ -160,7 +160,7 @@ def list_entries(
 ) -> None:
     """查询条目，新的在前 / Find entries, newest first."""
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
-        keys = RegistryKeys.load(open_desk.home).lookup_keys(_organisation(subject)) if subject else None
+        keys = keys_of(connection, _organisation(subject)) if subject else None
         found = find_entries(
             connection,
             list_id=list_id,

@@ -32,10 +32,18 @@ def declare(home: Path, *, list_id: str, complete_as_of: date, by: str, confirme
     Declare that the registry holds all the list had until the end of a day. Never inferred from silence.
     """
     with desk(home) as open_desk, unit_of_work(open_desk.engine) as work:
-        coverage.declare(work, list_id, complete_as_of, by=by, confirmed_by=confirmed_by)
+        declared = coverage.declare(work, list_id, complete_as_of, by=by, confirmed_by=confirmed_by)
+        older = coverage.under_older_numbers(work.connection).get(declared, 0)
+    lines = [f"{list_id}：已声明截至 {complete_as_of} 完整 / declared complete as of {complete_as_of}"]
+    if older:
+        lines.append(
+            f"提示：其中 {older} 条公示中的条目只有旧号码，按统一社会信用代码核查查不到，请向认定部门索取代码并关联："
+            "credit-gateway subjects proposals HOME / published entries under older numbers alone: a check of the code "
+            "does not find them. Ask the authority for the codes and link them."
+        )
     answer(
-        {"list": list_id, "complete_as_of": complete_as_of.isoformat()},
-        [f"{list_id}：已声明截至 {complete_as_of} 完整 / declared complete as of {complete_as_of}"],
+        {"list": list_id, "complete_as_of": complete_as_of.isoformat(), "under_older_numbers": older},
+        lines,
         as_json=as_json,
     )
 
@@ -59,12 +67,23 @@ def show(home: Path, *, as_json: bool) -> None:
             "complete_as_of": each.complete_as_of.isoformat() if each.complete_as_of else None,
             "declared_by": each.declared_by,
             "confirmed_by": each.confirmed_by,
+            "under_older_numbers": each.under_older_numbers,
         }
         for each in found
     ]
     rows = [
-        (each.list, each.title, each.published, each.drafted, each.complete_as_of or "未覆盖 not covered")
+        (
+            each.list,
+            each.title,
+            each.published,
+            each.drafted,
+            each.complete_as_of or "未覆盖 not covered",
+            each.under_older_numbers or "",
+        )
         for each in found
     ]
-    titles = ("名单 list", "名称 title", "生效 published", "待复核 drafted", "完整截至 complete as of")
+    titles = (
+        *("名单 list", "名称 title", "生效 published", "待复核 drafted", "完整截至 complete as of"),
+        "仅有旧号码 under older numbers",
+    )
     answer({"lists": content}, table(titles, rows), as_json=as_json)

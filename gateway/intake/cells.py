@@ -18,6 +18,7 @@ from gateway.intake.files import SheetRow
 from gateway.intake.formats.rules import Weight
 from gateway.intake.masking import SHORTEST_MASKED, Present, hidden
 from gateway.intake.remarks import Remark
+from gateway.registry.possible_links import OLDER_SCHEMES
 from gateway.registry.stating import StatedPerson
 
 NO_NUMBER = "无文书号"
@@ -52,6 +53,12 @@ class CellReader:
         }
         self.rules = header.format.rules if header.format else ()
         self.subject_places = frozenset(header.known.get("subject_code", ()))
+        # Where an older number of an organisation may stand beside its code.
+        self.number_places = tuple(
+            place
+            for place in header.known.get("subject_code", ())
+            if place not in header.personal and place not in header.only_where
+        )
         self.single = tuple(
             (name, places[0])
             for name, places in header.known.items()
@@ -160,6 +167,22 @@ class RowCells:
         for warning in subject.warnings:
             self.warn(f"subject.{warning}", _SUBJECT_WARNINGS[warning])
         return subject
+
+    def older_number(self) -> Subject | None:
+        """An older number (原注册号) that the row states beside the code of its subject; None where there is none."""
+        places, code = self._reader.number_places, self._subject
+        if len(places) < 2 or not isinstance(code, Subject) or code.uscc is None:
+            return None
+        for place in places:
+            if place < len(self._row.cells) and (text := values.present(self._row.cells[place])):
+                try:
+                    stated = Subject.parse(text)
+                except InvalidSubjectError:
+                    # Whom the row is about is certain without it; what is no number suggests nothing.
+                    continue
+                if stated.scheme in OLDER_SCHEMES:
+                    return stated
+        return None
 
     def text(self, column: str, max_characters: int) -> str:
         """What stands in a column."""

@@ -188,6 +188,7 @@ class CheckedFile:
             subject_row(draft.subject, key, draft.name),
             (*self.inserts.records.bind(draft.columns), record_id, key, said, draft.subject.is_natural_person),
             answering,
+            draft.older_number.key if draft.older_number else b"",
         )
 
 

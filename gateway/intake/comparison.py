@@ -1,7 +1,8 @@
 """Comparing the rows of a file with what the registry has (比对): by list, subject and document number.
 
 A number is the same however its brackets, digits and spaces are written, and an entry is still known by the number it
-had before a correction: otherwise what was repaired would come back under another spelling.
+had before a correction: otherwise what was repaired would come back under another spelling. A subject is the same by
+its code and by the former numbers linked to it: otherwise one determination would stand there twice.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -17,6 +18,7 @@ from gateway.intake.remarks import Remark
 from gateway.intake.staging import StagedRow
 from gateway.intake.values import document_identity
 from gateway.registry.lifecycle import ENDED, EntryState
+from gateway.registry.same_subject import any_links, with_former_numbers
 
 BETWEEN = "\x1f"
 """Between the two numbers that together tell one licence from another."""
@@ -75,13 +77,20 @@ class EntryComparison:
             "SELECT id, subject_key, document_no, state, content_sha256, batch, replaces FROM entries"
             " WHERE list = ? AND state <> ? AND subject_key",
         )
+        self._linked = any_links(connection)
+        self._others: dict[bytes, tuple[bytes, ...]] = {}
         self._seen: set[str] = set()
         self._corrected: set[tuple[str, str]] = set()
 
     def load(self, subject_keys: Collection[bytes]) -> Known:
         """What the registry has of these subjects on the list."""
         known: Known = {}
-        rows = self._asked.execute(self._connection, [self._list, EntryState.DISCARDED.value], set(subject_keys))
+        asked = set(subject_keys)
+        if self._linked:
+            linked = with_former_numbers(self._connection, asked)
+            self._others = {key: one.keys for key, one in linked.items()}
+            asked.update(key for one in linked.values() for key in one.keys)
+        rows = self._asked.execute(self._connection, [self._list, EntryState.DISCARDED.value], asked)
         for row in rows:
             state = EntryState(row.state)
             if state is not EntryState.CORRECTED:
@@ -109,7 +118,7 @@ class EntryComparison:
         """How a row stands to what is known; a row that will be drafted is known, by its new id, from then on."""
         content = row.content_sha256
         identity = (row.subject_key, document_identity(row.identity))
-        held = known.get(identity)
+        held = known.get(identity) or self._under_others(known, *identity)
         if held is None:
             if row.removal is not None:
                 return _KNOWN
@@ -121,6 +130,10 @@ class EntryComparison:
         if published is not None:
             self._seen.add(published.id)
         return _removed_elsewhere(published, held.get(EntryState.DRAFTED))
+
+    def _under_others(self, known: Known, key: bytes, document: str) -> dict[EntryState, _Held] | None:
+        """What is held of a determination under another number of the same subject."""
+        return next((held for each in self._others.get(key, ()) if (held := known.get((each, document)))), None)
 
     def _beside(self, held: dict[EntryState, _Held], row: StagedRow) -> Compared:
         """How a row stands to what is held of the same determination."""

@@ -39,8 +39,11 @@ from gateway.intake.registers import LICENCES, Destination, Inserts
 from gateway.intake.rejected import RejectedSheet
 from gateway.intake.remarks import Remark
 from gateway.intake.staging import StagedRow, Staging
+from gateway.intake.subjects import Subjects
 from gateway.problems import ConflictError, InvalidActError
+from gateway.registry import possible_links
 from gateway.registry.lists import KnownLists
+from gateway.registry.names import take_names
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.persons import RegistryKeys
 from gateway.settings import GatewayHome
@@ -171,6 +174,7 @@ class _Taking:
         self._in_common = (self._at, *about.destination.in_common(about.batch, about.by))
         self._counts = {**checked.counts, **dict.fromkeys(TAKEN, 0)}
         self._comparison = about.destination.comparison(work.connection, about.batch)
+        self._subjects = Subjects(work.connection, checked.inserts.subjects, about.batch, about.destination.list_id)
 
     def run(self, all_or_nothing: bool) -> ImportResult:
         about, taken = self._about, 0
@@ -197,8 +201,8 @@ class _Taking:
         known = self._comparison.load([row.subject_key for row in chunk if not row.reasons])
         rejected: list[tuple[StagedRow, tuple[Remark, ...]]] = []
         new: list[BoundRow] = []
+        drafted: list[StagedRow] = []
         answering: list[BoundRow] = []
-        about: dict[bytes, BoundRow] = {}
         ended: dict[str, tuple[str, str, str]] = {}
         replaced: list[str] = []
         for row in chunk:
@@ -221,11 +225,11 @@ class _Taking:
                 self._counts["corrections" if compared.replaces else "drafted"] += 1
                 if compared.replaces:
                     replaced.append(compared.replaces)
-                about[row.subject_key] = row.subject
+                drafted.append(row)
                 new.append((*row.record, compared.replaces, *self._in_common))
                 if row.answering:
                     answering += [(*each, self._at) for each in row.answering]
-        self._inserts.subjects.execute(self._work.connection, list(about.values()))
+        self._subjects.take(drafted, [row for row in chunk if row.older_key and not row.reasons])
         self._comparison.replace(replaced, self._at)
         self._inserts.records.execute(self._work.connection, new)
         self._inserts.answering.execute(self._work.connection, answering)
@@ -272,6 +276,8 @@ class _Taking:
         missing = self._comparison.missing() if self._full else []
         content: dict[str, Json] = {
             **counts,
+            "older_numbers": self._subjects.under_older_numbers,
+            "possible_links": possible_links.count(self._work.connection),
             "batch": about.batch,
             "list": about.destination.list_id,
             "list_title": about.destination.title,
@@ -289,8 +295,12 @@ class _Taking:
             "missing": len(missing),
             "quality": self._quality.as_json(missing=missing),
         }
-        is_list = about.destination.target is not None
-        close_batch(self._work, content, "entry:batch:import" if is_list else "licence:batch:register")
+        if about.destination.target is not None:
+            close_batch(self._work, content, "entry:batch:import")
+        else:
+            # In force as soon as they are registered, and so is what they call their subjects.
+            take_names(self._work, about.batch)
+            close_batch(self._work, content, "licence:batch:register")
         if self._full:
             report.write_missing(self._home, about.batch, missing)
         report.write_report(self._home, about.batch, content)

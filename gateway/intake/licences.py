@@ -79,5 +79,6 @@ class LicenceReader:
         if cells.reasons or subject is None:
             return Reading(None, tuple(cells.reasons), warnings, doubts, said["authority"], cells.masked())
         masked = cells.masked(is_organisation=not subject.is_natural_person)
-        draft = LicenceDraft(cells.number, subject, said["subject_name"], columns)
+        older_number = cells.older_number()
+        draft = LicenceDraft(cells.number, subject, said["subject_name"], columns, older_number=older_number)
         return Reading(draft, (), warnings, doubts, said["authority"], masked)

@@ -101,6 +101,12 @@ def as_text(report: Mapping[str, Json]) -> str:
     ]
     if report["proposed_removals"]:
         lines.append(f"  来源已移出 {report['proposed_removals']} 条，须逐条凭文书办理：entries proposals")
+    if report.get("older_numbers"):
+        lines.append(
+            f"  仅有旧号码的 {report['older_numbers']} 条：按统一社会信用代码核查查不到，直到关联：subjects link"
+        )
+    if report.get("possible_links"):
+        lines.append(f"  疑似同一主体的旧号码 {report['possible_links']} 个：subjects proposals")
     lines += _quality_lines(report["quality"])
     for title, key in REMARKS:
         remarks = report[key]

@@ -53,6 +53,7 @@ class Draft(msgspec.Struct, frozen=True):
         columns: The columns of the entries table that the row decides.
         removal: The removal the source states, if it does; then the row lists nobody.
         answering: Who answers for what it is about, as far as the row gives their numbers.
+        older_number: An older number of the subject that the row states beside its code.
     """
 
     row_no: int
@@ -61,6 +62,7 @@ class Draft(msgspec.Struct, frozen=True):
     columns: Mapping[str, Json | date]
     removal: "Removal | None" = None
     answering: tuple[StatedPerson, ...] = ()
+    older_number: Subject | None = None
 
     @property
     def document_no(self) -> str:
@@ -184,7 +186,9 @@ class _Row:
         if cells.reasons or subject is None:
             return Reading(None, tuple(cells.reasons), warnings, doubts, authority, cells.masked())
         is_person = subject.is_natural_person
-        draft = Draft(cells.number, subject, name, columns, removal, () if is_person else answering)
+        draft = Draft(
+            cells.number, subject, name, columns, removal, () if is_person else answering, cells.older_number()
+        )
         return Reading(draft, (), warnings, doubts, authority, cells.masked(is_organisation=not is_person))
 
     def _subject(self) -> Subject | None:

@@ -57,6 +57,7 @@ class StagedRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
         removal: Day, reason and authority of a removal the source states; then nothing is drafted.
         subject: Its subject, ready to be inserted.
         answering: Who answers for what it is about, ready to be inserted likewise.
+        older_key: The key of an older number that the row states beside the code of its subject.
         record: The draft, ready to be inserted but for what the transaction decides.
     """
 
@@ -76,6 +77,7 @@ class StagedRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     subject: tuple[Any, ...] = ()
     record: tuple[Any, ...] = ()
     answering: tuple[tuple[Any, ...], ...] = ()
+    older_key: bytes = b""
 
     @property
     def written(self) -> tuple[str, ...]:

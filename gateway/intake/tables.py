@@ -50,6 +50,7 @@ _SUMMARY = {
     "corrections": "更正 corrections",
     "unchanged": "未变 unchanged",
     "proposed_removals": "移出建议 removals proposed",
+    "older_numbers": "仅有旧号码 older numbers",
 }
 
 Cell = str | int | float

@@ -3,18 +3,19 @@
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, false, or_, select
+from sqlalchemy import Connection, false, func, or_, select
 
 from credit_sdk.model.listing import Entry
 from credit_sdk.model.subject import Subject
-from gateway.database.tables import entries, subjects
+from gateway.database.tables import entries, former_numbers, subjects
 from gateway.registry.lifecycle import EntryState
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.records import published_entry
+from gateway.registry.same_subject import keys_of
 
 
 class Published(NamedTuple):
-    """An entry with the subject it names."""
+    """An entry with the subject it names, by its code where it came in under a former number."""
 
     entry: Entry
     code: str
@@ -33,8 +34,16 @@ def published_entries(
 ) -> tuple[Published, ...]:
     """Entries whose term reaches ``on``, by id, behind ``after``; a page never shifts while entries come and go."""
     statement = (
-        select(entries, subjects.c.masked.label("subject_code"), subjects.c.name.label("subject_name"))
+        select(
+            entries,
+            func.coalesce(former_numbers.c.code, subjects.c.masked).label("subject_code"),
+            subjects.c.name.label("subject_name"),
+        )
         .join(subjects, subjects.c.key == entries.c.subject_key)
+        .outerjoin(
+            former_numbers,
+            (former_numbers.c.number_key == entries.c.subject_key) & former_numbers.c.ended_at.is_(None),
+        )
         .where(
             entries.c.state == EntryState.PUBLISHED.value,
             entries.c.is_person == false(),
@@ -49,7 +58,7 @@ def published_entries(
     if authority:
         statement = statement.where(entries.c.authority == authority)
     if subject is not None:
-        statement = statement.where(entries.c.subject_key.in_(subject.lookup_keys))
+        statement = statement.where(entries.c.subject_key.in_(keys_of(connection, subject)))
     law = PeriodLaw.load(connection, on)
     found: list[Published] = []
     # What the law's maximum has ended is known only once it is read: a page is read on until it is full.

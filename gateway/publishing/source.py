@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from heapq import merge
+from itertools import groupby
 
 from sqlalchemy import Connection, delete, func, select
 
@@ -15,6 +17,7 @@ from gateway.publishing.spool import Spool
 from gateway.registry.lifecycle import EntryState
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.records import records_of
+from gateway.registry.same_subject import any_links, with_former_numbers
 
 Mark = tuple[bytes, datetime]
 """A subject that was marked as changed, and since when."""
@@ -43,7 +46,8 @@ def wanted(
 ) -> Iterator[Mapping[bytes, bytes | None]]:
     """The record that each marked subject should have in the map, None where it should have none.
 
-    Natural persons never have one: the registry does not hand theirs out.
+    Natural persons never have one: the registry does not hand theirs out. A subject with former numbers has one under
+    each of its numbers, and all of them are asked for when one is marked.
 
     Args:
         connection: Reads the registry.
@@ -55,15 +59,25 @@ def wanted(
     Yields:
         Records by key, in portions in the order of keys.
     """
-    waiting = sorted({canary_key, *further})
     for portion in _changed(connection):
         marked.add(portion)
-        keys = {key for key, _ in portion}
-        highest = portion[-1][0]
-        keys.update(key for key in waiting if key < highest)
-        waiting = [key for key in waiting if key > highest]
-        yield _records(connection, keys, canary_key, law)
-    yield _records(connection, waiting, canary_key, law)
+    # After the marks, so that whoever links meanwhile leaves marks for the next publication.
+    linked = _linked(connection, marked)
+    keys = merge((key for key, _ in marked), sorted({canary_key, *further, *linked}))
+    for asked in chunks(key for key, _ in groupby(keys)):
+        yield _records(connection, asked, canary_key, law)
+
+
+def _linked(connection: Connection, marked: Spool[Mark]) -> set[bytes]:
+    """Keys of the same subjects as those that are marked."""
+    if not any_links(connection):
+        return set()
+    return {
+        key
+        for portion in marked.portions()
+        for one in with_former_numbers(connection, [key for key, _ in portion]).values()
+        for key in one.keys
+    }
 
 
 def _changed(connection: Connection) -> Iterator[list[Mark]]:

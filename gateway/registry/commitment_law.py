@@ -20,6 +20,7 @@ from gateway.registry.editions import law_in_effect
 from gateway.registry.lifecycle import EntryState
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.publicity import Listed, publicity_of
+from gateway.registry.same_subject import all_keys
 
 FALSE_COMMITMENT = "false-commitment"
 COMMITMENT_BREACH = "commitment-breach"
@@ -153,7 +154,7 @@ class CommitmentLaw:
         rows = connection.execute(
             select(entries)
             .where(
-                entries.c.subject_key == subject_key,
+                entries.c.subject_key.in_(all_keys(connection, subject_key)),
                 entries.c.list == FALSE_COMMITMENT,
                 entries.c.state == EntryState.PUBLISHED,
                 entries.c.objection_on.is_(None),

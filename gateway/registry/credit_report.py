@@ -19,6 +19,8 @@ from credit_sdk.model import canonical
 from credit_sdk.model.listing import CreditListVersion, Entry, ListClass
 from credit_sdk.model.scheme import SubjectKind
 from credit_sdk.model.subject import Subject
+from gateway.database.columns import day_text
+from gateway.registry.names import FormerName
 from gateway.registry.report_items import Item, commitment_item, declared_item, entry_item, grade_item, licence_item
 from gateway.registry.report_words import ADVICE_NONE, STATEMENT, ZH_KINDS
 from gateway.registry.subject_file import SubjectFile
@@ -201,10 +203,15 @@ def _evaluation(file: SubjectFile) -> Section:
 def _basics(record: PublicRecord) -> Item:
     kind = ZH_KINDS.get(record.subject.kind, ZH_KINDS[SubjectKind.UNKNOWN])
     name = record.file.name or "未归集"
-    return Item(
-        "登记信息",
-        (("企业名称", name), ("统一社会信用代码", record.subject.code), ("主体类型", kind)),
-    )
+    lines = [("企业名称", name), ("统一社会信用代码", record.subject.code), ("主体类型", kind)]
+    lines += [("曾用名", _former(each)) for each in record.file.former_names]
+    lines += [("原注册号", number) for number in record.file.former_numbers]
+    return Item("登记信息", tuple(lines))
+
+
+def _former(former: FormerName) -> str:
+    stated = "，".join(filter(None, (day_text(former.stated_on), former.document_no)))
+    return f"{former.name}（{stated}）" if stated else former.name
 
 
 def _entry_items(record: PublicRecord, entries: Sequence[Entry], number: int) -> list[Item]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, select
 from gateway.database.tables import batches, entries, subjects
 from gateway.intake.values import document_identity
 from gateway.registry.lifecycle import EFFECTS, EntryState
+from gateway.registry.same_subject import all_keys
 
 MAX_ROWS = 1_000
 
@@ -71,7 +72,7 @@ def latest_determination(
     """What was handed in last of a subject on a list by a document, through whatever door; a draft given up is not."""
     statement = _statement().where(
         entries.c.list == list_id,
-        entries.c.subject_key == subject_key,
+        entries.c.subject_key.in_(all_keys(connection, subject_key)),
         entries.c.state != EntryState.DISCARDED,
     )
     rows = connection.execute(statement.order_by(entries.c.drafted_at.desc(), entries.c.id.desc()))

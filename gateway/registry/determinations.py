@@ -16,6 +16,7 @@ from gateway.ledger.contents import contents_of_batch
 from gateway.problems import ConflictError, InvalidActError, NotFoundError
 from gateway.registry.corrections import follow
 from gateway.registry.lifecycle import EntryAct, EntryState, after
+from gateway.registry.names import take_names
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.superior_notices import notify_superiors
 from gateway.registry.time_limits import LawAct
@@ -143,6 +144,7 @@ def confirm(work: UnitOfWork, batch: str, *, by: str) -> Confirmation:
             f"批次{batch}同时被他人办理 / The batch {batch} was decided by somebody else at the same moment.",
             hint="请查看后重试 / Look at it and try again.",
         )
+    take_names(work, batch)
     notify_superiors(work, batch)
     changed = select(entries.c.subject_key).where(entries.c.batch == batch, entries.c.is_person == false())
     work.mark_changed_among(changed)

@@ -10,6 +10,7 @@ from gateway.problems import ConflictError
 from gateway.registry.lifecycle import EntryState
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.publicity import Listed, publicity_of
+from gateway.registry.same_subject import all_keys
 
 
 def entry_standing(connection: Connection, code: str, list_id: str, on: date) -> str:
@@ -38,7 +39,7 @@ def require_unused(connection: Connection, subject_key: bytes, list_id: str, doc
     made = connection.execute(
         select(entries.c.id, entries.c.document_no)
         .where(
-            entries.c.subject_key == subject_key,
+            entries.c.subject_key.in_(all_keys(connection, subject_key)),
             entries.c.list == list_id,
             entries.c.state != EntryState.DISCARDED,
         )

@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from credit_sdk.model.subject import Subject
 from credit_sdk.model.term import LONG_TERM_ON
 from gateway.database.columns import Json
-from gateway.database.tables import subjects
 from gateway.problems import InvalidActError
 from gateway.registry.commitment_search import find_commitments
 from gateway.registry.commitments import Publicity
 from gateway.registry.licences import licences_of
+from gateway.registry.names import FormerName, names_of
+from gateway.registry.same_subject import with_former_numbers
 from gateway.registry.self_declarations import SelfDeclaration, items_of
 from gateway.registry.supervision import grades_of
 
@@ -58,11 +59,13 @@ class SubjectFile:
     """What this gateway holds of a subject beside its published entries (信用档案).
 
     Attributes:
-        name: As registered, empty where the registry does not know the subject.
+        name: By the newest document, empty where the registry does not know the subject.
         commitments: Those open to the public, with what was found of their performance and still stands.
         declarations: What the subject says of itself.
         licences: Those this gateway has; nobody declares licences complete, so none here is not none held.
         grade: The one that holds on the day, None where none was delivered for it.
+        former_names: What earlier documents called it (曾用名).
+        former_numbers: Older numbers linked to its code (原注册号); what stands under them is in here.
     """
 
     name: str
@@ -70,10 +73,12 @@ class SubjectFile:
     declarations: tuple[SelfDeclaration, ...]
     licences: tuple[Licence, ...] = ()
     grade: GradeHeld | None = None
+    former_names: tuple[FormerName, ...] = ()
+    former_numbers: tuple[str, ...] = ()
 
 
 def subject_file(connection: Connection, subject: Subject, on: date) -> SubjectFile:
-    """The file of an organisation, as it may be shown on a day.
+    """The file of an organisation, by its code or a former number, as it may be shown on a day.
 
     Raises:
         InvalidActError: Of a natural person there is none: that takes a purpose and a legal basis, case by case.
@@ -84,17 +89,20 @@ def subject_file(connection: Connection, subject: Subject, on: date) -> SubjectF
             "There are files and reports of organisations only, by their whole number.",
             hint="自然人须写明目的和依据，请用 POST /v1/check / Ask about a person so, with purpose and basis.",
         )
-    keys = list(subject.lookup_keys)
-    name = connection.scalar(select(subjects.c.name).where(subjects.c.key.in_(keys)).limit(1)) or ""
+    one = next(iter(with_former_numbers(connection, subject.lookup_keys).values()), None)
+    keys = one.keys if one else subject.lookup_keys
+    names = names_of(connection, keys)
     shown = find_commitments(
         connection, subject_keys=keys, publicity=(Publicity.PUBLIC,), as_published_on=on, limit=1_000
     )
     return SubjectFile(
-        name,
+        names.name,
         tuple(shown),
         items_of(connection, keys),
         tuple(_licence(each) for each in licences_of(connection, keys)),
-        _grade(connection, subject, on),
+        _grade(connection, Subject.parse(one.code) if one else subject, on),
+        names.former,
+        tuple(sorted(one.former.values())) if one else (),
     )
 
 

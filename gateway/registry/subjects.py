@@ -5,17 +5,20 @@ number only where purpose and legal basis are stated (:mod:`gateway.feedback.onl
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, and_, exists, func, or_, select
 
 from credit_sdk.errors import InvalidSubjectError
 from credit_sdk.model.scheme import SubjectKind
 from credit_sdk.model.subject import Subject
-from gateway.database.tables import entries, subjects
+from gateway.database.tables import entries, former_numbers, subject_names, subjects
 from gateway.problems import InvalidActError
 from gateway.registry.lifecycle import EntryState
+from gateway.registry.names import Names, names_of
+from gateway.registry.same_subject import keys_of, with_former_numbers
 
 MAX_FOUND = 100
 MIN_PREFIX = 2
@@ -31,41 +34,96 @@ class Found:
     """A subject the registry knows (在册主体).
 
     Attributes:
+        code: Its code, where a former number led to it; else the number it is registered with.
         entries: How many entries it has, by state; repaired ones are not counted.
+        former_numbers: Older numbers linked to its code (原注册号); their entries are counted in.
+        former_names: What earlier documents called it (曾用名).
     """
 
     code: str
     name: str
     kind: str
     entries: Mapping[str, int]
+    former_numbers: tuple[str, ...] = ()
+    former_names: tuple[str, ...] = ()
 
 
 def find_subjects(
     connection: Connection, text: str, *, only_published: bool = False, limit: int = MAX_FOUND
 ) -> tuple[Found, ...]:
-    """Organisations with this number, or whose name begins so; by name, at most ``limit``.
+    """Organisations with this number, or whose name begins or once began so; by name, at most ``limit``.
 
     Args:
         connection: Reads the registry.
-        text: A number or at least two characters of a name.
+        text: A number, former ones included, or at least two characters of a name.
         only_published: Leave out subjects of whom nothing is published, and count nothing else.
         limit: At most so many, up to 100.
 
     Raises:
         InvalidActError: The text is too short, or the number of a natural person.
     """
-    wanted = [_meant(text.strip()), subjects.c.kind != SubjectKind.NATURAL_PERSON.value]
     shown = [EntryState.PUBLISHED.value] if only_published else _COUNTED
+    most = min(limit, MAX_FOUND)
+    subject = _numbered(text.strip())
+    if subject is not None:
+        found = _rows(connection, subjects.c.key.in_(keys_of(connection, subject)), only_published, most)
+    else:
+        found = _rows(connection, _begins(subjects.c.name, text.strip()), only_published, most)
+        once = connection.scalars(
+            select(subject_names.c.subject_key)
+            .where(_begins(subject_names.c.name, text.strip()), subject_names.c.taken_at.is_not(None))
+            .order_by(subject_names.c.name, subject_names.c.subject_key)
+            .limit(most)
+        )
+        found += _rows(connection, subjects.c.key.in_(set(once)), only_published, most)
+    return _told(connection, {row.key: row for row in found}, shown)[:most]
+
+
+def _rows(
+    connection: Connection, meant: ColumnElement[bool], only_published: bool, most: int
+) -> list[Row[*tuple[Any, ...]]]:
+    wanted = [meant, subjects.c.kind != SubjectKind.NATURAL_PERSON.value]
     if only_published:
-        wanted.append(exists().where(entries.c.subject_key == subjects.c.key, entries.c.state.in_(shown)))
-    rows = connection.execute(
-        select(subjects).where(*wanted).order_by(subjects.c.name, subjects.c.key).limit(min(limit, MAX_FOUND))
-    ).all()
-    counted = _counted(connection, [row.key for row in rows], shown)
-    return tuple(Found(row.code or row.masked, row.name, row.kind, counted[row.key]) for row in rows)
+        is_published = entries.c.state == EntryState.PUBLISHED.value
+        own = exists().where(entries.c.subject_key == subjects.c.key, is_published)
+        f = former_numbers.c
+        former = exists().where(
+            f.code_key == subjects.c.key, f.ended_at.is_(None), entries.c.subject_key == f.number_key, is_published
+        )
+        wanted.append(or_(own, former))
+    rows = connection.execute(select(subjects).where(*wanted).order_by(subjects.c.name, subjects.c.key).limit(most))
+    return list(rows)
 
 
-def _counted(connection: Connection, keys: Sequence[bytes], states: Sequence[str]) -> Mapping[bytes, dict[str, int]]:
+def _told(
+    connection: Connection, found: Mapping[bytes, Row[*tuple[Any, ...]]], states: Sequence[str]
+) -> tuple[Found, ...]:
+    """The subjects of these rows, each once however many numbers it has, by name."""
+    linked = with_former_numbers(connection, found)
+    counted = _counted(connection, {*found, *(key for one in linked.values() for key in one.keys)}, states)
+    told: dict[bytes, Found] = {}
+    for key, row in found.items():
+        one = linked.get(key)
+        keys = one.keys if one else (key,)
+        if keys[0] in told:
+            continue
+        names = names_of(connection, keys) if one or row.named_on else Names(row.name, ())
+        entries_of: dict[str, int] = defaultdict(int)
+        for each in keys:
+            for state, times in counted[each].items():
+                entries_of[state] += times
+        told[keys[0]] = Found(
+            one.code if one else row.code or row.masked,
+            names.name,
+            Subject.parse(one.code).kind if one else row.kind,
+            dict(entries_of),
+            tuple(sorted(one.former.values())) if one else (),
+            tuple(each.name for each in names.former),
+        )
+    return tuple(sorted(told.values(), key=lambda each: (each.name, each.code)))
+
+
+def _counted(connection: Connection, keys: Collection[bytes], states: Sequence[str]) -> Mapping[bytes, dict[str, int]]:
     found: dict[bytes, dict[str, int]] = defaultdict(dict)
     for row in connection.execute(
         select(entries.c.subject_key, entries.c.state, func.count().label("times"))
@@ -76,7 +134,8 @@ def _counted(connection: Connection, keys: Sequence[bytes], states: Sequence[str
     return found
 
 
-def _meant(text: str) -> ColumnElement[bool]:
+def _numbered(text: str) -> Subject | None:
+    """The organisation whose number this is, None for what may be the beginning of a name."""
     try:
         subject = Subject.parse(text)
     except InvalidSubjectError:
@@ -86,16 +145,20 @@ def _meant(text: str) -> ColumnElement[bool]:
                 f"A search needs a number or at least {MIN_PREFIX} characters of a name.",
                 hint="请输入统一社会信用代码，或名称开头至少两个字 / Type one of them.",
             ) from None
-        after = _following(text)
-        # A range and no LIKE: both databases then walk the index, whatever characters are asked for.
-        return subjects.c.name >= text if after is None else and_(subjects.c.name >= text, subjects.c.name < after)
+        return None
     if subject.is_natural_person or subject.is_masked:
         raise InvalidActError(
             "自然人不作检索，每次查询须写明目的和依据 / "
             "A natural person is not searched for: each query needs its purpose and legal basis.",
             hint="请用 POST /v1/check 并写明目的和依据 / Ask with POST /v1/check.",
         )
-    return subjects.c.key.in_(subject.lookup_keys)
+    return subject
+
+
+def _begins(name: Column[str], text: str) -> ColumnElement[bool]:
+    after = _following(text)
+    # A range and no LIKE: both databases then walk the index, whatever characters are asked for.
+    return name >= text if after is None else and_(name >= text, name < after)
 
 
 def _following(prefix: str) -> str | None:

@@ -35,6 +35,7 @@ from gateway.database.tables import (
     acts,
     awaited_outcomes,
     entries,
+    former_numbers,
     objections,
     pending,
     publications,
@@ -244,5 +245,7 @@ def _of_entry(reference: ColumnElement[str], who: ColumnElement[str], source: Fr
 
 def _masked(subject_key: ColumnElement[bytes]) -> Label[str]:
     # Asked for each row shown, and not joined: groups are counted without reading a subject.
+    linked = former_numbers.c
+    code = select(linked.code).where(linked.number_key == subject_key, linked.ended_at.is_(None)).scalar_subquery()
     found = select(subjects.c.masked).where(subjects.c.key == subject_key).scalar_subquery()
-    return func.coalesce(found, "").label("masked")
+    return func.coalesce(code, found, "").label("masked")

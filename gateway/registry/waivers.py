@@ -36,6 +36,7 @@ from gateway.problems import ConflictError, FourEyesError
 from gateway.registry.lifecycle import require_stated
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.same_person import is_named, plain_name
+from gateway.registry.same_subject import all_keys
 from gateway.registry.titles import WAIVER_ACTS, WAIVER_STATES, act_title, possible_acts, state_title
 from gateway.registry.waiver_register import WaiverState, show
 from gateway.registry.waiver_terms import LongestTerm
@@ -267,6 +268,7 @@ def _claimed(work: UnitOfWork, row: Row[Any], reached: WaiverState, values: Mapp
 
 def _mark(work: UnitOfWork, subject_key: bytes) -> None:
     # Nothing of a natural person is published, and a waiver without an entry has nothing to soften.
-    listed = exists().where(entries.c.subject_key == subject_key, entries.c.is_person == false())
+    keys = all_keys(work.connection, subject_key)
+    listed = exists().where(entries.c.subject_key.in_(keys), entries.c.is_person == false())
     if work.connection.scalar(select(listed)):
         work.mark_changed([subject_key])

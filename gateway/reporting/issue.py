@@ -27,6 +27,7 @@ from gateway.publishing.files import Folder
 from gateway.publishing.keyring import Keyring
 from gateway.publishing.view import Views
 from gateway.registry.credit_report import REPORT_FORMAT, CreditReport, PublicRecord, compose
+from gateway.registry.same_subject import known_today
 from gateway.registry.subject_file import subject_file
 from gateway.reporting.report_file import SignedReport, signed_report
 from gateway.reporting.seal import code_digest
@@ -81,7 +82,7 @@ class ReportDesk:
         """The report of an organisation, numbered and signed.
 
         Args:
-            subject: Whose.
+            subject: Whose; by a former number it is the report of its code.
             by: The system or person who asked, for the ledger.
             now: The instant.
 
@@ -91,6 +92,8 @@ class ReportDesk:
             SettingsError: The key that the trust root names is not here.
         """
         now = now.astimezone(UTC).replace(microsecond=0)
+        with reading(self._engine) as connection:
+            subject = known_today(connection, subject)
         composed = self._composed(subject, now)
         again = self._issued_today(subject, composed, now)
         if again is not None:

@@ -214,6 +214,10 @@ def _commit(says: Callable[..., dict[str, object]], home: str) -> None:
     item = says("subjects declare", home, "916301007105500078", *texts, "--commitment", str(code), *BY)["item"]
     says("subjects verify", home, str(item), "--by", "fuhe", "--reason", "已见凭证")
     says("subjects show", home, "916301007105500078")
+    says("subjects link", home, "630100100000015", "916301007105500078", *TWO, *WHY)
+    says("subjects links", home)
+    says("subjects proposals", home)
+    says("subjects unlink", home, "630100100000015", *TWO, *WHY)
 
 
 def test_the_answers_of_the_library_have_the_fields_that_are_documented(

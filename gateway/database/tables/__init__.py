@@ -6,11 +6,13 @@ Every table is named here, so that whoever has the schema has all of it.
 from gateway.database.tables.applied import applied_measures
 from gateway.database.tables.commitments import commitment_serials, commitments, performances, self_declarations
 from gateway.database.tables.feedback import checks, outcomes
+from gateway.database.tables.former_numbers import former_numbers, stated_numbers
 from gateway.database.tables.lapses import lapses
 from gateway.database.tables.law import adoptions, catalogues
 from gateway.database.tables.ledger import checkpoints, ledger, ledger_head
 from gateway.database.tables.licences import licences, proposed_removals
 from gateway.database.tables.marks import declined_marks
+from gateway.database.tables.names import subject_names
 from gateway.database.tables.notices import acknowledgements, awaited_outcomes, check_entries
 from gateway.database.tables.people import clients, operators
 from gateway.database.tables.persons import person_queries, responsible_persons
@@ -42,6 +44,7 @@ __all__ = [
     "draw_announcements",
     "draws",
     "entries",
+    "former_numbers",
     "grade_files",
     "grades",
     "lapses",
@@ -63,6 +66,8 @@ __all__ = [
     "reports",
     "responsible_persons",
     "self_declarations",
+    "stated_numbers",
+    "subject_names",
     "subjects",
     "superior_acknowledgements",
     "superior_notices",

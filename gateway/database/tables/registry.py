@@ -59,9 +59,21 @@ subjects = Table(
     Column("masked", Text, nullable=False),
     Column("name", Exact, nullable=False, index=True),
     Column("kind", Text, nullable=False),
+    Column("named_on", Day),
     CheckConstraint("kind <> 'natural-person' OR code IS NULL", name="no_personal_number"),
+    # Organisations known by an older number: few, and looked through for codes they may have today.
+    Index(
+        "ix_subjects_older",
+        "key",
+        sqlite_where=text("scheme <> 'uscc' AND kind <> 'natural-person'"),
+        postgresql_where=text("scheme <> 'uscc' AND kind <> 'natural-person'"),
+    ),
 )
-"""Credit subjects (信用主体). Organisations by their published key, natural persons by HMAC, without their number."""
+"""Credit subjects (信用主体). Organisations by their published key, natural persons by HMAC, without their number.
+
+``name`` is that of the newest document; ``named_on`` the day of it, once documents have stated different names
+(:mod:`gateway.registry.names`), and empty while all of them say the same.
+"""
 
 entries = Table(
     "entries",

@@ -131,7 +131,13 @@ class Waiver(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, g
 
 
 class SubjectRecord(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
-    """Everything published about one subject: the value at its key in the Merkle map."""
+    """Everything published about one subject: the value at its key in the Merkle map.
+
+    Attributes:
+        code_now: The code (统一社会信用代码) of a subject that is asked for here by a former number (原注册号). What
+            stands here stands there as well, and is counted there.
+    """
 
     entries: tuple[Entry, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    code_now: str = ""

@@ -2,6 +2,7 @@
 
 MessagePack arrays in the order of the fields of :mod:`credit_sdk.model.listing`, days as text, entries sorted by id,
 further fields by name. The nouns themselves are what is written and read, so a check makes nothing twice.
+A record under a former number of a subject has a third item, the subject's code; what it holds is counted there.
 One record has one spelling; :func:`require_canonical` is asked wherever a record comes in, so that reading is quick.
 """
 
@@ -28,6 +29,8 @@ class _Listed(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 class _Lists(msgspec.Struct, array_like=True, frozen=True, gc=False):
     entries: tuple[_Listed, ...]
+    waivers: msgspec.Raw = msgspec.Raw()
+    code_now: str = ""
 
 
 _encoder = msgspec.msgpack.Encoder(order="sorted")
@@ -44,7 +47,7 @@ def encode(record: SubjectRecord) -> bytes:
     entries = tuple(sorted(record.entries, key=lambda entry: entry.id))
     waivers = tuple(sorted(record.waivers, key=_encoder.encode))
     try:
-        data = _encoder.encode(replace(record, entries=entries, waivers=waivers))
+        data = _spelled(replace(record, entries=entries, waivers=waivers))
     except OverflowError as error:
         raise IntegrityError("A field of a record holds a number beyond 64 bits, which cannot be published.") from error
     if len(data) > MAX_RECORD_BYTES:
@@ -90,7 +93,7 @@ def require_all_canonical(encoded: Sequence[bytes]) -> list[str]:
     put in order first.
 
     Returns:
-        The list of each entry, for counting.
+        The list of each entry, for counting; an entry that stands under several numbers is counted once.
 
     Raises:
         IntegrityError: One cannot be read, is too large, or is not spelled as :func:`encode` spells it.
@@ -103,23 +106,29 @@ def require_all_canonical(encoded: Sequence[bytes]) -> list[str]:
         found = [_decoder.decode(data) for data in encoded]
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise IntegrityError(f"A record cannot be read ({error}).", hint=_HINT) from error
-    if [_encoder.encode(record) for record in found] != list(encoded) or not all(map(_is_ordered, found)):
+    if [_spelled(record) for record in found] != list(encoded) or not all(map(_is_ordered, found)):
         for data in encoded:
             require_canonical(data)  # says what is wrong
         raise _not_canonical()
-    return [entry.list for record in found for entry in record.entries]
+    return [entry.list for record in found if not record.code_now for entry in record.entries]
 
 
 def lists_of(data: bytes) -> Iterable[str]:
-    """The list of each entry of a verified record, for counting.
+    """The list of each entry of a verified record, for counting; none of a record that is counted elsewhere.
 
     Raises:
         IntegrityError: It cannot be read.
     """
     try:
-        return [entry.list for entry in _lists_decoder.decode(data).entries]
+        found = _lists_decoder.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise IntegrityError(f"A record cannot be read ({error}).", hint=_HINT) from error
+    return () if found.code_now else [entry.list for entry in found.entries]
+
+
+def _spelled(record: SubjectRecord) -> bytes:
+    """A record in the order it has; nearly all are of two items."""
+    return _encoder.encode(record if record.code_now else (record.entries, record.waivers))
 
 
 def _is_ordered(record: SubjectRecord) -> bool:

@@ -231,7 +231,7 @@ class Replica:
             try:
                 for _, value in stored.all_records():
                     counts.subjects += 1
-                    counts.entries.update(entry.list for entry in records.require_canonical(value).entries)
+                    counts.entries.update(records.require_all_canonical([value]))
                 require_as_signed(publication, stored.root(thorough=True), counts.subjects, counts.entries)
             except IntegrityError as error:
                 raise notes.damaged(str(error).rstrip(".")) from error

@@ -57,7 +57,7 @@ NOTHING = Record([], [])
 
 
 def record_of(data: bytes) -> Record:
-    entries, waivers = unpacked(data)
+    entries, waivers, *_ = unpacked(data)
     found = Record(
         [dict(zip(ENTRY.split(), each, strict=True)) for each in entries],
         [dict(zip(WAIVER.split(), each, strict=True)) for each in waivers],

@@ -210,3 +210,22 @@ def test_two_records_in_the_place_of_one_and_none_are_refused() -> None:
         records.require_all_canonical([one + one, b""])
     with pytest.raises(IntegrityError, match="the most"):
         records.require_all_canonical([one, bytes(records.MAX_RECORD_BYTES + 1)])
+
+
+def test_a_record_of_a_former_number_is_read_and_counted_nowhere() -> None:
+    own = SubjectRecord((_entry(id="a"), _entry(id="b")))
+    copy = SubjectRecord(own.entries, code_now="916301007105500078")
+    of_code, of_number = records.encode(own), records.encode(copy)
+    assert len(msgspec.msgpack.decode(of_code)) == 2
+    assert records.require_canonical(of_number) == copy
+    assert list(records.lists_of(of_number)) == []
+    counted = list(records.lists_of(of_code))
+    assert records.require_all_canonical([of_code, of_number]) == counted
+    assert len(counted) == 2
+
+
+def test_a_former_number_without_a_code_is_another_spelling() -> None:
+    entries, waivers = msgspec.msgpack.decode(records.encode(SubjectRecord((_entry(),))))
+    for spelled in ([entries, waivers, ""], [entries, waivers, "x", "y"], [entries, waivers, None]):
+        with pytest.raises(IntegrityError):
+            records.require_canonical(msgspec.msgpack.encode(spelled))

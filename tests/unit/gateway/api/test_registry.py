@@ -99,7 +99,8 @@ def test_before_the_first_publication_there_is_no_law(real: RealGateway) -> None
 def test_finds_organisations_by_how_their_names_begin(asked: FlaskClient) -> None:
     named = asked.get(f"/v1/subjects/{company(3).code}").get_json()["name"]
     found = asked.get("/v1/subjects", query_string={"name": named}).get_json()["subjects"]
-    assert {"subject": company(3).code, "name": named, "kind": "legal-person", "entries": 1} in found
+    former: dict[str, list[str]] = {"former_numbers": [], "former_names": []}
+    assert {"subject": company(3).code, "name": named, "kind": "legal-person", "entries": 1, **former} in found
     assert asked.get("/v1/subjects", query_string={"name": "青"}).status_code == 400
     assert len(asked.get("/v1/subjects", query_string={"name": "虚构公司", "limit": 4}).get_json()["subjects"]) == 4
     assert asked.get("/v1/subjects", query_string={"name": "11010519491231002X"}).status_code in {400, 422}
