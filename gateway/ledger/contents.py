@@ -15,6 +15,7 @@ from gateway.database.columns import canonical_json
 from gateway.database.tables import entries
 
 _OF_WAIVER = ("matter", "measure", "by", "reason", "approval_no", "effective_until_on")
+_OF_LINK = ("number", "code", "by", "confirmed_by", "document_no", "reason")
 _OF_ENTRY = (
     *("list", "severity", "authority", "authority_code", "document_no", "basis", "determined_on", "term_from"),
     *("term_until", "fact", "notice_given_on", "fields", "extra", "replaces"),
@@ -32,6 +33,17 @@ def waiver_sha256(held: Mapping[str, object]) -> str:
     """
     key = held["subject_key"]
     said = [key.hex() if isinstance(key, bytes) else "", *(str(held[name]) for name in _OF_WAIVER)]
+    return sha256(canonical_json(said).encode()).hexdigest()
+
+
+def link_sha256(held: Mapping[str, object]) -> str:
+    """The SHA-256 of which former number (原注册号) a link gives to which code, by whom and on which document, hex.
+
+    Args:
+        held: The link's columns.
+    """
+    keys = (held["number_key"], held["code_key"])
+    said = [*(key.hex() if isinstance(key, bytes) else "" for key in keys), *(str(held[name]) for name in _OF_LINK)]
     return sha256(canonical_json(said).encode()).hexdigest()
 
 

@@ -1,6 +1,6 @@
-"""Holding the contents of entries and waivers against the digests that the ledger states of them (内容核对).
+"""Holding the contents of entries, waivers and links against the digests that the ledger states of them (内容核对).
 
-What is pinned: a waiver and an entry put into force one by one, each by a digest of its own; the entries of a batch by
+What is pinned: a waiver, a link of a former number and an entry put into force one by one, each by a digest of its own; the entries of a batch by
 digests over parts of it (:mod:`gateway.ledger.contents`). An entry whose contents were erased is known by the digest
 that the line of the erasure states. Lines of older programs state none; of their entries nothing is compared.
 
@@ -66,8 +66,8 @@ def note_entry(aside: sqlite3.Connection, row: Row[Any]) -> None:
     aside.execute("INSERT INTO digests VALUES (?, ?, ?)", (row.id, batch, digest))
 
 
-def note_waiver(aside: sqlite3.Connection, about: str, digest: str) -> None:
-    """Note the digest of a waiver as the registry holds it."""
+def note_other(aside: sqlite3.Connection, about: str, digest: str) -> None:
+    """Note the digest of a waiver, or of the link of a former number, as the registry holds it."""
     aside.execute("INSERT INTO digests VALUES (?, NULL, ?)", (about, digest))
 
 

@@ -1,4 +1,4 @@
-"""Replaying the ledger (台账): the state that its acts give every entry and waiver, held against the registry.
+"""Replaying the ledger (台账): the state that its acts give entries, waivers and links, held against the registry.
 
 What a line of the ledger may say of entries:
 
@@ -9,7 +9,8 @@ What a line of the ledger may say of entries:
 * any line with ``entry`` (or ``entries``) and ``to``: these moved, out of the state ``from`` where that is stated;
   without ``from`` they began there;
 * any line with ``waiver`` and ``to``: that waiver moved. Each begins pending, also one that an older registry kept
-  without a line, so that none can be in force without somebody's act.
+  without a line, so that none can be in force without somebody's act;
+* any line with ``link`` and ``to``: that link of a former number (原注册号) was made or ended.
 
 What lines state of the contents is held against the registry by :mod:`gateway.ledger.pins`.
 
@@ -24,9 +25,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from gateway.database.tables import waivers
+from gateway.database.tables import former_numbers, waivers
 from gateway.ledger import pins
-from gateway.ledger.contents import stored_entries, waiver_sha256
+from gateway.ledger.contents import link_sha256, stored_entries, waiver_sha256
 from gateway.ledger.rows import ROWS_AT_A_TIME, Line, lines
 
 MANY_DIFFERENCES = 100
@@ -45,6 +46,8 @@ _SCHEMA = """
 _DRAFTED, _PUBLISHED, _DISCARDED, _CORRECTED = "drafted", "published", "discarded", "corrected"
 _WAIVER, _PENDING = "waiver ", "pending"
 """What a waiver is called among entries, whose ids hold no space; and how each begins."""
+_LINK = "link "
+"""What a link of a former number is called among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Difference:
     """Where registry and ledger disagree (不一致).
 
     Attributes:
-        about: Id of the entry or the batch, or the number of the waiver.
+        about: Id of the entry or the batch, or the number of the waiver or the link.
         stated: What the ledger says.
         held: What the registry holds.
     """
@@ -118,8 +121,9 @@ def _note(aside: sqlite3.Connection, line: Line, payload: dict[str, object]) -> 
         pins.note_line(aside, line.act, str(payload.get("entry")), payload)
     elif "to" in payload:
         named = payload.get("entries", [payload["entry"]] if "entry" in payload else [])
-        if "waiver" in payload:
-            named = [f"{_WAIVER}{payload['waiver']}"]
+        about = next((each for each in (_WAIVER, _LINK) if each.strip() in payload), "")
+        if about:
+            named = [f"{about}{payload[about.strip()]}"]
         if isinstance(named, list) and len(named) == 1:
             pins.note_line(aside, line.act, str(named[0]), payload)
         for entry in named if isinstance(named, list) else []:
@@ -139,7 +143,12 @@ def _note_entries(aside: sqlite3.Connection, connection: Connection) -> int:
         about = f"{_WAIVER}{row.id}"
         aside.execute("INSERT INTO held VALUES (?, NULL, NULL, ?)", (about, row.state))
         if row.effective_until_on is not None:
-            pins.note_waiver(aside, about, waiver_sha256({**row._mapping}))
+            pins.note_other(aside, about, waiver_sha256({**row._mapping}))
+    for row in connection.execute(select(former_numbers), execution_options={"yield_per": ROWS_AT_A_TIME}):
+        about = f"{_LINK}{row.id}"
+        state = "linked" if row.ended_at is None else "ended"
+        aside.execute("INSERT INTO held VALUES (?, NULL, NULL, ?)", (about, state))
+        pins.note_other(aside, about, link_sha256({**row._mapping}))
     aside.execute(
         "INSERT OR REPLACE INTO corrections SELECT held.replaces, decisions.seq, held.batch FROM held JOIN decisions "
         "USING (batch) WHERE held.replaces IS NOT NULL AND decisions.act = 'confirm'"

@@ -25,6 +25,7 @@ from gateway.database.columns import Json, instant_text
 from gateway.database.tables import check_entries, checks, entries, former_numbers
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.intake.values import document_identity
+from gateway.ledger.contents import link_sha256
 from gateway.problems import ConflictError, NotFoundError
 from gateway.registry.lifecycle import EntryState, require_stated
 from gateway.registry.possible_links import OLDER_SCHEMES
@@ -100,7 +101,12 @@ def link(
     except IntegrityError as error:
         raise _linked_already(number, "") from error
     work.mark_changed([number.key, code.key])
-    _record(work, "link", values)
+    made = _standing(work.connection, number)
+    if made is None:
+        raise LookupError("the link that was just made is not there")
+    _record(
+        work, "link", made, by, confirmed_by, document_no=made.document_no, reason=made.reason, to="linked", pinned=True
+    )
     return Linked(
         number.code,
         code.code,
@@ -145,18 +151,7 @@ def unlink(work: UnitOfWork, number: Subject, *, by: str, confirmed_by: str, doc
             hint="请查看后重试 / Look at it and try again.",
         )
     work.mark_changed([row.number_key, row.code_key])
-    _record(
-        work,
-        "unlink",
-        {
-            "number": row.number,
-            "code": row.code,
-            "by": by,
-            "confirmed_by": confirmed_by,
-            "document_no": document_no,
-            "reason": reason,
-        },
-    )
+    _record(work, "unlink", row, by, confirmed_by, document_no=document_no, reason=reason, to="ended")
     leaned, total = _leaned(work.connection, row)
     return Unlinked(row.number, row.code, _published(work.connection, row.number_key), leaned, total)
 
@@ -224,18 +219,31 @@ def _linked_already(number: Subject, code: str) -> ConflictError:
     )
 
 
-def _record(work: UnitOfWork, act: str, values: Mapping[str, Any]) -> None:
-    work.ledger.append(
-        f"subject:number:{act}",
-        str(values["by"]),
-        {
-            "number": values["number"],
-            "code": values["code"],
-            "confirmed_by": values["confirmed_by"],
-            "document": values["document_no"],
-            "reason": values["reason"],
-        },
-    )
+def _record(
+    work: UnitOfWork,
+    act: str,
+    row: Row[Any],
+    by: str,
+    confirmed_by: str,
+    *,
+    document_no: str,
+    reason: str,
+    to: str,
+    pinned: bool = False,
+) -> None:
+    said = {
+        "link": row.id,
+        "to": to,
+        "number": row.number,
+        "code": row.code,
+        "confirmed_by": confirmed_by,
+        "document": document_no,
+        "reason": reason,
+    }
+    if pinned:
+        # Who edits the row afterwards is found out: it says something else than what two people stated.
+        said["content_sha256"] = link_sha256({**row._mapping})
+    work.ledger.append(f"subject:number:{act}", by, said)
 
 
 def _published(connection: Connection, key: bytes) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from gateway.database.tables import entries, former_numbers, subject_names, subj
 from gateway.problems import InvalidActError
 from gateway.registry.lifecycle import EntryState
 from gateway.registry.names import Names, names_of
-from gateway.registry.same_subject import keys_of, with_former_numbers
+from gateway.registry.same_subject import any_links, keys_of, with_former_numbers
 
 MAX_FOUND = 100
 MIN_PREFIX = 2
@@ -85,12 +85,12 @@ def _rows(
     wanted = [meant, subjects.c.kind != SubjectKind.NATURAL_PERSON.value]
     if only_published:
         is_published = entries.c.state == EntryState.PUBLISHED.value
-        own = exists().where(entries.c.subject_key == subjects.c.key, is_published)
-        f = former_numbers.c
-        former = exists().where(
-            f.code_key == subjects.c.key, f.ended_at.is_(None), entries.c.subject_key == f.number_key, is_published
-        )
-        wanted.append(or_(own, former))
+        listed: ColumnElement[bool] = exists().where(entries.c.subject_key == subjects.c.key, is_published)
+        if any_links(connection):
+            f = former_numbers.c
+            linked = (f.code_key == subjects.c.key) & f.ended_at.is_(None)
+            listed = or_(listed, exists().where(linked, entries.c.subject_key == f.number_key, is_published))
+        wanted.append(listed)
     rows = connection.execute(select(subjects).where(*wanted).order_by(subjects.c.name, subjects.c.key).limit(most))
     return list(rows)
 

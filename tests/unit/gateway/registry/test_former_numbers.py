@@ -5,7 +5,7 @@ import signal
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from credit_sdk.errors import InvalidRequestError
@@ -13,7 +13,8 @@ from credit_sdk.model.listing import SubjectRecord
 from credit_sdk.model.subject import Subject
 from credit_sdk.publication import records
 from gateway.database.tables import entries, former_numbers, ledger, published_records
-from gateway.database.unit_of_work import UnitOfWork, carried_out, reading, unit_of_work
+from gateway.database.unit_of_work import UnitOfWork, carried_out, reading, snapshot, unit_of_work
+from gateway.ledger.replay import compare
 from gateway.problems import ConflictError, FourEyesError, InvalidActError, NotFoundError
 from gateway.publishing.listing import published_entries
 from gateway.registry import former_numbers as registry_of_links
@@ -313,3 +314,24 @@ def test_a_list_says_how_many_of_its_entries_stand_under_older_numbers_alone(reg
     assert older() == 1
     unlinked(registry, OLD)
     assert older() == 2
+
+
+def test_the_ledger_shows_a_link_that_nobody_made_or_that_says_something_else(registry: RealGateway) -> None:
+    def differences() -> list[str]:
+        with snapshot(registry.engine) as connection:
+            return sorted(each.about for each in compare(connection).differences if each.about.startswith("link"))
+
+    linked(registry, OLD, CODE)
+    linked(registry, OTHER, CODE)
+    unlinked(registry, OTHER)
+    assert differences() == []
+    forged = {"number": OTHER.code, "number_key": OTHER.key, "code": ANOTHER.code, "code_key": ANOTHER.key, "at": NOW}
+    forged |= {**TWO, **STATED, "end_reason": "", "end_document_no": ""}
+    with unit_of_work(registry.engine) as work:
+        work.connection.execute(insert(former_numbers).values(**forged))
+        work.connection.execute(
+            update(former_numbers)
+            .where(former_numbers.c.number == OLD.code)
+            .values(code=ANOTHER.code, code_key=ANOTHER.key)
+        )
+    assert differences() == ["link 1", "link 3"]
