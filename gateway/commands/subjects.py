@@ -14,8 +14,22 @@ from gateway.registry import former_numbers, possible_links
 from gateway.registry.subjects import MAX_FOUND, find_subjects
 
 _MAX_LISTED = 1_000
-_LINK = ("number", "code", "at", "document", "reason", "by", "confirmed_by")
-_ENDED = ("ended_at", "end_document", "end_reason", "ended_by", "ended_confirmed_by")
+_LINK = {
+    "number": "原注册号 number",
+    "code": "代码 code",
+    "at": "关联时间 at",
+    "document": "文书号 document",
+    "reason": "理由 reason",
+    "by": "经办 by",
+    "confirmed_by": "复核 confirmed by",
+}
+_ENDED = {
+    "ended_at": "解除时间 ended at",
+    "end_document": "解除文书号 document",
+    "end_reason": "解除理由 reason",
+    "ended_by": "解除经办 by",
+    "ended_confirmed_by": "解除复核 confirmed by",
+}
 
 
 @click.group()
@@ -105,9 +119,8 @@ def link(
             "One determination stands under both numbers; the code's is published. Look at each pair, above all where "
             "one has ended:"
         )
-        lines += table(
-            ("entry", "state", "same_as", "same_as_state", "list"), [list(each.values()) for each in done.twice]
-        )
+        titles = ("条目 entry", "状态 state", "代码下的条目 same as", "状态 state", "名单 list")
+        lines += table(titles, [list(each.values()) for each in done.twice])
     answer(
         {"number": done.number, "code": done.code, "entries": list(done.entries), "twice": list(done.twice)},
         lines,
@@ -147,7 +160,8 @@ def unlink(home: Path, *, old: str, by: str, confirmed_by: str, document: str, r
         ),
     ]
     if done.decisions:
-        lines += table(("client", "decision", "case", "verdict"), [list(each.values()) for each in done.decisions])
+        titles = ("系统 client", "核查 decision", "案件 case", "结论 verdict")
+        lines += table(titles, [list(each.values()) for each in done.decisions])
     answer(
         {
             "number": done.number,
@@ -175,8 +189,9 @@ def links(home: Path, *, subject: str, ended: bool, limit: int, as_json: bool) -
     asked = Subject.parse(subject) if subject else None
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         found = former_numbers.links(connection, asked, with_ended=ended, limit=limit)
-    shown = (*_LINK, *_ENDED) if ended else _LINK
-    lines = table(shown, [[each[name] for name in shown] for each in found]) if found else ["没有关联 / no links"]
+    shown = {**_LINK, **_ENDED} if ended else _LINK
+    rows = [[each[name] for name in shown] for each in found]
+    lines = table(list(shown.values()), rows) if found else ["没有关联 / no links"]
     answer({"links": found}, lines, as_json=as_json)
 
 

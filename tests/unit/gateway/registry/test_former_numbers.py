@@ -335,3 +335,24 @@ def test_the_ledger_shows_a_link_that_nobody_made_or_that_says_something_else(re
             .values(code=ANOTHER.code, code_key=ANOTHER.key)
         )
     assert differences() == ["link 1", "link 3"]
+
+
+def test_file_and_report_asked_for_by_the_number_are_those_of_the_code(registry: RealGateway) -> None:
+    confirmed(
+        registry, [row(OLD, "虚1号", name="虚构旧名公司"), row(CODE, "虚3号", name="虚构新名公司", on="2020-01-06")]
+    )
+    linked(registry, OLD, CODE)
+    registry.publish()
+    with registry.asked() as asking:
+        file = asking.get(f"/v1/subjects/{OLD.code}").get_json()
+        report = asking.get(f"/v1/subjects/{OLD.code}/report").get_json()
+        assert asking.get(f"/v1/subjects/{CODE.code}/report").get_json() == report
+        listed = asking.get("/v1/entries", query_string={"subject": CODE.code}).get_json()["entries"]
+    assert (file["subject"], file["name"], file["former_numbers"]) == (CODE.code, "虚构新名公司", [OLD.code])
+    former = {"name": "虚构旧名公司", "stated_on": "2014-06-03", "document_no": "虚1号"}
+    assert file["former_names"] == [former]
+    assert sorted(each["document_no"] for each in file["entries"]) == ["虚1号", "虚3号"]
+    assert {each["subject"] for each in listed} == {CODE.code}
+    (basics,) = report["report"]["sections"][0]["items"]
+    assert basics["lines"][:2] == [["企业名称", "虚构新名公司"], ["统一社会信用代码", CODE.code]]
+    assert basics["lines"][3:] == [["曾用名", "虚构旧名公司（2014-06-03，虚1号）"], ["原注册号", OLD.code]]
