@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tuf.api.metadata import Metadata, Root
 
-from credit_sdk import CreditClient
+from credit_sdk import CreditClient, Verdict
 from credit_sdk.client.setup import set_up
 from credit_sdk.settings import Settings
 from gateway.accounts import OperatorRole, add_operator
@@ -17,7 +17,7 @@ from gateway.database.schema import migrate
 from gateway.database.unit_of_work import unit_of_work
 from gateway.publishing.ceremony import Accepted, ceremony, change_trust
 from gateway.publishing.founding import create_keys
-from gateway.publishing.keyring import Keyring
+from gateway.publishing.keyring import ONLINE_ROLES, Keyring
 from gateway.publishing.planning import Wanted
 from gateway.publishing.root_request import RootRequest
 from gateway.publishing.steps import Observer, unobserved
@@ -140,3 +140,19 @@ class Office:
     def close(self) -> None:
         """Leave nothing open."""
         self.gateway.close()
+
+
+class PowerCutError(BaseException):
+    """The power fails in the middle."""
+
+
+def answers(client: CreditClient) -> bool:
+    """Whether a host follows without a word and judges by what is published."""
+    client.sync()
+    status = client.status()
+    return status.sync.error is None and client.check(LISTED, AWARD).verdict is Verdict.DENY
+
+
+def online_keyids(office: Office) -> dict[str, str]:
+    """The online key of each role that the trust root names."""
+    return {role: office.root.signed.roles[role].keyids[0] for role in ONLINE_ROLES}

@@ -41,6 +41,18 @@ class Terminal:
         assert len(said.err.splitlines()) == 1, said.err
         return code, said.err
 
+    def refused(self, *words: object) -> str:
+        """The one line that says why a command failed."""
+        code, said = self.failure(*words)
+        assert code == 1, said
+        return said
+
+    def misused(self, *words: object) -> str:
+        """The one line that says how a command was misused."""
+        code, said = self.failure(*words)
+        assert code == 2, said
+        return said
+
 
 def sheet(folder: Path, numbers: Sequence[int], *, until: str = "2028-01-04", wrong: int = 0) -> Path:
     path = folder / "名单.csv"

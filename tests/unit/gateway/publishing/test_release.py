@@ -7,36 +7,18 @@ from threading import Thread
 import pytest
 from sqlalchemy import delete, select
 
-from credit_sdk.errors import IntegrityError, SettingsError, ShrunkenError
 from credit_sdk.model.subject import Subject
 from credit_sdk.publication import records, tree
-from credit_sdk.publication.objects import Leaf, decode
-from credit_sdk.publication.statement import Publication
-from credit_sdk.publication.succession import require_successor
-from gateway.accounts import OperatorRole, add_operator
 from gateway.database.tables import adoptions, ledger, pending, publications, published_records
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.problems import FourEyesError, PublishingError
-from gateway.publishing.builder import StoredObjects
 from gateway.publishing.canary import CANARY_LIST
-from gateway.publishing.ceremony import change_trust
-from gateway.publishing.chain import heartbeat_of, served
-from gateway.publishing.keyring import Keyring
-from gateway.publishing.planning import Wanted
-from gateway.publishing.release import Publisher, publish
+from gateway.publishing.chain import served
+from gateway.publishing.release import Publisher
+from tests.published_records import published
 from tests.real_gateway import LI, LISTED, NOW, WANG, RealGateway, company, law
 
 STEPS = ["settle", "read", "build", "objects", "pack", "sign", "commit", "activate"]
-
-
-def published(real: RealGateway, statement: Publication) -> dict[bytes, bytes]:
-    """Every record of a publication, read and verified from its objects."""
-    found: dict[bytes, bytes] = {}
-    for _, data in tree.walk(statement.root, StoredObjects(real.folder)):
-        held = decode(data)
-        if isinstance(held, Leaf):
-            found.update(held.records)
-    return found
 
 
 def test_the_first_publication_holds_the_canary_alone(real: RealGateway) -> None:
@@ -171,47 +153,6 @@ def test_two_publishers_publish_one_after_the_other(real: RealGateway) -> None:
     assert serials == [1, 1, 1, 1]
 
 
-def test_refuses_to_publish_a_list_that_lost_too_much_unless_it_is_meant(real: RealGateway) -> None:
-    real.list_companies(range(40))
-    real.publish()
-    real.remove(range(9))
-    with pytest.raises(ShrunkenError, match=f"loses over 20 % of {LISTED}"):
-        real.publish(1)
-    with pytest.raises(ShrunkenError):
-        real.publish(1, allow_shrink=["tax-a"])
-    assert real.served().serial == 1
-    report = real.publish(2, allow_shrink=[LISTED])
-    assert report.allowed_losses == (LISTED,)
-    assert real.served().allowed_losses == {LISTED: 2}
-    real.list_companies([200])
-    assert real.publish(3).allowed_losses == ()
-    # Whoever was away is told still, from which serial on.
-    assert real.served().allowed_losses == {LISTED: 2}
-
-
-def test_what_a_list_lost_in_small_steps_is_allowed_to_those_who_see_it_as_one(real: RealGateway) -> None:
-    real.list_companies(range(40))
-    real.publish()
-    held = real.served()
-    for step in range(3):
-        real.remove(range(7 * step, 7 * step + 5))
-        assert real.publish(step + 1).is_new
-        require_successor(held, real.served())
-    assert real.served().allowed_losses == {LISTED: 3}
-    assert real.served().lists[LISTED].peak == 30
-    real.remove([38, 39])
-    real.publish(9)
-    require_successor(held, real.served())
-
-
-def test_refuses_to_publish_under_another_origin_what_every_replica_would_refuse(real: RealGateway) -> None:
-    real.publish()
-    home = type(real.home)(real.home.path, real.home.settings.model_copy(update={"origin": "another"}))
-    with pytest.raises(IntegrityError, match="lists are not mixed"):
-        publish(home, NOW + timedelta(seconds=1), engine=real.engine)
-    assert real.served().serial == 1
-
-
 def test_refuses_to_publish_without_a_law(real: RealGateway) -> None:
     with real.engine.begin() as connection:
         connection.execute(delete(adoptions))
@@ -252,103 +193,3 @@ def test_a_registry_restored_from_a_backup_never_repeats_a_serial(real: RealGate
         connection.execute(delete(publications).where(publications.c.serial == 2))
         connection.execute(delete(published_records).where(published_records.c.key == company(1).key))
     assert real.publish(2).serial == 3
-
-
-def test_metadata_versions_never_go_back_even_without_the_folder(real: RealGateway) -> None:
-    real.publish()
-    before = served(real.folder)
-    assert before
-    for path in (*real.folder.metadata.glob("*.json"), *real.folder.objects.rglob("*")):
-        if path.is_file() and ".catalogue." not in path.name and ".root." not in path.name:
-            path.unlink()
-    real.publish(60)
-    after = served(real.folder)
-    assert after
-    assert after.timestamp.version > before.timestamp.version
-    assert after.snapshot.version > before.snapshot.version
-    assert after.targets.version > before.targets.version
-    assert len(published(real, real.served())) == 1
-
-
-def test_the_heartbeat_carries_its_instant_and_changes_nothing_else(real: RealGateway) -> None:
-    real.publish()
-    before = served(real.folder)
-    assert before
-    beat = real.publisher.heartbeat(NOW + timedelta(seconds=30))
-    assert beat
-    assert beat.signed_at == NOW + timedelta(seconds=30)
-    assert beat == heartbeat_of(real.folder)
-    after = served(real.folder)
-    assert after
-    assert (after.snapshot, after.statement) == (before.snapshot, before.statement)
-
-
-def test_roles_are_signed_again_well_before_they_expire(real: RealGateway) -> None:
-    real.publish()
-    before = served(real.folder)
-    assert before
-    real.publisher.heartbeat(NOW + timedelta(days=4))
-    after = served(real.folder)
-    assert after
-    assert after.snapshot.expires == NOW + timedelta(days=11)
-    assert after.statement == before.statement
-
-
-def test_a_further_operator_may_sign_the_law_from_the_next_heartbeat_on(real: RealGateway) -> None:
-    real.publish()
-    change_trust(real.home, real.engine, Wanted(grant=["赵新来"]), NOW)
-    key = Keyring(real.home.keys).people()["赵新来"]
-    real.publisher.heartbeat(NOW + timedelta(seconds=30))
-    chain = served(real.folder)
-    assert chain
-    assert chain.targets.delegations
-    assert chain.targets.delegations.keys[key.keyid] == key
-    with unit_of_work(real.engine, at=NOW) as work:
-        add_operator(work, "赵新来", roles=[OperatorRole.REVIEWER], actor="test")
-    real.publisher.adopt_catalogue(law("2026-05"), LI, "赵新来", NOW + timedelta(seconds=31))
-
-
-def test_a_key_the_trust_root_does_not_name_signs_no_law_and_is_delegated_nothing(real: RealGateway) -> None:
-    """Whoever can write the gateway's folder could add a key to it; hosts would refuse everything that names it."""
-    real.publish()
-    key = Keyring(real.home.keys).make_person("赵新来")
-    with unit_of_work(real.engine, at=NOW) as work:
-        add_operator(work, "赵新来", roles=[OperatorRole.REVIEWER], actor="test")
-    with pytest.raises(SettingsError, match="does not name the key of 赵新来"):
-        real.publisher.adopt_catalogue(law("2026-05"), LI, "赵新来", NOW)
-    real.publisher.heartbeat(NOW + timedelta(days=80))
-    chain = served(real.folder)
-    assert chain
-    assert chain.targets.delegations
-    assert key.keyid not in chain.targets.delegations.keys
-
-
-def test_everything_is_signed_with_new_keys_after_a_rotation(real: RealGateway) -> None:
-    real.publish()
-    change_trust(real.home, real.engine, Wanted(rotate=True), NOW)
-    assert real.publish(2).serial == 1
-
-
-def test_a_pack_is_written_first_and_again_when_a_tenth_changed(real: RealGateway) -> None:
-    real.list_companies(range(100))
-    real.publish()
-    first = real.served().pack
-    assert first
-    assert real.folder.pack_path(first.map_root).stat().st_size == first.length
-    real.list_companies(range(200, 206))
-    real.publish(1)
-    assert real.served().pack == first
-    real.list_companies(range(300, 310))
-    real.publish(2)
-    assert real.served().pack != first
-
-
-def test_a_changed_setting_is_published(real: RealGateway) -> None:
-    real.publish()
-    settings = real.home.settings.model_copy(update={"heartbeat_s": 7, "canary": company(77).code})
-    home = type(real.home)(real.home.path, settings)
-    assert Publisher(home, real.engine).wants_publishing(NOW)
-    assert publish(home, NOW + timedelta(seconds=1), engine=real.engine).serial == 2
-    statement = real.served()
-    assert (statement.pace.heartbeat_s, statement.subjects) == (7, 1)
-    assert list(published(real, statement)) == [company(77).key]
