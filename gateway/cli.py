@@ -27,6 +27,7 @@ from gateway.commands.notices import notices
 from gateway.commands.objections import objections
 from gateway.commands.people import clients, operators
 from gateway.commands.persons import persons, responsible
+from gateway.commands.publications import publications
 from gateway.commands.repairs import repairs
 from gateway.commands.reports import reports
 from gateway.commands.root_requests import accept, make, request, sign
@@ -55,7 +56,7 @@ for command in (
     *(objections, repairs, waivers, commitments, reports),
     *(deadlines, notices, standing),
     *(persons, responsible, superiors, grades, draw),
-    *(ledger, keys),
+    *(ledger, keys, publications),
 ):
     credit_gateway.add_command(command)
 for command in (request, sign, accept, make):

@@ -40,6 +40,8 @@ class GatewaySettings(BaseModel):
         poll_s / heartbeat_s: How often replicas ask, and how often "nothing changed" is signed anew.
         fresh_s / aging_s: Age up to which a replica is fresh, then aging; older is stale.
         max_loss_percent: Share of a list that one publication may lose without an override.
+        superseded_kept_days: How long files that no publication needs any more are kept for whoever still syncs or
+            copies them; at least two, because a timestamp is believed for one.
         person_query_years: How long a record of a query about a natural person is kept.
         objection_reminder_working_days / verified_objection_reminder_working_days / feedback_reminder_working_days:
             When to remind where the law in force states no limit; internal, never statutory. 0: not at all.
@@ -57,6 +59,7 @@ class GatewaySettings(BaseModel):
     fresh_s: int = Field(default=300, gt=0)
     aging_s: int = Field(default=3600, gt=0)
     max_loss_percent: int = Field(default=20, ge=0, le=100)
+    superseded_kept_days: int = Field(default=7, ge=2, le=3650)
     person_query_years: int = Field(default=10, ge=1, le=100)
     objection_reminder_working_days: int = Field(default=5, ge=0, le=MAX_REMINDER_DAYS)
     verified_objection_reminder_working_days: int = Field(default=20, ge=0, le=MAX_REMINDER_DAYS)

@@ -24,7 +24,8 @@ from gateway.database.unit_of_work import unit_of_work
 from gateway.publishing.chain import served
 from gateway.publishing.files import Folder
 from gateway.publishing.founding import create_keys
-from gateway.publishing.release import Publisher, PublishReport
+from gateway.publishing.release import Publisher
+from gateway.publishing.report import PublishReport
 from gateway.registry.lifecycle import grant_repair, remove
 from gateway.registry.persons import RegistryKeys
 from gateway.settings import GatewayHome, GatewaySettings

@@ -155,7 +155,9 @@ def _about_body() -> Response | None:
 def _leave(response: Response) -> Response:
     response.headers.setdefault("X-Request-Id", request_id())
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    if request.path.startswith(("/v1/", "/ofrep/")):
+    # A file that is not there may be published again; a cache between must not remember that it was missing.
+    is_refused = response.status_code >= HTTPStatus.BAD_REQUEST
+    if request.path.startswith(("/v1/", "/ofrep/")) or is_refused:
         response.headers.setdefault("Cache-Control", "no-store")
     rule = request.url_rule.rule if request.url_rule else "none"
     seconds = time.perf_counter() - g.get("began", time.perf_counter())

@@ -31,7 +31,8 @@ from gateway.ledger.verify import verify
 from gateway.problems import BackupError, ConflictError
 from gateway.publishing.ceremony import ceremony
 from gateway.publishing.files import write_whole
-from gateway.publishing.release import Publisher, PublishReport
+from gateway.publishing.release import Publisher
+from gateway.publishing.report import PublishReport
 from gateway.registry.persons import RegistryKeys
 from gateway.settings import FILE_MODE, GatewayHome
 

@@ -26,7 +26,7 @@ from gateway.ledger.note import MAX_NOTE_BYTES, Checkpoint, opened
 from gateway.problems import CheckpointError
 from gateway.publishing.checkpoints import followed, published_roots, signing_keys
 from gateway.publishing.files import Folder
-from gateway.publishing.release import PublishReport
+from gateway.publishing.report import PublishReport
 from gateway.settings import GatewayHome, GatewaySettings, require_unused
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)

@@ -63,6 +63,8 @@ def publish(home: Path, *, allow_shrink: tuple[str, ...], serial_above: int, as_
         "published": done.is_new,
         "changed_subjects": done.changed_subjects,
         "allowed_losses": list(done.allowed_losses),
+        "removed_files": done.removed.files,
+        "removed_bytes": done.removed.size_bytes,
     }
     said = f"已发布第 {done.serial} 号，变更主体 {done.changed_subjects} 个" if done.is_new else "没有变化，未发布"
     answer(content, [f"{said} / serial {done.serial}, {done.changed_subjects} subjects changed"], as_json=as_json)

@@ -6,7 +6,7 @@ in memory at a time; what changed and what was built waits in spools.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import merge
 from itertools import groupby, islice
@@ -48,6 +48,8 @@ class MapDraft:
         entries: Entries by list; the canary's list among them.
         changes: Records that differ from the last publication by key, None for those that go.
         is_whole: Whether it was built from nothing instead of from what changed.
+        superseded / anew: Names of the objects that it needs no more, and of those it needs anew; not known of a map
+            that was built from nothing.
     """
 
     root: Node
@@ -57,6 +59,8 @@ class MapDraft:
     entries: Mapping[str, int]
     changes: Spool[tree.Change]
     is_whole: bool
+    superseded: Collection[str] = ()
+    anew: Collection[str] = ()
 
 
 class StoredObjects:
@@ -83,6 +87,8 @@ def drafted(
     wanted: Iterable[Mapping[bytes, bytes | None]],
     folder: Folder,
     spools: Spools,
+    *,
+    is_held: bool = True,
 ) -> MapDraft:
     """The map after ``before`` in which these subjects have these records.
 
@@ -93,6 +99,7 @@ def drafted(
             published counts as no change.
         folder: Where the objects of ``before`` lie.
         spools: Hold what changed and what was built.
+        is_held: Whether they all lie there; where something else is served, some may have been removed.
     """
     changes = spools.new(list[tree.Change])
     counts = Counter({name: stated.entries for name, stated in before.lists.items()} if before else {})
@@ -104,15 +111,32 @@ def drafted(
         subjects += sum((record is not None) - (key in held) for key, record in differing)
         counts.subtract(_counted(held[key] for key, _ in differing if key in held))
         counts.update(_counted(record for _, record in differing if record is not None))
-    if before is None or choose_shape(subjects, held=before.shape) != before.shape:
+    if before is None or not is_held or choose_shape(subjects, held=before.shape) != before.shape:
         return whole(connection, before.shape if before else None, subjects, changes, spools)
     built = spools.new(list[Compressed])
+    anew: list[str] = []
+    keep = _compressing(built)
+
+    def keep_named(name: str, data: bytes) -> None:
+        anew.append(name)
+        keep(name, data)
+
     try:
-        root = tree.change(before.root, before.shape, changes, StoredObjects(folder), _compressing(built)).root
+        made = tree.change(before.root, before.shape, changes, StoredObjects(folder), keep_named)
     except IntegrityError:
         # The registry holds every record: the map can be made again, and is, before anybody misses the object.
         return whole(connection, before.shape, subjects, changes, spools)
-    return MapDraft(root, built, before.shape, subjects, +counts, changes, is_whole=False)
+    return MapDraft(
+        made.root,
+        built,
+        before.shape,
+        subjects,
+        +counts,
+        changes,
+        is_whole=False,
+        superseded=made.superseded,
+        anew=anew,
+    )
 
 
 def whole(

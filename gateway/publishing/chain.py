@@ -164,6 +164,7 @@ class Signatures:
         root = roles.newest_root(self._folder)
         people = bridge.people if bridge else roles.pinned(root)
         named = bridge.root if bridge else root
+        self._folder.leave_accounts()
         self._folder.write_target(PUBLICATION_TARGET, statement)
         version = self._later(before.targets.version if before else 0, now)
         targets = roles.new_targets(version, statement, people, now)

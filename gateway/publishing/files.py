@@ -1,7 +1,7 @@
 """The distribution folder: what a static server or a content network serves.
 
 What is named by its content or its version is written once under that name; only ``timestamp.json`` and
-``ledger/checkpoint`` are ever replaced.
+``ledger/checkpoint`` are ever replaced. What is superseded is removed much later (:mod:`gateway.publishing.removal`).
 
 Durability: every file appears under its name whole or not at all (written beside it, then renamed). Before a
 publication is committed, everything it names has reached the disk: few files are synchronised one by one, many by one
@@ -11,7 +11,8 @@ publication is committed, everything it names has reached the disk: few files ar
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 MANY_FILES = 64
@@ -54,6 +55,41 @@ class Folder:
         self.targets = self.path / "targets"
         self.objects = self.path / "objects"
         self.ledger = self.path / "ledger"
+        self._accounted = self.path / ".accounted"
+
+    @property
+    def is_accounted(self) -> bool:
+        """Whether every file that nothing reaches is known to stand in the register of superseded files."""
+        return self._accounted.exists()
+
+    def leave_accounts(self) -> None:
+        """Note, before files are written that may never be reached, that this is not known any more."""
+        self._accounted.unlink(missing_ok=True)
+
+    def settle_accounts(self) -> None:
+        """Note that it is known."""
+        self._accounted.touch()
+
+    def paths(self) -> Iterator[str]:
+        """Every file by its path below the folder, but for the checkpoints of the ledger."""
+        folders = [self.metadata, self.targets, *(path for path in self.objects.glob("*") if path.is_dir())]
+        for folder in folders:
+            with suppress(FileNotFoundError), os.scandir(folder) as found:
+                beginning = folder.relative_to(self.path).as_posix()
+                yield from (f"{beginning}/{entry.name}" for entry in found if entry.is_file(follow_symlinks=False))
+
+    def size_bytes(self, path: str) -> int | None:
+        """The size of a file by its path below the folder, None if it is not there."""
+        try:
+            return (self.path / path).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def remove(self, path: str) -> int | None:
+        """Remove a file by its path below the folder; its size, None if it was not there."""
+        size_bytes = self.size_bytes(path)
+        (self.path / path).unlink(missing_ok=True)
+        return size_bytes
 
     def read_metadata(self, name: str) -> bytes | None:
         """Signed metadata by file name, None while it was never written."""

@@ -8,8 +8,10 @@ What happens, in this order, by one publisher at a time:
    that it may is then signed.
 4. Objects and, if it is time, a pack are written and reach the disk.
 5. Statement, targets and snapshot are signed and written; nobody can see them yet.
-6. The registry commits: publication, records as published, what is no longer pending, a line in the ledger.
+6. The registry commits: publication, records as published, what is no longer pending, what is superseded, a line in the
+   ledger.
 7. ``timestamp.json`` is replaced: from this instant replicas see the new publication.
+8. Files that were superseded long ago are removed (:mod:`gateway.publishing.removal`).
 
 A stop before 6 leaves the last publication and nothing but unused files; a stop between 6 and 7 is mended by step 1 of
 the next run. Coverage is read before the subjects, so that no declaration is published without what it speaks of.
@@ -17,7 +19,6 @@ the next run. Coverage is read before the subjects, so that no declaration is pu
 
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -30,7 +31,7 @@ from credit_sdk.publication.statement import Publication
 from gateway.database.engine import open_engine
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.problems import PublishingError
-from gateway.publishing import builder, canary, publications, source
+from gateway.publishing import builder, canary, publications, source, superseded
 from gateway.publishing.builder import MapDraft
 from gateway.publishing.chain import Chain, Heartbeat, Signatures, believed, heartbeat_of, served
 from gateway.publishing.checkpoints import Checkpoints
@@ -38,6 +39,9 @@ from gateway.publishing.files import Folder
 from gateway.publishing.keyring import Keyring
 from gateway.publishing.lock import only_publisher
 from gateway.publishing.packing import Packer
+from gateway.publishing.reach import replacement
+from gateway.publishing.removal import Removal
+from gateway.publishing.report import PublishReport
 from gateway.publishing.scheme import CHOSEN, SignatureScheme
 from gateway.publishing.spool import Spool, Spools
 from gateway.publishing.statements import Statements, allowed_in, says_nothing_new, with_allowed_losses
@@ -47,32 +51,6 @@ from gateway.registry.coverage import declared
 from gateway.registry.editions import Edition, in_effect
 from gateway.registry.periods import PeriodLaw
 from gateway.settings import GatewayHome
-
-
-@dataclass(frozen=True, slots=True)
-class PublishReport:
-    """What publishing did (发布结果).
-
-    Attributes:
-        serial: Serial that is served now; 0 before the first publication.
-        map_root: Its root, hex.
-        is_new: False when there was nothing to publish.
-        changed_subjects: Records that differ from the publication before.
-        objects_written: Objects new in the distribution; ``bytes_written`` their size, compressed.
-        is_whole: Whether the whole map was built anew.
-        allowed_losses: Lists that were allowed to lose more than usual in it.
-        seconds: How long it took.
-    """
-
-    serial: int
-    map_root: str
-    is_new: bool
-    changed_subjects: int = 0
-    objects_written: int = 0
-    bytes_written: int = 0
-    is_whole: bool = False
-    allowed_losses: tuple[str, ...] = ()
-    seconds: float = 0.0
 
 
 class _Read(NamedTuple):
@@ -116,6 +94,7 @@ class Publisher:
         self.checkpoints = Checkpoints(home, engine, keyring)
         self._statements = Statements(home.settings)
         self._packer = Packer(self._folder, home.path / "pack.json")
+        self._removal = Removal(engine, self._folder, kept_days=home.settings.superseded_kept_days, watch=watch)
         self._step = watch
 
     def publish(self, now: datetime, *, allow_shrink: Collection[str] = (), serial_above: int = 0) -> PublishReport:
@@ -135,21 +114,30 @@ class Publisher:
         with only_publisher(self._home.path, self._engine), Spools(self._home.path) as spools:
             current = self._settled(now)
             last = self._last()
+            is_last = current is not None and Publication.from_bytes(current.statement) == last
             with reading(self._engine) as connection:
-                read = self._read(connection, last, spools, civil_day(now))
+                read = self._read(connection, last, spools, civil_day(now), is_held=is_last)
             statement = self._stated(read, last, current, now, serial_above)
             if last is not None and says_nothing_new(statement, last):
                 self._forget(read.marked, now)
-                return PublishReport(last.serial, last.map_root, is_new=False, seconds=time.monotonic() - began)
+                removed = self._removal.behind(now)
+                return PublishReport(
+                    last.serial, last.map_root, is_new=False, removed=removed, seconds=time.monotonic() - began
+                )
             statement = with_allowed_losses(statement, last, allow_shrink, read.ended)
+            is_accounted = self._folder.is_accounted and is_last and not read.draft.is_whole
             written, size_bytes, statement = self._write(read, statement, last)
             self._step("sign")
             prepared = self._signatures.prepare(statement.to_bytes(), read.law.digest, current, now)
             self._step("commit")
             with unit_of_work(self._engine, at=now) as work:
                 publications.commit(work, statement, read.draft, read.marked)
+                superseded.replaced(work.connection, *replacement(current, statement, read.draft), at=now)
             self._step("activate")
             self._signatures.activate(prepared, now)
+            if is_accounted:
+                self._folder.settle_accounts()
+            removed = self._removal.behind(now)
             self._step("done")
         return PublishReport(
             serial=statement.serial,
@@ -160,6 +148,7 @@ class Publisher:
             bytes_written=size_bytes,
             is_whole=read.draft.is_whole,
             allowed_losses=allowed_in(statement),
+            removed=removed,
             seconds=time.monotonic() - began,
         )
 
@@ -184,6 +173,7 @@ class Publisher:
                 self._signatures.sign_again(Publication.from_bytes(current.statement), current, now)
             else:
                 self._signatures.beat(current, now)
+            self._removal.behind(now)
         return heartbeat_of(self._folder)
 
     def adopt_catalogue(
@@ -236,7 +226,9 @@ class Publisher:
         with reading(self._engine) as connection:
             return publications.last_published(connection)
 
-    def _read(self, connection: Connection, last: Publication | None, spools: Spools, today: date) -> _Read:
+    def _read(
+        self, connection: Connection, last: Publication | None, spools: Spools, today: date, *, is_held: bool
+    ) -> _Read:
         self._step("read")
         law = in_effect(connection, today)
         if law is None:
@@ -251,7 +243,7 @@ class Publisher:
         former = canary.key_of(last.canary if last else code)
         wanted = source.wanted(connection, marked, PeriodLaw.load(connection, today), canary.key_of(code), former)
         self._step("build")
-        draft = builder.drafted(connection, last, wanted, self._folder, spools)
+        draft = builder.drafted(connection, last, wanted, self._folder, spools, is_held=is_held)
         return _Read(law, days, marked, draft, source.ended_by_calendar(connection))
 
     def _stated(
@@ -263,6 +255,7 @@ class Publisher:
 
     def _write(self, read: _Read, statement: Publication, last: Publication | None) -> tuple[int, int, Publication]:
         self._step("objects")
+        self._folder.leave_accounts()
         written, size_bytes = self._folder.write_objects(read.draft.objects)
         self._step("pack")
         pack = self._packer.packed(

@@ -24,7 +24,8 @@ from examples import office
 from gateway.database.engine import open_engine
 from gateway.publishing.chain import served
 from gateway.publishing.files import Folder
-from gateway.publishing.release import Publisher, PublishReport
+from gateway.publishing.release import Publisher
+from gateway.publishing.report import PublishReport
 from gateway.settings import GatewayHome
 from tests.benchmarks import province, sharing
 from tests.benchmarks.apart import Spent, apart, spent

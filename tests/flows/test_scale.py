@@ -12,7 +12,7 @@ from credit_sdk.publication.merkle import Node
 from credit_sdk.replica import sync
 from credit_sdk.replica.store import Replica
 from credit_sdk.transport.folder import FolderTransport
-from gateway.publishing.release import PublishReport
+from gateway.publishing.report import PublishReport
 from tests.benchmarks import province
 from tests.real_gateway import LI, LISTED, NOW, WANG, RealGateway, company
 

@@ -22,6 +22,7 @@ from gateway.database.tables.reports import reports
 from gateway.database.tables.requests import objections, repairs
 from gateway.database.tables.schema import metadata
 from gateway.database.tables.superiors import superior_acknowledgements, superior_notices, superiors
+from gateway.database.tables.superseded import superseded_files
 from gateway.database.tables.supervision import draw_announcements, draws, grade_files, grades
 from gateway.database.tables.waivers import waivers
 
@@ -72,5 +73,6 @@ __all__ = [
     "superior_acknowledgements",
     "superior_notices",
     "superiors",
+    "superseded_files",
     "waivers",
 ]
