@@ -92,21 +92,26 @@ class Removal:
             ConflictError: What is served is not what the registry published last; nothing was removed.
             IntegrityError: An object of the map that is served is missing or damaged; nothing was removed.
         """
-        if self._folder.is_accounted and not self._due(now, 1):
+        is_accounted = self._folder.is_accounted
+        due = self._due(now, limit) if is_accounted else []
+        if is_accounted and not due:
             return Removed()
         current = self._current()
         if current is None:
             return Removed()
-        if not self._folder.is_accounted:
+        if not is_accounted:
             self._step("account")
             living = reached(self._folder, current)
             with unit_of_work(self._engine, at=now) as work:
                 superseded.found(work.connection, self._unreached(living), living, now)
             self._folder.settle_accounts()
+            due = self._due(now, limit)
         self._step("remove")
-        due, removed = self._due(now, limit), Removed()
+        removed = Removed()
         for start in range(0, len(due), _FILES_A_PORTION):
             removed += self._removed(due[start : start + _FILES_A_PORTION], now)
+        if removed.files:
+            _log.info("removed %d superseded files of %d bytes", removed.files, removed.size_bytes)
         return removed
 
     def behind(self, now: datetime) -> Removed:
