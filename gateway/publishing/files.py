@@ -55,7 +55,8 @@ class Folder:
         self.targets = self.path / "targets"
         self.objects = self.path / "objects"
         self.ledger = self.path / "ledger"
-        self._accounted = self.path / ".accounted"
+        # Beside the folder: what lies in it is served.
+        self._accounted = self.path.with_name("accounted")
 
     @property
     def is_accounted(self) -> bool:
@@ -68,7 +69,7 @@ class Folder:
 
     def settle_accounts(self) -> None:
         """Note that it is known."""
-        self._accounted.touch()
+        self._accounted.touch(mode=0o600)
 
     def paths(self) -> Iterator[str]:
         """Every file by its path below the folder, but for the checkpoints of the ledger."""

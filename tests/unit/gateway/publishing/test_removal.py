@@ -166,11 +166,11 @@ def test_a_dry_run_says_what_would_go_and_changes_nothing(real: RealGateway) -> 
     real.publish()
     early = changed(real, range(3), 60)
     late = changed(real, range(3, 6), 5 * DAY_S)
-    (real.folder.path / ".accounted").unlink()
+    (real.home.path / "accounted").unlink()
     before = files(real)
     seen = pruned(real, timedelta(days=8), is_trial=True)
     assert files(real) == before
-    assert not (real.folder.path / ".accounted").exists()
+    assert not (real.home.path / "accounted").exists()
     done = pruned(real, timedelta(days=8))
     assert (seen.removed.files, seen.removed.size_bytes, seen.waiting) == (
         done.removed.files,

@@ -61,7 +61,7 @@ def test_files_of_before_there_was_a_register_go_as_well(real: RealGateway) -> N
     gone = changed(real, range(3), 60)
     with unit_of_work(real.engine, at=NOW) as work:
         work.connection.execute(delete(superseded_files))
-    (real.folder.path / ".accounted").unlink()
+    (real.home.path / "accounted").unlink()
     real.publisher.heartbeat(NOW + timedelta(days=1))
     assert register(real) == gone
     pruned(real, timedelta(days=7))
@@ -117,7 +117,7 @@ def test_a_damaged_map_loses_nothing_more(real: RealGateway, caplog: pytest.LogC
     real.list_companies(range(600))
     real.publish()
     changed(real, range(600, 603), 60)
-    (real.folder.path / ".accounted").unlink()
+    (real.home.path / "accounted").unlink()
     real.folder.object_path(real.served().map_root).unlink()
     before = files(real)
     real.publisher.heartbeat(NOW + timedelta(days=8))
