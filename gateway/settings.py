@@ -97,6 +97,7 @@ class GatewayHome:
             text = file.read_text(encoding="utf-8")
         except FileNotFoundError:
             raise SettingsError(
+                f"{folder}不是网关目录：没有gateway.toml / "
                 f"{folder} is not the home of a gateway: it has no gateway.toml.",
                 hint="请先运行 credit-gateway init / Run `credit-gateway init` first.",
             ) from None
@@ -104,7 +105,8 @@ class GatewayHome:
             settings = GatewaySettings.model_validate(tomllib.loads(text))
         except (tomllib.TOMLDecodeError, ValidationError) as error:
             raise SettingsError(
-                f"{file} cannot be used: {_complaint(error)}.", hint="请更正该设置 / Correct that setting."
+                f"{file}无法使用 / {file} cannot be used: {_complaint(error)}.",
+                hint="请更正该设置 / Correct that setting.",
             ) from None
         return cls(folder, settings)
 
@@ -171,6 +173,7 @@ def require_unused(path: Path) -> None:
     """
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise SettingsError(
+            f"{path}不是空目录，网关不能与其他文件混放 / "
             f"{path} is not empty, and a gateway must not be mixed with other files.",
             hint="请换一个空目录 / Name a folder that does not exist yet or is empty.",
         )

@@ -129,6 +129,6 @@ def require_free(address: str, port: int) -> None:
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
         raise SettingsError(
-            f"The gateway cannot listen on {address}:{port} ({reason}).",
+            f"网关无法在{address}:{port}监听 / The gateway cannot listen on {address}:{port} ({reason}).",
             hint="换一个端口：--port / Choose another port, or stop what uses this one.",
         ) from None

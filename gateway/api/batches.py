@@ -57,8 +57,8 @@ def batch_report(path: BatchPath) -> Response:
         return refusal(
             HTTPStatus.NOT_ACCEPTABLE,
             "http.406",
-            "The report is there as JSON, as a page and as a workbook only.",
-            hint=f"Accept: {JSON}, {HTML} / {XLSX}.",
+            "本报告只有JSON、网页和工作簿三种形式 / The report is there as JSON, as a page and as a workbook only.",
+            hint=f"请求头可写 / Accept: {JSON}, {HTML}, {XLSX}.",
         )
     with reading(here.engine) as connection:
         report = report_of(connection, path.batch, channel=client().name)

@@ -108,13 +108,14 @@ def _parsed(text: str) -> Subject | RowProblem:
     if subject.is_natural_person:
         return RowProblem(
             code="subject.person",
-            detail="Natural persons are not screened in bulk: each check of one needs its own purpose and basis.",
+            detail="自然人不得批量核查，每次核查须各自写明目的和依据 / "
+            "Natural persons are not screened in bulk: each check of one needs its own purpose and basis.",
             hint="请逐一核查 / Check them one by one with POST /v1/check.",
         )
     if subject.is_masked:
         return RowProblem(
             code="subject.masked",
-            detail="Part of the number is hidden, so it could be several subjects.",
+            detail="号码有遮蔽，可能是多个主体 / Part of the number is hidden, so it could be several subjects.",
             hint="请提供完整号码 / Send the whole number.",
         )
     return subject

@@ -70,7 +70,9 @@ def commitments(query: CommitmentsQuery) -> Response:
     here, asking = gateway(), client()
     subject = Subject.parse(query.subject) if query.subject else None
     if subject is not None and (subject.is_natural_person or subject.is_masked):
-        raise InvalidRequestError("Only organisations can be asked for, by their whole number.")
+        raise InvalidRequestError(
+            "只能查询机构，并须写明完整代码 / Only organisations can be asked for, by their whole number."
+        )
     is_insider = DRAFTING in asking.matters
     sees_all = is_insider and EVERY_MATTER in asking.matters
     with reading(here.engine) as connection:

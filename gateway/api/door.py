@@ -27,6 +27,7 @@ from gateway.problems import AccessRefusedError
 MAX_BODY_BYTES = 1024 * 1024
 _GUARDED = ("/v1/", "/ofrep/", "/distribution/", "/healthz", "/readyz", "/metrics", "/openapi.json")
 _OPEN = "_open_to_all"
+_NO_IDENTIFIER = "含有标识中不会出现的字符 / holds a character that is in no identifier"
 
 Route = TypeVar("Route", bound=Callable[..., Response])
 
@@ -58,7 +59,7 @@ class StrictJson(DefaultJSONProvider):
             value: object = json.loads(s, object_pairs_hook=_each_key_once, parse_constant=_no_number)
             _require_storable(value)
         except RecursionError:
-            raise ValueError("nested too deeply") from None
+            raise ValueError("嵌套过深 / nested too deeply") from None
         return value
 
 
@@ -90,7 +91,7 @@ def _authenticated() -> Client:
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not key.strip():
         raise AccessRefusedError(
-            "This route needs an API key.",
+            "本接口须凭密钥访问 / This route needs an API key.",
             hint="请求头：Authorization: Bearer <密钥> / Send the key in that header.",
         )
     with reading(gateway().engine) as connection:
@@ -107,24 +108,24 @@ def _about_parameters(view: Callable[..., object]) -> Response | None:
         for message in _about_parameter(name, values, known)
     ]
     if not _is_storable(request.path):
-        problems.append(FieldProblem(field="path", message="holds a character that is in no identifier"))
+        problems.append(FieldProblem(field="path", message=_NO_IDENTIFIER))
     if not problems:
         return None
     return refusal(
         HTTPStatus.BAD_REQUEST,
         "request.invalid",
-        "The request carries parameters this route cannot use.",
-        hint=f"It takes: {', '.join(sorted(known)) or 'none'}.",
+        "请求带有本接口不能使用的参数 / The request carries parameters this route cannot use.",
+        hint=f"可用参数 / It takes: {', '.join(sorted(known)) or '无 none'}.",
         errors=tuple(problems[:20]),
     )
 
 
 def _about_parameter(name: str, values: list[str], known: set[str]) -> list[str]:
     if name not in known:
-        return ["unknown parameter"]
+        return ["未知参数 / unknown parameter"]
     if len(values) > 1:
-        return ["given more than once"]
-    return [] if _is_storable(values[0]) else ["holds a character that is in no identifier"]
+        return ["重复给出 / given more than once"]
+    return [] if _is_storable(values[0]) else [_NO_IDENTIFIER]
 
 
 def _about_body() -> Response | None:
@@ -132,13 +133,13 @@ def _about_body() -> Response | None:
         return refusal(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             "http.415",
-            "The body must be JSON.",
-            hint="Send Content-Type: application/json.",
+            "请求正文须为JSON / The body must be JSON.",
+            hint="请求头须写明 / Send Content-Type: application/json.",
         )
     # Too large is said by the reader itself; what cannot be read is said here, once for all routes.
     data = request.get_data(cache=True)
     try:
-        message = "" if isinstance(current_app.json.loads(data), dict) else "not an object"
+        message = "" if isinstance(current_app.json.loads(data), dict) else "不是对象 / not an object"
     except ValueError as error:
         # Up to the colon: what follows may repeat what was sent.
         message = str(error).partition(":")[0][:120]
@@ -147,7 +148,7 @@ def _about_body() -> Response | None:
     return refusal(
         HTTPStatus.BAD_REQUEST,
         "request.invalid",
-        "The body is not JSON that can be used.",
+        "请求正文不是可用的JSON / The body is not JSON that can be used.",
         errors=(FieldProblem(field="body", message=message),),
     )
 
@@ -192,17 +193,17 @@ def _log() -> structlog.stdlib.BoundLogger:
 def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a key stands twice in one object")
+        raise ValueError("同一对象中键重复 / a key stands twice in one object")
     return found
 
 
 def _no_number(_: str) -> object:
-    raise ValueError("NaN and Infinity are no JSON")
+    raise ValueError("NaN和Infinity不是JSON / NaN and Infinity are no JSON")
 
 
 def _require_storable(value: object) -> None:
     if isinstance(value, str) and not _is_storable(value):
-        raise ValueError("a text holds NUL or half a character")
+        raise ValueError("文字含有空字符或半个字符 / a text holds NUL or half a character")
     if isinstance(value, dict):
         for key, member in value.items():
             _require_storable(key)

@@ -38,16 +38,19 @@ def readyz() -> Response:
         is_pending = anything_changed(connection)
     age_s = int((now - heartbeat.signed_at).total_seconds()) if heartbeat else None
     if serial == 0 or age_s is None:
-        return _not_ready("Nothing has been published yet.", "credit-gateway law adopt, credit-gateway serve")
+        return _not_ready(
+            "尚未发布 / Nothing has been published yet.", "credit-gateway law adopt, credit-gateway serve"
+        )
     if age_s > here.home.settings.fresh_s:
         return _not_ready(
+            f"最近一次心跳签署于{age_s}秒之前，副本已不再视数据为最新 / "
             f"The last heartbeat was signed {age_s} s ago; replicas already call their data old.",
-            "Look at the publisher in the log of credit-gateway serve.",
+            "请查看credit-gateway serve日志中的发布情况 / Look at the publisher in the log of credit-gateway serve.",
         )
     held = expiries(here.folder)
     found = endings(held, now)
     if any(ending.expires_at < now for ending in found):
-        return _not_ready("Replicas refuse what is served.", found[0].line)
+        return _not_ready("副本拒绝所发布的内容 / Replicas refuse what is served.", found[0].line)
     return json_of(
         Readiness(
             status="ready",

@@ -38,6 +38,12 @@ _HTTP_HINTS = {
     HTTPStatus.METHOD_NOT_ALLOWED: "该地址不接受此方法，可用的见Allow / The header Allow says which methods it takes.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "请求过大，请分批发送 / Send it in several requests.",
 }
+_HTTP_DETAILS = {
+    HTTPStatus.NOT_FOUND: "没有这个地址",
+    HTTPStatus.METHOD_NOT_ALLOWED: "该地址不接受此方法",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "请求过大",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "请求正文的类型不对",
+}
 _log = logging.getLogger("gateway.api")
 
 _STATUS: tuple[tuple[type[CreditError], HTTPStatus], ...] = (
@@ -189,8 +195,8 @@ def _of_http(error: HTTPException) -> Response:
     if error.response is not None and isinstance(error.response, Response):
         return error.response
     status = HTTPStatus(error.code or 500)
-    hint = _HTTP_HINTS.get(status, "")
-    response = refusal(status, f"http.{status.value}", error.description or status.phrase, hint=hint)
+    detail = f"{_HTTP_DETAILS.get(status, '请求未能执行')} / {error.description or status.phrase}"
+    response = refusal(status, f"http.{status.value}", detail, hint=_HTTP_HINTS.get(status, ""))
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after", "content-range", "location"}:
             response.headers[name] = value
@@ -203,8 +209,8 @@ def _of_database(error: DBAPIError) -> Response:
     return refusal(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "database",
-        "The database could not be used, so the request was not carried out.",
-        hint="Try again shortly.",
+        "数据库暂时不可用，请求未执行 / The database could not be used, so the request was not carried out.",
+        hint="请稍后重试 / Try again shortly.",
     )
 
 
@@ -219,6 +225,6 @@ def _unexpected() -> Response:
     return refusal(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "internal",
-        "The gateway failed, and this is its fault; nothing was changed.",
-        hint="Tell the operator the request id.",
+        "网关自身出错，未作任何更改 / The gateway failed, and this is its fault; nothing was changed.",
+        hint="请将request_id告知网关管理员 / Tell the operator the request id.",
     )

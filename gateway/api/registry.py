@@ -83,7 +83,7 @@ def subject_file(path: SubjectPath) -> Response:
     subject = Subject.parse(path.uscc)
     if subject.is_natural_person or subject.is_masked:
         raise InvalidRequestError(
-            "There are files of organisations only, by their whole number.",
+            "只有机构设有信用档案，并须写明完整代码 / There are files of organisations only, by their whole number.",
             hint="自然人请用 POST /v1/check 并写明目的和依据 / Ask about a person with POST /v1/check.",
         )
     with here.views.open() as view, reading(here.engine) as connection:
@@ -139,7 +139,9 @@ def entries(query: EntriesQuery) -> Response:
     here = gateway()
     subject = Subject.parse(query.subject) if query.subject else None
     if subject is not None and (subject.is_natural_person or subject.is_masked):
-        raise InvalidRequestError("Only organisations can be asked for, by their whole number.")
+        raise InvalidRequestError(
+            "只能查询机构，并须写明完整代码 / Only organisations can be asked for, by their whole number."
+        )
     with here.views.open() as view, reading(here.engine) as connection:
         today = civil_day(here.now())
         titles = _titles(view.state.catalogue, today)
@@ -197,7 +199,9 @@ def _law_of(on: date) -> tuple[CatalogueDocument, str]:
 
 
 def _no_law() -> NotFoundError:
-    return NotFoundError("No law has been published here yet.", hint="请稍后再试 / Try again later.")
+    return NotFoundError(
+        "本网关尚未发布法律目录 / No law has been published here yet.", hint="请稍后再试 / Try again later."
+    )
 
 
 def in_force(document: CatalogueDocument, on: date) -> CatalogueDocument:
@@ -222,6 +226,7 @@ def _is_over(entry: Entry, on: date) -> bool:
 def _require_list(list_id: str, titles: Mapping[str, str]) -> None:
     if list_id not in titles:
         raise NotFoundError(
+            "已发布的法律目录中没有该名单；这不等于名单为空 / "
             "The law as published knows no list of that name, which is not the same as an empty one.",
             hint=f"已知名单 / Known: {', '.join(sorted(titles))}.",
         )

@@ -41,13 +41,13 @@ def report(path: SubjectPath) -> Response:
         return refusal(
             HTTPStatus.NOT_ACCEPTABLE,
             "http.406",
-            "A report is JSON, HTML or PDF.",
-            hint=f"Accept: {_JSON}, {_HTML} or {_PDF}.",
+            "信用报告只有JSON、HTML和PDF三种形式 / A report is JSON, HTML or PDF.",
+            hint=f"请求头可写 / Accept: {_JSON}, {_HTML} or {_PDF}.",
         )
     subject = Subject.parse(path.uscc)
     if subject.is_natural_person or subject.is_masked:
         raise InvalidRequestError(
-            "There are reports of organisations only, by their whole number.",
+            "只出具机构的信用报告，并须写明完整代码 / There are reports of organisations only, by their whole number.",
             hint="自然人须写明目的和依据，请用 POST /v1/check / Ask about a person so, with purpose and basis.",
         )
     made = _desk().issue(subject, by=client().name, now=here.now())

@@ -129,7 +129,8 @@ def written(path: Path) -> Iterator[BackupWriter]:
     """
     if path.exists():
         raise BackupError(
-            f"{path} is there already, and a backup is never written over.", hint="请换一个文件名 / Name another file."
+            f"{path}已存在，备份从不覆盖已有文件 / {path} is there already, and a backup is never written over.",
+            hint="请换一个文件名 / Name another file.",
         )
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     unfinished.unlink(missing_ok=True)
@@ -171,7 +172,8 @@ class BackupReader:
                 yield reader
         except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError) as error:
             raise BackupError(
-                f"{path} is no backup of a gateway, or is damaged ({error}).", hint=ANOTHER_BACKUP
+                f"{path}不是网关的备份，或已损坏 / {path} is no backup of a gateway, or is damaged ({error}).",
+                hint=ANOTHER_BACKUP,
             ) from None
 
     def file(self, part: FilePart) -> bytes:
@@ -187,12 +189,16 @@ class BackupReader:
     def _require_whole(self) -> None:
         parts: list[TablePart | FilePart] = [*self.manifest.tables, *self.manifest.files]
         if sorted(self._archive.namelist()) != sorted([_MANIFEST, *(part.member for part in parts)]):
-            raise BackupError("The backup holds other parts than its manifest names.", hint=ANOTHER_BACKUP)
+            raise BackupError(
+                "备份的内容与其清单不符 / The backup holds other parts than its manifest names.", hint=ANOTHER_BACKUP
+            )
         for file in self.manifest.files:
             _require_inside(file.path)
             if self._archive.getinfo(file.member).file_size != file.length or file.length > MAX_FILE_BYTES:
                 raise BackupError(
-                    f"{file.path} of the backup has another length than its manifest says.", hint=ANOTHER_BACKUP
+                    f"备份中{file.path}的长度与清单不符 / "
+                    f"{file.path} of the backup has another length than its manifest says.",
+                    hint=ANOTHER_BACKUP,
                 )
         for part in parts:
             digest = hashlib.sha256()
@@ -202,21 +208,31 @@ class BackupReader:
                         digest.update(data)
             # What the decompressor says of damaged bytes depends on where they are.
             except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-                raise BackupError(f"{part.member} of the backup is damaged ({error}).", hint=ANOTHER_BACKUP) from None
+                raise BackupError(
+                    f"备份中{part.member}已损坏 / {part.member} of the backup is damaged ({error}).",
+                    hint=ANOTHER_BACKUP,
+                ) from None
             if digest.hexdigest() != part.sha256:
-                raise BackupError(f"{part.member} of the backup is not what its manifest says.", hint=ANOTHER_BACKUP)
+                raise BackupError(
+                    f"备份中{part.member}与清单不符 / {part.member} of the backup is not what its manifest says.",
+                    hint=ANOTHER_BACKUP,
+                )
 
 
 def _manifest(archive: zipfile.ZipFile) -> Manifest:
     try:
         if archive.getinfo(_MANIFEST).file_size > MAX_MANIFEST_BYTES:
-            raise BackupError("The manifest of the backup is too long.", hint=ANOTHER_BACKUP)
+            raise BackupError("备份清单过长 / The manifest of the backup is too long.", hint=ANOTHER_BACKUP)
         return Manifest.model_validate_json(archive.read(_MANIFEST))
     except (KeyError, ValidationError, zlib.error, EOFError):
-        raise BackupError(f"The file has no manifest of a backup ({FORMAT}).", hint=ANOTHER_BACKUP) from None
+        raise BackupError(
+            f"该文件没有备份清单（{FORMAT}） / The file has no manifest of a backup ({FORMAT}).", hint=ANOTHER_BACKUP
+        ) from None
 
 
 def _require_inside(path: str) -> None:
     parts = PurePosixPath(path).parts
     if not parts or path != "/".join(parts) or parts[0] not in {"trust", "keys", "distribution"} or ".." in parts:
-        raise BackupError(f"{path} does not belong into the folder of a gateway.", hint=ANOTHER_BACKUP)
+        raise BackupError(
+            f"{path}不属于网关的目录 / {path} does not belong into the folder of a gateway.", hint=ANOTHER_BACKUP
+        )

@@ -78,14 +78,17 @@ def require_usable(manifest: Manifest, keys: Path | None) -> None:
     """
     if manifest.revision not in revisions():
         raise BackupError(
+            f"备份的数据库结构为{manifest.revision}，本程序不认识 / "
             f"The backup is of schema {manifest.revision}, which this program does not know.",
             hint="请使用制作备份的程序版本或更新的版本 / Use the version that made it, or a newer one.",
         )
     if manifest.has_keys == (keys is not None):
         raise BackupError(
+            "备份中已有密钥，不能再放入另一套 / "
             "The backup holds the keys already, so others must not be put beside them."
             if keys
-            else "The backup holds no keys, so the restored gateway could sign nothing.",
+            else "备份中没有密钥，恢复后的网关无法签名 / "
+            "The backup holds no keys, so the restored gateway could sign nothing.",
             hint="去掉 --keys / Leave --keys out."
             if keys
             else "请用 --keys 指明另行保存的 keys 目录 / Name the folder of keys that was kept apart with --keys.",
@@ -106,7 +109,8 @@ def restore_files(reader: BackupReader, home: GatewayHome, keys: Path | None) ->
     if keys is not None:
         if not (keys / "people.json").is_file():
             raise BackupError(
-                f"{keys} is not the folder of keys of a gateway.", hint="请核对目录 / Name the right folder."
+                f"{keys}不是网关的密钥目录 / {keys} is not the folder of keys of a gateway.",
+                hint="请核对目录 / Name the right folder.",
             )
         shutil.copytree(keys, home.keys, dirs_exist_ok=True)
         for path in home.keys.rglob("*"):
@@ -127,6 +131,7 @@ def restore_tables(reader: BackupReader, engine: Engine, restoration: Restoratio
     with rebuilding(engine) as connection:
         if inspect(connection).get_table_names():
             raise ConflictError(
+                "数据库中已有数据表，不能与恢复的网关混用 / "
                 "The database holds tables already, and a restored gateway must not be mixed with them.",
                 hint="请使用空数据库 / Use an empty database.",
             )
@@ -135,7 +140,9 @@ def restore_tables(reader: BackupReader, engine: Engine, restoration: Restoratio
             number = tables.load(connection, part.name, part.columns, reader.lines(part))
             if number != part.rows:
                 raise BackupError(
-                    f"The table {part.name} has {number} rows and should have {part.rows}.", hint=ANOTHER_BACKUP
+                    f"数据表{part.name}有{number}行，应为{part.rows}行 / "
+                    f"The table {part.name} has {number} rows and should have {part.rows}.",
+                    hint=ANOTHER_BACKUP,
                 )
         _require_all(connection, manifest)
         migrate_within(connection)
@@ -143,7 +150,10 @@ def restore_tables(reader: BackupReader, engine: Engine, restoration: Restoratio
             require_two(connection, restoration.by, restoration.confirmed_by)
         standing = verify(connection, restoration.held)
         if (standing.rows, standing.digest) != (manifest.ledger_rows, manifest.ledger_digest):
-            raise BackupError("The ledger of the backup is not the one its manifest names.", hint=ANOTHER_BACKUP)
+            raise BackupError(
+                "备份中的台账与清单不符 / The ledger of the backup is not the one its manifest names.",
+                hint=ANOTHER_BACKUP,
+            )
 
 
 def publish_restored(home: GatewayHome, engine: Engine, manifest: Manifest, restoration: Restoration) -> PublishReport:
@@ -179,5 +189,6 @@ def _require_all(connection: Connection, manifest: Manifest) -> None:
     missing = set(inspect(connection).get_table_names()) - {"alembic_version"} - {part.name for part in manifest.tables}
     if missing:
         raise BackupError(
-            f"The backup lacks the tables {', '.join(sorted(missing))}.", hint="请换一份备份 / Use another backup."
+            f"备份缺少数据表{', '.join(sorted(missing))} / The backup lacks the tables {', '.join(sorted(missing))}.",
+            hint="请换一份备份 / Use another backup.",
         )

@@ -38,6 +38,7 @@ def load(connection: Connection, name: str, columns: Sequence[str], data: Iterab
     table = Table(name, MetaData(), autoload_with=connection)
     if sorted(table.columns.keys()) != sorted(columns):
         raise BackupError(
+            f"备份中数据表{name}的列与当时的程序版本不符 / "
             f"The table {name} of the backup has other columns than this version of the program made then.",
             hint="请用制作备份的程序版本恢复，再升级 / Restore it with the version that made it, then upgrade.",
         )
@@ -64,7 +65,10 @@ def _rows(columns: Sequence["Column[Any]"], data: Iterable[bytes]) -> Iterator[l
         except (msgspec.DecodeError, ValueError, IndexError):
             values = []
         if len(values) != len(columns):
-            raise BackupError("A line of the backup is no row of its table.", hint="请换一份备份 / Use another backup.")
+            raise BackupError(
+                "备份中有一行不是其数据表的记录 / A line of the backup is no row of its table.",
+                hint="请换一份备份 / Use another backup.",
+            )
         yield values
 
 

@@ -54,9 +54,11 @@ def open_engine(url: str) -> Engine:
             return engine
     except (ArgumentError, NoSuchModuleError):
         raise DatabaseError(
-            "The database URL cannot be read.", hint="写成 postgresql://USER@HOST/NAME / Write it so."
+            "无法识别数据库地址 / The database URL cannot be read.",
+            hint="写成 postgresql://USER@HOST/NAME / Write it so.",
         ) from None
     raise DatabaseError(
+        f"登记库不能使用{parsed.get_backend_name()}，只支持SQLite和PostgreSQL / "
         f"The registry cannot live in {parsed.get_backend_name()}: only SQLite and PostgreSQL are supported.",
         hint="写成 postgresql://USER@HOST/NAME，或留空使用 SQLite / Write it so, or leave it out for SQLite.",
     )

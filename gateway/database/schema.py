@@ -58,6 +58,7 @@ def require_present(engine: Engine) -> None:
     file = engine.url.database
     if engine.dialect.name == "sqlite" and file and not Path(file).exists():
         raise DatabaseError(
+            f"数据库{file}不存在，不能以空库代替 / "
             f"The database {file} is missing, and an empty one must not take its place.",
             hint="请从备份恢复：credit-gateway restore FILE HOME / Restore it from the backup.",
         )
@@ -78,6 +79,7 @@ def require_current(engine: Engine) -> None:
     else:
         hint = "请使用与数据库相同版本的程序 / Use the program version that made this database."
     raise DatabaseError(
+        f"数据库结构为{found or '无'}，本程序需要{known[-1]} / "
         f"The database is at schema {found or 'none'} and this program needs {known[-1]}.",
         hint=hint,
     )
@@ -101,6 +103,7 @@ def rebuilding(engine: Engine) -> Iterator[Connection]:
                 dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
                 if dangling is not None:
                     raise DatabaseError(
+                        f"{dangling[0]}的一行所指的{dangling[2]}记录不存在，未作任何更改 / "
                         f"A row of {dangling[0]} refers to one of {dangling[2]} that is not there, so nothing was "
                         "changed.",
                         hint="请保全数据库并从备份恢复 / Keep the database as it is and restore it from the backup.",

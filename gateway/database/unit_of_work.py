@@ -90,6 +90,7 @@ def carried_out(
             if attempt == attempts:
                 break
     raise ConflictError(
+        f"他人同时在更改同一内容，已重试{attempts}次，未作任何更改 / "
         f"Others changed the same at the same moment, {attempts} times over, so nothing was done.",
         hint="请稍后重试 / Try again shortly.",
     )

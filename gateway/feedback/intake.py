@@ -253,5 +253,6 @@ def _contradiction(outbox: str, seq: object) -> ConflictError:
         f"待发箱{outbox}的第{seq}号已收到过另一条记录，本批一条未收，以免丢失其一 / "
         f"Another record was received as number {seq} of outbox {outbox}; one of the two would be lost, so "
         "nothing of this batch was taken.",
-        hint="Two outboxes share one identity, or one was restored from a backup: give the outbox a new identity.",
+        hint="两个待发箱用了同一标识，或其一由备份恢复，请另立标识 / "
+        "Two outboxes share one identity, or one was restored from a backup: give the outbox a new identity.",
     )

@@ -73,6 +73,7 @@ def require_head(connection: Connection, size: int, digest: str) -> None:
     expected = (head.seq, head.digest) if head else (0, FIRST_PREVIOUS)
     if (size, digest) != expected:
         raise LedgerBrokenError(
+            f"台账止于第{size}行，而最后一次登记为第{expected[0]}行，末尾已被改动 / "
             f"The ledger ends with row {size} and its last act was row {expected[0]}: rows at its end were changed.",
             hint=HINT,
             seq=min(size, expected[0]) + 1,

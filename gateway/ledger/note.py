@@ -78,6 +78,7 @@ def opened(note: str, keys: Iterable[bytes]) -> Checkpoint:
             if each[:_KEY_ID_BYTES] == known and _holds(public, each[_KEY_ID_BYTES:], body):
                 return checkpoint
     raise CheckpointError(
+        f"{checkpoint.origin}第{checkpoint.size}行处的检查点，不是由信任根所列密钥签署的 / "
         f"The checkpoint of {checkpoint.origin} at {checkpoint.size} lines is not signed by a key that the trust "
         "root names.",
         hint="请使用签署当时有效的信任根 / Use the trust root that was in force when it was signed, or a newer one.",
@@ -92,7 +93,7 @@ def _parsed(note: str) -> tuple[Checkpoint, list[bytes]]:
         # Another spelling of the same root is another text, which nobody signed.
         if note.startswith(f"{checkpoint.body()}\n"):
             return checkpoint, [_bytes(value) for _, name, value in lines if name == checkpoint.origin]
-    raise CheckpointError("This is no checkpoint of a ledger (C2SP tlog-checkpoint).", hint=_AGAIN)
+    raise CheckpointError("这不是台账检查点 / This is no checkpoint of a ledger (C2SP tlog-checkpoint).", hint=_AGAIN)
 
 
 def _bytes(value: str) -> bytes:

@@ -82,7 +82,7 @@ def differing(aside: sqlite3.Connection) -> Iterator[Differing]:
     """What does not say what was confirmed."""
     changed = "SELECT about FROM contents JOIN digests USING (about) WHERE digest <> stated ORDER BY about"
     for (about,) in aside.execute(changed):
-        yield Differing(about, "something else")
+        yield Differing(about, "另一内容 / something else")
     held = aside.execute(
         "SELECT batch, about, digest FROM digests WHERE batch IN (SELECT batch FROM pins) ORDER BY batch, about"
     )
@@ -92,7 +92,7 @@ def differing(aside: sqlite3.Connection) -> Iterator[Differing]:
         yield from _of_batch(aside, batch, ((about, digest) for _, about, digest in rows))
     for (batch,) in aside.execute("SELECT DISTINCT batch FROM pins ORDER BY batch"):
         if batch not in seen:
-            yield Differing(batch, "none of its entries")
+            yield Differing(batch, "没有其条目 / none of its entries")
 
 
 def _of_batch(aside: sqlite3.Connection, batch: str, digests: Iterator[tuple[str, str]]) -> Iterator[Differing]:
@@ -113,9 +113,11 @@ def _of_batch(aside: sqlite3.Connection, batch: str, digests: Iterator[tuple[str
         if held.get(part) == stated.get(part):
             continue
         if numbers[part] == 1 and part in stated:
-            yield Differing(named[part][0], "something else")
+            yield Differing(named[part][0], "另一内容 / something else")
         else:
             more = " …" if numbers[part] > _NAMED else ""
             yield Differing(
-                batch, f"one of {numbers[part]} entries says something else: {', '.join(named[part])}{more}"
+                batch,
+                f"{numbers[part]}个条目中有一个内容不同：{', '.join(named[part])}{more} / "
+                f"one of {numbers[part]} entries says something else",
             )

@@ -74,7 +74,7 @@ class Proof(BaseModel):
             return cls.model_validate(json.loads(data))
         except (ValueError, RecursionError, ValidationError):
             raise CheckpointError(
-                f"This is no proof from a ledger ({FORMAT}).",
+                f"这不是台账证明（{FORMAT}） / This is no proof from a ledger ({FORMAT}).",
                 hint="请用 credit-gateway ledger prove 重新生成 / Make it anew with that command.",
             ) from None
 
@@ -87,6 +87,7 @@ def prove_line(connection: Connection, seq: int, kept: Kept, roots: Sequence[str
     """
     if not 1 <= seq <= kept.size:
         raise NotFoundError(
+            f"检查点处台账共{kept.size}行，没有第{seq}行 / "
             f"The ledger has {kept.size} rows at its checkpoint, and no row {seq}.",
             hint="先制作检查点：credit-gateway ledger checkpoint HOME / Make a checkpoint first.",
         )
@@ -113,6 +114,7 @@ def prove_growth(connection: Connection, size: int, kept: Kept, roots: Sequence[
     """
     if not 1 <= size <= kept.size:
         raise NotFoundError(
+            f"检查点处台账共{kept.size}行，不可能由{size}行增长而来 / "
             f"The ledger has {kept.size} rows at its checkpoint, so it cannot have grown from {size}.",
             hint="先制作检查点：credit-gateway ledger checkpoint HOME / Make a checkpoint first.",
         )
@@ -155,6 +157,7 @@ def require_holds(proof: Proof, checkpoint: Checkpoint, held: Checkpoint | None 
         holds = False
     if not holds:
         raise CheckpointError(
+            f"该证明（{proof.kind}）与其检查点不符，不能证明任何事项 / "
             f"The proof of {proof.kind} does not hold against its checkpoint, so it shows nothing.",
             hint="请保全证明与检查点，向审计报告 / Keep proof and checkpoint, and tell the auditor.",
         )
@@ -192,6 +195,7 @@ def _number_of(line: str) -> int | None:
 
 def _rewritten(size: int) -> CheckpointError:
     return CheckpointError(
+        f"台账前{size}行与其检查点不符，不能据以证明 / "
         f"The first {size} rows of the ledger are not those of its checkpoint, so nothing can be proved from them.",
         hint="请核验台账：credit-gateway ledger verify HOME / Verify the ledger.",
     )

@@ -160,9 +160,9 @@ def _note_entries(aside: sqlite3.Connection, connection: Connection) -> int:
 def _differences(aside: sqlite3.Connection) -> Iterator[Difference]:
     gone = "SELECT DISTINCT entry FROM moves WHERE entry NOT IN (SELECT entry FROM held)"
     for (entry,) in aside.execute(gone):
-        yield Difference(entry, "acts on it", "no such entry")
+        yield Difference(entry, "有对它的登记 / acts on it", "没有该条目 / no such entry")
     for about, held in pins.differing(aside):
-        yield Difference(about, "what was confirmed", held)
+        yield Difference(about, "复核时的内容 / what was confirmed", held)
     writing = aside.cursor()
     writing.execute("BEGIN")
     for entry, batch, replaces, state in aside.execute("SELECT entry, batch, replaces, state FROM held ORDER BY entry"):
@@ -193,16 +193,22 @@ def _replayed(aside: sqlite3.Cursor, entry: str, batch: str | None, replaces: st
                 _count(aside, by, _CORRECTED)
         elif by:
             if reached != _DRAFTED:
-                return f"row {seq} decides a draft, but it was {reached or 'never drafted'}"
+                return (
+                    f"第{seq}行对草稿作出决定，而当时为{reached or '未起草'} / "
+                    f"row {seq} decides a draft, but it was {reached or 'never drafted'}"
+                )
             # A correction may have come too late; how many did is in the ledger, and counted below.
             late = decided[1] == "discard" or (replaces is not None and not took_effect)
             reached = _DISCARDED if late else _PUBLISHED
             _count(aside, by, reached)
         elif come is not None and come != reached:
-            return f"row {seq} moves it out of {come}, but it was {reached or 'never drafted'}"
+            return (
+                f"第{seq}行使其离开{come}，而当时为{reached or '未起草'} / "
+                f"row {seq} moves it out of {come}, but it was {reached or 'never drafted'}"
+            )
         else:
             reached = go
-    return reached or "no act that made it"
+    return reached or "没有登记它的记录 / no act that made it"
 
 
 def _count(aside: sqlite3.Cursor, batch: str | None, what: str) -> None:

@@ -71,10 +71,14 @@ def _line(seq: int, place: tuple[int, str, str], content: tuple[str, str, str, s
     number, before, digest = place
     if number != seq:
         raise LedgerBrokenError(
-            f"Row {seq} of the ledger is missing: row {number} follows on row {seq - 1}.", hint=HINT, seq=seq
+            f"台账第{seq}行缺失：第{seq - 1}行之后是第{number}行 / "
+            f"Row {seq} of the ledger is missing: row {number} follows on row {seq - 1}.",
+            hint=HINT,
+            seq=seq,
         )
     if before != previous:
         raise LedgerBrokenError(
+            f"台账第{seq}行与第{seq - 1}行不相衔接，其一已被替换 / "
             f"Row {seq} of the ledger does not follow on row {seq - 1}: one of the two was replaced.",
             hint=HINT,
             seq=seq,
@@ -84,6 +88,9 @@ def _line(seq: int, place: tuple[int, str, str], content: tuple[str, str, str, s
     # SQLite keeps what it is given: an intruder's bytes or numbers are no text of ours.
     if not all(isinstance(each, str) for each in content) or row.digest(seq, previous) != digest:
         raise LedgerBrokenError(
-            f"Row {seq} of the ledger ({act!s} by {actor!s}) was edited after it was written.", hint=HINT, seq=seq
+            f"台账第{seq}行（{actor!s}的{act!s}）写入后被改动 / "
+            f"Row {seq} of the ledger ({act!s} by {actor!s}) was edited after it was written.",
+            hint=HINT,
+            seq=seq,
         )
     return Line(seq, actor, act, payload, row.line(seq, previous), digest)

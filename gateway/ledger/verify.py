@@ -57,11 +57,11 @@ def verify(connection: Connection, held: Sequence[Checkpoint] = ()) -> LedgerSta
         count = 0
         while kept is not None and kept.size == frontier.size:
             if (kept.root, kept.digest) != (frontier.root(), digest):
-                raise _differs(kept.size, "in the registry")
+                raise _differs(kept.size, "登记库中", "in the registry")
             kept, count = checkpoints.following(connection, kept.size), count + 1
         while waiting and waiting[0].size == frontier.size:
             if waiting.pop(0).root != frontier.root():
-                raise _differs(frontier.size, "held elsewhere")
+                raise _differs(frontier.size, "别处保存", "held elsewhere")
             count += 1
         return count
 
@@ -74,6 +74,7 @@ def verify(connection: Connection, held: Sequence[Checkpoint] = ()) -> LedgerSta
     beyond = max(kept.size if kept else 0, waiting[-1].size if waiting else 0)
     if beyond:
         raise LedgerBrokenError(
+            f"台账止于第{frontier.size}行，而检查点载明{beyond}行，末尾已被删去 / "
             f"The ledger ends with row {frontier.size} and a checkpoint speaks of {beyond}: its end was removed.",
             hint=HINT,
             seq=frontier.size + 1,
@@ -81,8 +82,9 @@ def verify(connection: Connection, held: Sequence[Checkpoint] = ()) -> LedgerSta
     return LedgerStanding(frontier.size, digest, frontier.root(), compared)
 
 
-def _differs(size: int, where: str) -> LedgerBrokenError:
+def _differs(size: int, where_zh: str, where: str) -> LedgerBrokenError:
     return LedgerBrokenError(
+        f"台账前{size}行与{where_zh}的检查点不符，台账链已被改写 / "
         f"The first {size} rows of the ledger are not those of the checkpoint {where}: the chain was rewritten.",
         hint=HINT,
         seq=1,

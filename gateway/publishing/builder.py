@@ -77,7 +77,9 @@ class StoredObjects:
         """
         data = self._folder.read_object(name)
         if data is None:
-            raise IntegrityError(f"Object {name} is missing from {self._folder.objects}.")
+            raise IntegrityError(
+                f"{self._folder.objects}缺少对象{name} / Object {name} is missing from {self._folder.objects}."
+            )
         return objects.decompress(data)
 
 

@@ -98,6 +98,7 @@ class Ceremony:
             return Accepted(root, changes(request.before.signed, root), is_new=False)
         if request.before.signed_bytes != before.signed_bytes:
             raise ConflictError(
+                f"该请求接续第{request.before.signed.version}版信任根，而现行为另一份第{root.version}版 / "
                 f"the request follows trust root {request.before.signed.version}; another one, version {root.version}, "
                 "is in force.",
                 hint="请重新生成签名请求：credit-gateway keys request HOME FILE / Make the request again.",
@@ -156,7 +157,7 @@ class Ceremony:
             adopted = [document_of(connection, digest) for digest in standing]
         if not adopted:
             raise NotFoundError(
-                "no law has been adopted, so there is none to sign.",
+                "尚未采纳法律目录，无可签署 / no law has been adopted, so there is none to sign.",
                 hint="先采纳法律目录：credit-gateway law adopt HOME DIR --by A --confirmed-by B / Adopt one first.",
             )
         last = self.last_published()
@@ -192,6 +193,7 @@ class Ceremony:
         serial = Publication.from_bytes(current.statement).serial if current else 0
         if serial > (last.serial if last else 0):
             raise ConflictError(
+                f"正在发布第{serial}号，而登记库中没有：登记库由较早的备份恢复，或在线密钥为他人所用 / "
                 f"publication {serial} is served, and the registry knows nothing of it: it was restored from an older "
                 "backup, or somebody else has the online keys.",
                 hint=f"请先发布：credit-gateway publish HOME --serial-above {serial}，再重新执行 / "
@@ -203,19 +205,21 @@ class Ceremony:
         """Refuse a root under which this gateway could not go on: other online keys, unknown people, already over."""
         if after.expires <= now:
             raise ConflictError(
-                "the trust root in the request has expired already.",
+                "请求中的信任根已经到期 / the trust root in the request has expired already.",
                 hint="请重新生成签名请求：credit-gateway keys request HOME FILE / Make the request again.",
             )
         waiting = {role: key.keyid for role, key in self._keyring.next_online().items()}
         for each in changes(root, after):
             if each.role in ONLINE_ROLES and each.gained and each.gained != (waiting.get(each.role),):
                 raise ConflictError(
+                    f"请求所列{each.role}的在线密钥不在此处，已被后来的取代 / "
                     f"the request names an online key for {each.role} that is not here; a later one has replaced it.",
                     hint="请使用最近一次的签名请求 / Use the request that was made last, or make a new one.",
                 )
         known = {key.keyid for key in self._keyring.people().values()}
         if roles.pinned(after).keys.keys() - roles.pinned(root).keys.keys() - known:
             raise ConflictError(
+                "请求让一把密钥签署法律目录，而此处不认识其持有人；该请求已被后来的取代 / "
                 "the request lets a key sign the law whose holder is not known here; a later request has replaced it.",
                 hint="请使用最近一次的签名请求 / Use the request that was made last, or make a new one.",
             )

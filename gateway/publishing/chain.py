@@ -226,8 +226,10 @@ class Signatures:
         for name, signer in signers.items():
             if signer.public_key.keyid not in known:
                 raise SettingsError(
+                    f"信任根没有列入{name}的密钥，以其签署的法律目录会被拒绝 / "
                     f"the trust root does not name the key of {name}, so a law signed with it would be refused.",
-                    hint=f"Finish adding that operator: credit-gateway operators add HOME {name} --role reviewer",
+                    hint="请完成该操作员的添加 / "
+                    f"Finish adding that operator: credit-gateway operators add HOME {name} --role reviewer",
                 )
 
     def _later(self, version: int, now: datetime) -> int:
@@ -238,6 +240,7 @@ class Signatures:
         signers = self._keyring.online_signers(role, now) or [self._keyring.online(role)]
         if not any(signer.public_key.keyid in root.roles[role].keyids for signer in signers):
             raise SettingsError(
+                f"{role}的在线密钥不是信任根所列的那一把，副本会拒绝其签名 / "
                 f"the online key of the role {role} is not the one the trust root names, so replicas would refuse what "
                 "it signs.",
                 hint="请恢复最近一次更换之后的备份，或更换在线密钥：credit-gateway keys rotate HOME / "
@@ -256,6 +259,7 @@ class Signatures:
             # An older one may be good, but versions never go back.
             if not delegator.get_verification_result(CATALOGUE_ROLE, metadata.signed_bytes, metadata.signatures):
                 raise SettingsError(
+                    f"法律目录{digest[:16]}…的签署人中，信任根所列的人数不足，副本会拒绝 / "
                     f"the law {digest[:16]}… is not signed by enough of the people whom the trust root names, so "
                     "replicas would refuse it.",
                     hint="请由仍在任的两人重新签署：credit-gateway law sign HOME --by A --confirmed-by B / "
@@ -263,8 +267,9 @@ class Signatures:
                 )
             return data
         raise SettingsError(
+            f"{self._folder.metadata}中没有列明法律目录{digest[:16]}…的已签署元数据，无法发布 / "
             f"no signed metadata under {self._folder.metadata} names the law {digest[:16]}…; it cannot be published.",
-            hint="Adopt the law again with: credit-gateway law adopt HOME DIR --by A --confirmed-by B",
+            hint="请重新采纳 / Adopt the law again with: credit-gateway law adopt HOME DIR --by A --confirmed-by B",
         )
 
     def _catalogue_versions(self) -> list[int]:
@@ -287,6 +292,8 @@ def _named(folder: Folder, role: str, version: int) -> bytes:
 
 def _incomplete(folder: Folder, name: str) -> SettingsError:
     return SettingsError(
+        f"{folder.path}缺少{name}，而已签署的元数据列有该文件，副本无法跟进 / "
         f"{name} is missing under {folder.path}, though signed metadata names it; replicas cannot follow.",
-        hint="Restore the folder from a backup, or move it away and publish anew.",
+        hint="请从备份恢复该目录，或将其移走后重新发布 / "
+        "Restore the folder from a backup, or move it away and publish anew.",
     )

@@ -94,6 +94,7 @@ class Checkpoints:
             if signer.public_key.keyid in root.roles[SIGNING_ROLE].keyids:
                 return signer
         raise SettingsError(
+            f"{SIGNING_ROLE}的在线密钥不是信任根所列的那一把，所签检查点无人采信 / "
             f"the online key of the role {SIGNING_ROLE} is not the one the trust root names, so nobody would believe a "
             "checkpoint it signs.",
             hint="请恢复该密钥，或更换在线密钥：credit-gateway keys rotate HOME / Restore it, or replace the keys.",
@@ -134,6 +135,7 @@ def followed(trust: bytes, later: Iterable[str]) -> list[Root]:
                 chain.append(offered)
     except (RepositoryError, DeserializationError, ValueError) as refused:
         raise CheckpointError(
+            "信任根不相接续，任何签名都不可采信 / "
             f"The trust roots cannot be followed ({refused}), so no signature can be believed.",
             hint="请核对 root.json 是否由网关当面提供 / Compare root.json with the gateway by another way.",
         ) from None

@@ -25,11 +25,15 @@ def create_keys(home: GatewayHome, operators: Sequence[str], now: datetime, sche
     """
     if (home.keys / "people.json").exists() or home.trust_root.exists():
         raise SettingsError(
+            f"{home.path}已有密钥；另造新钥会使信任原密钥的副本全部失联 / "
             f"{home.path} has keys already; new ones would cut off every replica that trusts them.",
             hint="请换一个目录 / Use another folder.",
         )
     if len(set(operators)) < PEOPLE_THRESHOLD:
-        raise InvalidRequestError("the law is signed by two people, so two operators are needed.", hint="Name two.")
+        raise InvalidRequestError(
+            "法律目录须由两人签署，因此需要两名操作员 / the law is signed by two people, so two operators are needed.",
+            hint="请指明两人 / Name two.",
+        )
     keyring = Keyring(home.keys, scheme)
     signers = keyring.make_root()
     people = [keyring.make_person(name) for name in operators]

@@ -95,14 +95,16 @@ class Keyring:
         key = self.people().get(name)
         if key is None:
             raise InvalidRequestError(
+                f"{name}不是持有密钥的操作员，不能以其名义签署 / "
                 f"{name} is not an operator with a key, so nothing can be signed in that name.",
-                hint=f"Operators with a key: {', '.join(sorted(self.people())) or 'none'}.",
+                hint=f"持有密钥的操作员 / Operators with a key: {', '.join(sorted(self.people())) or '无 none'}.",
             )
         signer = self._load(self._folder / "people" / f"{name}.pem", f"the key of {name}")
         if signer.public_key.keyid != key.keyid:
             raise SettingsError(
+                f"{name}的密钥不是已公布的那一把，其签名会被拒绝 / "
                 f"the key of {name} is not the one the publication names, so what it signs would be refused.",
-                hint="Put the right key file back, or make a new operator.",
+                hint="请放回正确的密钥文件，或另设操作员 / Put the right key file back, or make a new operator.",
             )
         return signer
 
@@ -117,8 +119,9 @@ class Keyring:
             stored: dict[str, dict[str, object]] = json.loads(path.read_bytes())
         except FileNotFoundError:
             raise SettingsError(
+                f"{self._folder}中没有密钥，无法发布 / "
                 f"there are no keys under {self._folder}, so nothing can be published.",
-                hint="Set the gateway up with: credit-gateway init HOME",
+                hint="请先建立网关 / Set the gateway up with: credit-gateway init HOME",
             ) from None
         return {name: Key.from_dict(str(key.pop("keyid")), key) for name, key in stored.items()}
 
@@ -126,8 +129,9 @@ class Keyring:
         """A new key for an operator, known here; it counts for the law once the trust root pins it."""
         if not is_name(name):
             raise InvalidRequestError(
-                f"{name!r} cannot be the name of a key file.",
-                hint="Use letters, digits, '.', '-' and '_', beginning with a letter or digit.",
+                f"{name!r}不能用作密钥文件名 / {name!r} cannot be the name of a key file.",
+                hint="只用字母、数字、“.”“-”“_”，以字母或数字开头 / "
+                "Use letters, digits, '.', '-' and '_', beginning with a letter or digit.",
             )
         people = self.people() if (self._folder / "people.json").exists() else {}
         people[name] = self._generate(self._folder / "people" / f"{name}.pem").public_key
@@ -194,12 +198,12 @@ def load_key(path: Path, what: str, scheme: SignatureScheme = CHOSEN) -> Signer:
             return scheme.load(file.read(MAX_KEY_BYTES))
     except FileNotFoundError:
         raise SettingsError(
-            f"{what} is not at {path}, so nothing can be signed with it.",
+            f"{path}处没有密钥，无法签名 / {what} is not at {path}, so nothing can be signed with it.",
             hint="请核对路径，或从备份恢复 / Check the path, or restore it from the backup.",
         ) from None
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise SettingsError(
-            f"{path} holds no usable key, so nothing can be signed with it.",
+            f"{path}中没有可用的密钥，无法签名 / {path} holds no usable key, so nothing can be signed with it.",
             hint="只接受未加密的 Ed25519 私钥（PKCS#8 PEM）/ An unencrypted Ed25519 private key as PEM is needed; "
             "restore it from the backup.",
         ) from None

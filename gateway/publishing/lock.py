@@ -56,6 +56,8 @@ def _locked(handle: int) -> bool:
 def _sleep_or_refuse(until: float) -> None:
     if time.monotonic() >= until:
         raise PublisherBusyError(
-            "another process is publishing and has not finished, so nothing was published.", hint="Try again shortly."
+            "另一进程正在发布，尚未结束，本次未发布 / "
+            "another process is publishing and has not finished, so nothing was published.",
+            hint="请稍后重试 / Try again shortly.",
         )
     time.sleep(_LOOK_AGAIN_S)

@@ -69,6 +69,7 @@ class Planning:
         in_force = {each.public_key.keyid for each in found} & set(named.keyids)
         if len(in_force) < named.threshold:
             raise SettingsError(
+                f"变更密钥需要{named.threshold}把根密钥，此处只有{len(in_force)}把，未作任何变更 / "
                 f"{named.threshold} root keys are needed to change keys and {len(in_force)} are here; nothing was "
                 "changed.",
                 hint=f"请用 --key 指明根密钥文件（可在移动介质上），或放回 {self._keyring.root_folder} 后重新执行 / "
@@ -119,7 +120,7 @@ class Planning:
         for name in wanted.grant:
             if name in people and people[name].keyid in pinned:
                 raise InvalidRequestError(
-                    f"{name} has a key already.",
+                    f"{name}已有密钥 / {name} has a key already.",
                     hint="若该密钥丢失或泄露，请先吊销：credit-gateway keys change HOME --revoke NAME / "
                     "Revoke it first if it is lost.",
                 )
@@ -128,6 +129,7 @@ class Planning:
             keyid = people[name].keyid if name in people else name
             if keyid not in pinned:
                 raise InvalidRequestError(
+                    f"{name}没有签署法律目录的密钥，无可吊销 / "
                     f"{name} has no key that signs the law, so none can be revoked.",
                     hint="查看签署人：credit-gateway keys show HOME / List them with that command.",
                 )

@@ -31,7 +31,7 @@ def make(private: Path, scheme: SignatureScheme = CHOSEN) -> Key:
     for path in (private, public_path(private)):
         if path.exists():
             raise SettingsError(
-                f"{path} is there already, and a key is never written over.",
+                f"{path}已存在，密钥从不覆盖已有文件 / {path} is there already, and a key is never written over.",
                 hint="请换一个文件名 / Choose another name.",
             )
     signer, stored = scheme.generate()
@@ -54,6 +54,7 @@ def read(path: Path) -> Key:
         key = _key(data)
     except (IntegrityError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InvalidRequestError(
+            f"{path}中没有用credit-gateway keys make生成的公钥 / "
             f"{path} holds no public key that was made by `credit-gateway keys make`.",
             hint="请指明 .pub.json 文件，切勿把私钥带到网关 / Name the .pub.json file; the private key stays away.",
         ) from error

@@ -233,6 +233,7 @@ class Publisher:
         law = in_effect(connection, today)
         if law is None:
             raise PublishingError(
+                "没有已生效的法律目录，名单无法可依，未发布 / "
                 "no law is in effect, and lists without law mean nothing, so nothing was published.",
                 hint="先采纳法律目录：credit-gateway law adopt / Adopt one with that command.",
             )

@@ -169,8 +169,10 @@ def newest_root_signed(folder: Folder) -> Metadata[Root]:
     data = folder.read_metadata(f"{version}.root.json")
     if data is None:
         raise SettingsError(
+            f"{folder.metadata}中没有信任根，签名无人采信 / "
             f"there is no trust root under {folder.metadata}, so nothing can be signed that anybody believes.",
-            hint="Restore the folder from a backup, or set the gateway up with: credit-gateway init HOME",
+            hint="请从备份恢复该目录，或新建网关 / "
+            "Restore the folder from a backup, or set the gateway up with: credit-gateway init HOME",
         )
     return Metadata[Root].from_bytes(data)
 

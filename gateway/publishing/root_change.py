@@ -118,6 +118,7 @@ def require_sound(root: Root) -> None:
     for keyid, key in root.keys.items():
         if keyid != identifier_of(key):
             raise TrustError(
+                f"标识{keyid[:16]}…与其密钥不符，无从核对 / "
                 f"the identifier {keyid[:16]}… is not that of the key it stands for, so nobody could compare it.",
                 hint="请勿签名，并联系网关管理员 / Do not sign it; ask the administrator where it comes from.",
             )
@@ -125,6 +126,8 @@ def require_sound(root: Root) -> None:
     role = root.roles["root"]
     if not LEAST_THRESHOLD <= role.threshold < len(role.keyids):
         raise ConflictError(
+            f"{len(role.keyids)}把根密钥中须{role.threshold}把签名，不够稳妥："
+            f"至少须{LEAST_THRESHOLD}把签名，且另有一把备用，以防丢失 / "
             f"{len(role.keyids)} root keys of which {role.threshold} must sign are not safe: at least "
             f"{LEAST_THRESHOLD} must sign, and there must be one more than must, so that one can be lost.",
             hint="请同时增加根密钥或调整门限：credit-gateway keys change HOME --add FILE --threshold N / "
@@ -135,6 +138,7 @@ def require_sound(root: Root) -> None:
     every = [keyid for keyids in named.values() for keyid in keyids]
     if len(every) != len(set(every)) or set(every) != root.keys.keys():
         raise InvalidRequestError(
+            "一把密钥将担任两个角色或没有角色，失窃一把即失去更多 / "
             "a key would stand in two roles, or in none, so who steals one would have more.",
             hint="每个角色使用各自的密钥 / Use a key of its own for each role.",
         )
@@ -191,6 +195,7 @@ def require_shown(before: Root, after: Root) -> None:
         stripped.append(shown.to_dict())
     if after.version != before.version + 1 or stripped[0] != stripped[1] or _swapped(before, after):
         raise TrustError(
+            "该请求改动了无法展示的内容，未签名 / "
             "the request changes something that cannot be shown, so nothing was signed.",
             hint="请勿签名，并联系网关管理员 / Do not sign it; ask the gateway's administrator where it comes from.",
         )
@@ -199,6 +204,7 @@ def require_shown(before: Root, after: Root) -> None:
 def _require_people(count: int, threshold: int) -> None:
     if not LEAST_THRESHOLD <= threshold <= count:
         raise ConflictError(
+            f"将只剩{count}人，其中须{threshold}人签署法律目录；至少须{LEAST_THRESHOLD}人，否则再也无法采纳法律目录 / "
             f"{count} people would be left of whom {threshold} sign the law; at least {LEAST_THRESHOLD} must sign, or "
             "no law could be adopted any more.",
             hint="请先增加一名签署人：credit-gateway operators add HOME NAME --role reviewer / Add a person first.",
@@ -215,6 +221,7 @@ def _change_root_keys(after: Root, change: Change) -> None:
         found = [keyid for keyid in after.roles["root"].keyids if keyid.startswith(beginning.lower())]
         if len(beginning) < SHORTEST_KEYID or len(found) != 1:
             raise InvalidRequestError(
+                f"{beginning!r}对应{len(found)}把根密钥，未作任何变更 / "
                 f"{beginning!r} names {len(found)} root keys, so nothing was changed.",
                 hint=f"请用 credit-gateway keys show HOME 查看标识，至少写{SHORTEST_KEYID}位 / "
                 "Name one by its identifier or the beginning of it.",
@@ -223,7 +230,7 @@ def _change_root_keys(after: Root, change: Change) -> None:
     for key in change.add_root:
         if key.keyid in after.keys:
             raise InvalidRequestError(
-                f"the key {key.keyid[:16]}… stands in the trust root already.",
+                f"密钥{key.keyid[:16]}…已在信任根中 / the key {key.keyid[:16]}… stands in the trust root already.",
                 hint="请另造一把密钥：credit-gateway keys make FILE / Make another key.",
             )
         after.add_key(key, "root")

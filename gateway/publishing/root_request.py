@@ -57,6 +57,7 @@ class RootRequest:
             return cls._from_bytes(data)
         except (IntegrityError, RepositoryError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise InvalidRequestError(
+                "该文件不是信任根签名请求，或在途中被改动 / "
                 "the file is no request for a trust root, or it was changed on the way.",
                 hint="请重新执行 credit-gateway keys request HOME FILE / Make it again with that command.",
             ) from error
@@ -97,6 +98,7 @@ class RootRequest:
         """
         if self.missing:
             raise ConflictError(
+                f"还需{self.missing}个根密钥的签名，未作任何变更 / "
                 f"{self.missing} more signatures of root keys are needed; nothing was changed.",
                 hint="请再由其他根密钥签名：credit-gateway keys sign FILE --key KEY / Have other root keys sign it.",
             )
@@ -116,6 +118,7 @@ class RootRequest:
         for signer in signers:
             if signer.public_key.keyid not in self.counting:
                 raise InvalidRequestError(
+                    f"密钥{signer.public_key.keyid[:16]}…不是本网关的根密钥，未签名 / "
                     f"the key {signer.public_key.keyid[:16]}… is no root key of this gateway, so nothing was signed.",
                     hint="请使用该网关的根密钥 / Use one of its root keys.",
                 )
@@ -130,6 +133,7 @@ class RootRequest:
         """
         if self.root.signed_bytes != other.root.signed_bytes:
             raise ConflictError(
+                "各文件载有不同的信任根，签名不能合并 / "
                 "the files hold different trust roots, so their signatures do not add up.",
                 hint="请只提交同一签名请求的副本 / Hand in copies of one request.",
             )

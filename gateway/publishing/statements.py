@@ -140,7 +140,9 @@ def with_allowed_losses(
         require_successor(last, offered)
     except ShrunkenError as refused:
         meant = " ".join(f"--allow-shrink {name}" for name in shrunken_lists(last, offered))
-        raise ShrunkenError(str(refused), hint=f"If it is meant: credit-gateway publish HOME {meant}") from refused
+        raise ShrunkenError(
+            str(refused), hint=f"确属如此时 / If it is meant: credit-gateway publish HOME {meant}"
+        ) from refused
     return offered
 
 

@@ -95,7 +95,7 @@ def test_an_edited_entry_is_named(office: RealGateway, column: str, forgery: obj
     (entry,) = ids(office)
     forged(office, f"UPDATE entries SET {column} = :to, content_sha256 = 'forged' WHERE id = :id", to=forgery, id=entry)  # noqa: S608
     (found,) = compared(office).differences
-    assert (found.about, found.stated) == (entry, "what was confirmed")
+    assert (found.about, found.stated) == (entry, "复核时的内容 / what was confirmed")
 
 
 def test_a_listing_moved_to_another_company_is_named(office: RealGateway) -> None:

@@ -206,7 +206,10 @@ def test_a_confirmed_waiver_that_says_something_else_is_found(bench: RealGateway
     ):
         with reading(bench.engine) as connection:
             before = {name: getattr(show(connection, waiver), name) for name in changed}
-        for values, found in ((changed, [("what was confirmed", "something else")]), (before, [])):
+        for values, found in (
+            (changed, [("复核时的内容 / what was confirmed", "另一内容 / something else")]),
+            (before, []),
+        ):
             with unit_of_work(bench.engine, at=NOW) as work:
                 work.connection.execute(update(waivers).values(**values))
             with reading(bench.engine) as connection:
@@ -220,7 +223,7 @@ def test_a_waiver_taken_out_of_the_registry_is_missed(bench: RealGateway) -> Non
         work.connection.execute(text("DELETE FROM waivers"))
     with reading(bench.engine) as connection:
         found = [each for each in compare(connection).differences if each.about.startswith("waiver")]
-    assert [each.stated for each in found] == ["acts on it"]
+    assert [each.stated for each in found] == ["有对它的登记 / acts on it"]
 
 
 def decided(bench: RealGateway) -> int:

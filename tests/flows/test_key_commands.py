@@ -97,7 +97,7 @@ def test_root_keys_sign_on_machines_of_their_own(desk: Desk) -> None:
     file = desk.file("request.json")
     made = desk.answer("keys", "request", desk.home, file, "--rotate")
     assert (made["root_version"], made["missing"], made["signed_by"]) == (2, 2, [])
-    assert desk.refused("keys", "accept", desk.home, file, "--yes").startswith("错误 Error: 2 more signatures")
+    assert desk.refused("keys", "accept", desk.home, file, "--yes").startswith("错误 Error: 还需2个根密钥的签名")
     code, _, shown = desk.run("keys", "sign", file, *desk.keys(3), "--yes")
     assert code == 0
     assert "失去信任 loses trust" in shown
@@ -143,7 +143,7 @@ def test_an_operator_is_added_while_the_root_keys_are_elsewhere(desk: Desk) -> N
     added = desk.answer("operators", "add", desk.home, "zhao", "--role", "reviewer", "--request", file)
     assert added == {"operator": "zhao", "roles": ["reviewer"], "request": file}
     assert desk.refused("law", "sign", desk.home, "--by", LI, "--confirmed-by", "zhao").startswith(
-        "错误 Error: the trust root does not name"
+        "错误 Error: 信任根没有列入zhao的密钥"
     )
     desk.answer("keys", "sign", file, *desk.keys(1, 2), "--yes")
     desk.answer("keys", "accept", desk.home, file, "--yes")

@@ -109,7 +109,7 @@ def test_an_entry_nobody_determined_is_named(office: Office) -> None:
     statement = f"INSERT INTO entries (id, {names}) SELECT 'made-up', {names} FROM entries WHERE id = :id"  # noqa: S608
     office.forged(statement, id=office.entry("drafted"))
     (found,) = office.compared().differences
-    assert (found.about, found.stated) == ("made-up", "no act that made it")
+    assert (found.about, found.stated) == ("made-up", "没有登记它的记录 / no act that made it")
 
 
 def test_an_entry_smuggled_into_a_batch_is_noticed(office: Office) -> None:
@@ -131,7 +131,7 @@ def test_acts_on_an_entry_that_is_not_there_are_named(office: Office) -> None:
     with unit_of_work(office.registry.engine, at=NOW) as work:
         work.ledger.append("entry:test:remove", LI, {"entry": "gone", "from": "published", "to": "removed"})
     (found,) = office.compared().differences
-    assert (found.about, found.held) == ("gone", "no such entry")
+    assert (found.about, found.held) == ("gone", "没有该条目 / no such entry")
 
 
 def test_an_act_out_of_a_state_it_was_not_in_is_named(office: Office) -> None:
