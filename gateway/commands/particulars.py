@@ -103,6 +103,7 @@ _TITLES = {
     "responsible": "相关责任人",
     "role": "身份",
     "rows": "行数",
+    "says": "内容",
     "seed": "种子",
     "seed_source": "种子来源",
     "set_by": "登记人",
