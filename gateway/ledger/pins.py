@@ -1,8 +1,9 @@
 """Holding the contents of entries, waivers and links against the digests that the ledger states of them (内容核对).
 
-What is pinned: a waiver, a link of a former number and an entry put into force one by one, each by a digest of its own; the entries of a batch by
-digests over parts of it (:mod:`gateway.ledger.contents`). An entry whose contents were erased is known by the digest
-that the line of the erasure states. Lines of older programs state none; of their entries nothing is compared.
+What is pinned: a waiver, a link of a former number and an entry put into force one by one, each by a digest of its own;
+the entries of a batch by digests over parts of it (:mod:`gateway.ledger.contents`). An entry whose contents were erased
+is known by the digest that the line of the erasure states. Lines of older programs state none; of their entries nothing
+is compared.
 
 All of it waits in the file without a name that the replay keeps, so memory grows with neither lines nor entries.
 """
