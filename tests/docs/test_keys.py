@@ -8,7 +8,10 @@ import pytest
 from tests.docs import markdown
 
 PAGE = markdown.DOCS / "how-to" / "keys.md"
-STORIES = ("flows/test_keys.py", "flows/test_key_commands.py", "attacks/test_stolen_keys.py")
+STORIES = (
+    *("flows/test_keys.py", "flows/test_lost_keys.py", "flows/test_rotation.py", "flows/test_key_commands.py"),
+    "attacks/test_stolen_keys.py",
+)
 LINES = [row[0] for row in markdown.rows(markdown.sections(PAGE)["Loss and compromise"])]
 
 
