@@ -82,7 +82,12 @@ class Draft(msgspec.Struct, frozen=True):
     @property
     def content_sha256(self) -> str:
         """Digest of everything the row says of the entry: equal digests, nothing to correct."""
-        return sha256(_CONTENT.encode(self.columns)).hexdigest()
+        return digest_of(self.columns)
+
+
+def digest_of(columns: Mapping[str, Json | date]) -> str:
+    """The SHA-256 of what is said of an entry, hex: the same for a row of a file and for what was corrected to it."""
+    return sha256(_CONTENT.encode(columns)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

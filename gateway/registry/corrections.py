@@ -14,10 +14,11 @@ from sqlalchemy.exc import IntegrityError
 
 from credit_sdk.model.listing import Severity
 from credit_sdk.model.term import civil_day
-from gateway.database.columns import Json, canonical_json
+from gateway.database.columns import Json
 from gateway.database.tables import declined_marks, entries, objections, repairs
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.intake.checking import random_name
+from gateway.intake.rows import digest_of
 from gateway.ledger.contents import sha256_of_entry
 from gateway.problems import ConflictError, InvalidActError
 from gateway.registry.lifecycle import EntryAct, EntryState, move, require_entry
@@ -106,7 +107,7 @@ def _put(
             subject_key=row.subject_key,
             list=row.list,
             is_person=row.is_person,
-            content_sha256=_digest(content),
+            content_sha256=digest_of(content),
             state=EntryState.PUBLISHED,
             batch=None,
             replaces=row.id,
@@ -215,12 +216,6 @@ def _check_notice(content: Mapping[str, Any], before: Mapping[str, Any], changes
             f"Notice is given before the determination: {given_on} is after {content['determined_on']}.",
             hint="请核对告知日期 / Check the day of notice.",
         )
-
-
-def _digest(content: Mapping[str, Any]) -> str:
-    """As intake digests a row, so that a file that says the same later corrects nothing."""
-    stated: dict[str, Json] = {name: _text(value) for name, value in content.items()}
-    return sha256(canonical_json(stated).encode()).hexdigest()
 
 
 def _text(value: Json | date) -> Json:

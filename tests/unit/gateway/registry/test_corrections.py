@@ -102,6 +102,19 @@ def imported(registered: RealGateway, list_id: str, notice: str, fact: str = "�
     return import_file(registered.home, registered.engine, path, list_id, by=LI, at=NOON).batch
 
 
+def test_a_file_that_says_what_was_corrected_at_the_desk_corrects_nothing(registry: RealGateway) -> None:
+    adopt_shipped_law(registry)
+    first = imported(registry, "administrative-penalty", "2026-04-01")
+    with unit_of_work(registry.engine, at=NOON) as work:
+        confirm(work, first, by=WANG)
+        wrong = work.connection.scalar(select(entries.c.id).where(entries.c.list == "administrative-penalty"))
+        correct(work, str(wrong), {"fact": "未按期处置废物"}, **STATED)
+    batch = imported(registry, "administrative-penalty", "2026-04-01", "未按期处置废物")
+    with reading(registry.engine) as connection:
+        report = connection.execute(select(batches.c.report).where(batches.c.id == batch)).one().report
+    assert (report["unchanged"], report["corrections"], report["rejected"]) == (1, 0, 0)
+
+
 def test_a_determination_without_the_notice_its_law_demands_cannot_be_confirmed(
     registry: RealGateway, entry: str
 ) -> None:
