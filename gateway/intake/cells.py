@@ -138,10 +138,9 @@ class RowCells:
         """Whether the file has columns for conditions of the law."""
         return self._reader.has_fields
 
-    @property
-    def is_of_format(self) -> bool:
-        """Whether the file is in a format of others."""
-        return self._reader.header.format is not None
+    def has_words_of_its_own(self, column: str) -> bool:
+        """Whether the standard of the table states a column in other words than ours."""
+        return column in self._reader.reads
 
     def refuse(self, code: str, text: str) -> None:
         """Note a reason to set the row aside."""

@@ -254,7 +254,7 @@ class _Row:
         try:
             found = values.severity(text)
         except ValueError:
-            if self._target.list_class is ListClass.BY_ENTRY and self._cells.is_of_format:
+            if self._target.list_class is ListClass.BY_ENTRY and self._cells.has_words_of_its_own("severity"):
                 # The class of an older table; the row is lawful, only what it says has no place in the law of today.
                 self._cells.doubt(
                     "severity.outdated",

@@ -81,6 +81,7 @@ class Publicity:
         maximum_on: Last day by the law's maximum; None where it states none.
         ends_on: Last day of publicity: the earlier of term and maximum; None while neither is known.
         remark: Why it is so, Chinese first.
+        classed_by: The rule by which the kinds of the penalty told its class; None where they did not.
     """
 
     severity: Severity
@@ -91,6 +92,7 @@ class Publicity:
     maximum_on: date | None
     ends_on: date | None
     remark: Bilingual
+    classed_by: Rule | None = None
 
     @property
     def asks_for_period(self) -> bool:
@@ -131,6 +133,7 @@ def publicity_of(listed: Listed, law: PeriodLaw) -> Publicity:
         maximum_on,
         _ends_on(listed, rule, maximum_on),
         publicity_remark(minima, by_kind),
+        by_kind.rules[0] if by_kind is not None and not others else None,
     )
 
 

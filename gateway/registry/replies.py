@@ -210,6 +210,7 @@ def publicity_json(publicity: Publicity) -> dict[str, Json]:
     """Publicity as programs are told of it: the days, and the period and instrument they rest on."""
     rule = publicity.rule
     version = rule.version if rule else None
+    told_by = publicity.classed_by or rule
     return {
         "severity": publicity.severity,
         "repair_from": _iso(publicity.repair_from_on),
@@ -223,7 +224,8 @@ def publicity_json(publicity: Publicity) -> dict[str, Json]:
         "period": rule.id if rule else "",
         "instrument": rule.instrument if rule else "",
         "basis": rule.basis if rule else "",
-        "confidence": version.confidence if version else "",
+        # Of a class that was not stated it is the class, not its length, that the law's data is less sure of.
+        "confidence": told_by.version.confidence if told_by else "",
         "others": [each.id for each in publicity.others],
         "remark": publicity.remark.zh,
         "remark_en": publicity.remark.en,

@@ -57,7 +57,7 @@ def test_kinds_of_one_class_give_the_class(
     found = publicity(*kinds)
     told = publicity_json(found)
     assert (periods_of(found), told["repair_from"], told["last_day"]) == ([period], repair_from, last_day)
-    assert told["severity"] == period.removeprefix("publicity-")
+    assert (told["severity"], told["confidence"]) == (period.removeprefix("publicity-"), "medium")
     for said in ("未载明类别", *kinds, "第36号", "把握中等"):
         assert said in publicity_text(found)
 
@@ -95,7 +95,7 @@ def test_what_leaves_the_class_open_names_every_class_that_may_hold(
     assert found.ends_on == {SERIOUS: date(2029, 5, 6), GENERAL: date(2027, 5, 6)}[periods[0]]
     told = publicity_json(found)
     assert (told["repair_from"], told["minimum"]) == (None, None)
-    assert told["others"] == periods[1:]
+    assert (told["others"], told["confidence"]) == (periods[1:], "verified")
 
 
 def test_a_fine_says_which_rules_may_hold_and_asks_for_the_class() -> None:
