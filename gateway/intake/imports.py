@@ -41,9 +41,7 @@ from gateway.intake.remarks import Remark
 from gateway.intake.staging import StagedRow, Staging
 from gateway.intake.subjects import Subjects
 from gateway.problems import ConflictError, InvalidActError
-from gateway.registry import possible_links
 from gateway.registry.lists import KnownLists
-from gateway.registry.names import take_names
 from gateway.registry.periods import PeriodLaw
 from gateway.registry.persons import RegistryKeys
 from gateway.settings import GatewayHome
@@ -274,10 +272,10 @@ class _Taking:
         counts, about, checked = self._counts, self._about, self._checked
         accepted = counts["rows"] - counts["rejected"]
         missing = self._comparison.missing() if self._full else []
+        is_list = about.destination.target is not None
         content: dict[str, Json] = {
             **counts,
-            "older_numbers": self._subjects.under_older_numbers,
-            "possible_links": possible_links.count(self._work.connection),
+            **self._subjects.settled(self._work, in_force=not is_list),
             "batch": about.batch,
             "list": about.destination.list_id,
             "list_title": about.destination.title,
@@ -295,12 +293,7 @@ class _Taking:
             "missing": len(missing),
             "quality": self._quality.as_json(missing=missing),
         }
-        if about.destination.target is not None:
-            close_batch(self._work, content, "entry:batch:import")
-        else:
-            # In force as soon as they are registered, and so is what they call their subjects.
-            take_names(self._work, about.batch)
-            close_batch(self._work, content, "licence:batch:register")
+        close_batch(self._work, content, "entry:batch:import" if is_list else "licence:batch:register")
         if self._full:
             report.write_missing(self._home, about.batch, missing)
         report.write_report(self._home, about.batch, content)

@@ -11,10 +11,13 @@ from sqlalchemy import Connection, Table
 
 from credit_sdk.model.scheme import SubjectKind
 from gateway.database.bound import BoundInsert, BoundRow, BoundSelect
+from gateway.database.columns import Json
 from gateway.database.tables import stated_numbers, subject_names
+from gateway.database.unit_of_work import UnitOfWork
 from gateway.intake.comparison import BETWEEN
 from gateway.intake.staging import StagedRow
-from gateway.registry.possible_links import OLDER_SCHEMES
+from gateway.registry.names import take_names
+from gateway.registry.possible_links import OLDER_SCHEMES, count
 
 _NAME_COLUMNS = ("subject_key", "record", "name", "stated_on", "document_no", "batch")
 _NUMBER_COLUMNS = ("number_key", "code_key", "code", "list", "document_no", "batch")
@@ -31,13 +34,10 @@ class Subjects:
         registering: Inserts those that are new.
         batch: The import.
         list_id: Where its rows go.
-
-    Attributes:
-        under_older_numbers: Rows taken that name an organisation by an older number alone.
     """
 
     def __init__(self, connection: Connection, registering: BoundInsert, batch: str, list_id: str) -> None:
-        self.under_older_numbers = 0
+        self._under_older_numbers = 0
         self._connection = connection
         self._registering = registering
         self._batch = batch
@@ -60,7 +60,7 @@ class Subjects:
         for row in drafted:
             name, held = row.subject[_NAME], known.get(row.subject_key)
             if row.subject[_SCHEME] in OLDER_SCHEMES:
-                self.under_older_numbers += 1
+                self._under_older_numbers += 1
             if held is None:
                 says_otherwise = name != new[row.subject_key][_NAME]
             else:
@@ -71,6 +71,17 @@ class Subjects:
                 stated.append((row.subject_key, row.record_id, name, row.determined_on, document_no, self._batch))
         self._names.execute(self._connection, stated)
         self._numbers.execute(self._connection, [self._pair(row) for row in stating_older])
+
+    def settled(self, work: UnitOfWork, *, in_force: bool) -> dict[str, Json]:
+        """Counts for the report: drafts under an older number alone, and older numbers that may be linked.
+
+        Args:
+            work: The transaction.
+            in_force: Whether the rows take effect as they are registered; then what they call their subjects does too.
+        """
+        if in_force:
+            take_names(work, self._batch)
+        return {"older_numbers": self._under_older_numbers, "possible_links": count(self._connection)}
 
     def _pair(self, row: StagedRow) -> BoundRow:
         document_no = row.identity.partition(BETWEEN)[0]
