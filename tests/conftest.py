@@ -8,15 +8,16 @@ from hypothesis import settings
 
 from tests.postgresql import PostgresqlServer, running
 
-# A shared machine may stop for a second in the middle of an example: that is no finding. In CI every run tries the same
-# examples, so that a red run can be repeated; at the desk each run tries new ones.
+# A shared machine may stop for a second in the middle of an example: that is no finding. Every run tries the same
+# examples, so that a red run can be repeated; whoever looks for new ones says `--hypothesis-profile=desk`.
 settings.register_profile("desk", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("same", deadline=None, derandomize=True, print_blob=True)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the profile, and keep the settings of whoever runs the tests out of the tests."""
-    settings.load_profile("ci" if os.environ.get("CI") else "desk")
+    settings.load_profile("same")
     for name in [name for name in os.environ if name.startswith("CREDIT_")]:
         del os.environ[name]
 
