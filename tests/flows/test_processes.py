@@ -169,7 +169,7 @@ def test_thirty_two_threads_follow_without_a_step_back(tmp_path: Path) -> None:
 
         def visit(number: int) -> list[int]:
             serials = []
-            while not is_over.wait(0.02):  # as many as the writer keeps up with
+            while not is_over.wait(0.05):  # as many as the writer keeps up with
                 began = time.monotonic()
                 decision = credit.check(listed, MATTER)
                 longest[number] = max(longest[number], time.monotonic() - began)
@@ -195,7 +195,9 @@ def test_thirty_two_threads_follow_without_a_step_back(tmp_path: Path) -> None:
                 serials = each.result()
                 assert serials == sorted(serials)
         assert credit.check(listed, MATTER).evidence.serial == 7
-        assert max(longest) < 5
+        assert (
+            max(longest) < 20
+        )  # whoever waits for another waits longer: 25 s for news, 30 s for the disk, 60 s for growth
         credit.sync()
         asked = [id for each in ids for id in each]
         assert len(set(asked)) == len(asked)

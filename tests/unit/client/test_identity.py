@@ -3,6 +3,8 @@
 import os
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from credit_sdk.client.identity import DecisionIds
 from credit_sdk.model.decision_id import decision_id
 
@@ -15,6 +17,7 @@ def test_ids_of_one_process_are_sorted_and_never_the_same() -> None:
     assert made == sorted(set(made))
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 def test_a_forked_child_has_randomness_of_its_own() -> None:
     ids = DecisionIds()
     readable, writable = os.pipe()

@@ -93,6 +93,7 @@ def test_what_cannot_be_written_stays_queued_until_it_can(outbox: Outbox, tmp_pa
     assert kept(outbox) == ["a", "b", "c"]
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 def test_a_forked_child_writes_its_own_records_and_not_its_parents(outbox: Outbox) -> None:
     recording = recorder(outbox)
     with recording._writing:  # the writer of the parent stands still, so that its queue is full at the fork
@@ -107,6 +108,7 @@ def test_a_forked_child_writes_its_own_records_and_not_its_parents(outbox: Outbo
     assert kept(outbox) == ["child", "parent"]
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 def test_a_worker_of_multiprocessing_leaves_nothing_behind(outbox: Outbox) -> None:
     recording = recorder(outbox)
     worker = multiprocessing.get_context("fork").Process(target=recording.add, args=(decision("worker"),))

@@ -210,6 +210,7 @@ def _fill(path: Path, name: str) -> None:
             outbox.add_outcomes([outcome(f"{name}-{number}")])
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 def test_several_processes_share_it_without_a_gap(path: Path, outbox: Outbox) -> None:
     spawn = multiprocessing.get_context("fork")
     workers = [spawn.Process(target=_fill, args=(path, name)) for name in ("one", "two")]
@@ -222,6 +223,7 @@ def test_several_processes_share_it_without_a_gap(path: Path, outbox: Outbox) ->
     assert seqs(outbox, Kind.OUTCOMES) == list(range(1, 81))
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 def test_a_forked_child_writes_through_a_connection_of_its_own(outbox: Outbox) -> None:
     outbox.add_records([record("parent")])
     if (child := os.fork()) == 0:
