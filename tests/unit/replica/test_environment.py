@@ -65,7 +65,8 @@ def test_two_who_wait_for_looks_to_end_are_both_told(tmp_path: Path, monkeypatch
     while environment._awaiting < len(waiting):
         time.sleep(0.001)
     end_one.set()
-    waiting["one"].join()
+    waiting["one"].join(LONGEST_S)
+    assert not waiting["one"].is_alive()
     assert environment.is_awaited
     end_other.set()
     waiting["other"].join(LONGEST_S)
