@@ -195,9 +195,8 @@ def test_thirty_two_threads_follow_without_a_step_back(tmp_path: Path) -> None:
                 serials = each.result()
                 assert serials == sorted(serials)
         assert credit.check(listed, MATTER).evidence.serial == 7
-        assert (
-            max(longest) < 20
-        )  # whoever waits for another waits longer: 25 s for news, 30 s for the disk, 60 s for growth
+        # Whoever waits for another waits longer: 25 s for news, 30 s for the disk, 60 s for growth.
+        assert max(longest) < 20
         credit.sync()
         asked = [id for each in ids for id in each]
         assert len(set(asked)) == len(asked)
