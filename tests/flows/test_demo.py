@@ -1,7 +1,10 @@
 """The demonstration is the first thing anybody runs, so it must not break unnoticed."""
 
+import os
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 
 from examples import office
 from tests.flows.test_http import free_port
@@ -12,11 +15,20 @@ LONGEST_S = 1200
 
 def test_the_demo_tells_the_whole_story() -> None:
     command = [sys.executable, "-m", "examples.demo", "--port", str(free_port())]
-    done = subprocess.run(
-        command, cwd=office.REPOSITORY, capture_output=True, text=True, check=False, timeout=LONGEST_S
-    )
-    assert done.returncode == 0, done.stderr
-    told = done.stdout
+    with subprocess.Popen(
+        command,
+        cwd=office.REPOSITORY,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as demo:
+        try:
+            told, complained = demo.communicate(timeout=LONGEST_S)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(demo.pid, signal.SIGKILL)  # the gateway it serves from too
+    assert demo.returncode == 0, complained
     for said in (
         "接受 1 行，退回 3 行",
         "结论：依法不得办理（DENY）",
