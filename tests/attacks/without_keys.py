@@ -135,7 +135,7 @@ ATTACKS = (
     *_each("without end", line.endless, IntegrityError, "longer than it may be|more than the", parts=PARTS),
     *_each("replaced by a page", line.page, GatewayUnreachableError, "sent a web page"),
     *_each("replaced by a packed bomb", line.packed_bomb, GatewayUnreachableError, "packed"),
-    *_each("cut off by the line", line.cut, GatewayUnreachableError, "cannot be reached", timeout_s=1.0),
+    *_each("cut off by the line", line.cut, GatewayUnreachableError, "cannot be reached"),
     *_each("dripping", line.dripping, GatewayUnreachableError, SLOW, timeout_s=0.3),
     *_each("announced for ever", line.endless_head, GatewayUnreachableError, "cannot be reached|did not answer"),
     Attack(
