@@ -147,7 +147,10 @@ def discard(home: Path, *, batch: str, by: str, reason: str, as_json: bool) -> N
 @click.option("--limit", default=20, type=click.IntRange(1, MAX_ROWS), show_default=True)
 @AS_JSON
 def batches(home: Path, *, limit: int, as_json: bool) -> None:
-    """列出最近的批次和状态；全部退回的只留质量报告 / List the last batches, and where each stands."""
+    """列出最近的批次和状态；全部退回的只留质量报告。
+
+    List the last batches, and where each stands.
+    """
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         found = determinations.all_batches(connection, limit=limit)
     content: list[Json] = [
