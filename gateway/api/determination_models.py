@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from gateway.api.models import MAX_PAGE, Answer, Request
+from gateway.registry.awaited import Awaited
 from gateway.registry.lifecycle import EntryState
 
 MAX_DRAFTS = 1000
@@ -75,6 +76,9 @@ class DeterminationAnswer(Answer):
     authority: str
     determined_on: date
     state: EntryState
+    awaits: Awaited | None = Field(
+        description="What the next publication will do about it; null where the last one agrees with `state`."
+    )
     meaning: str
     replaces: str = Field(description="The entry whose place it takes; empty where there is none.")
     drafted_by: str

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, Select, select
 
 from gateway.database.tables import batches, entries, subjects
 from gateway.intake.values import document_identity
+from gateway.registry.awaited import Awaited, awaited
 from gateway.registry.lifecycle import EFFECTS, EntryState
 from gateway.registry.same_subject import all_keys
 
@@ -23,6 +24,7 @@ class Determination:
         batch: What it came in.
         subject: Number of the subject, masked for natural persons.
         state: Where it stands.
+        awaits: What the next publication will do about it; None where the last one agrees with the registry.
         meaning: What that means for the subject, Chinese.
         replaces: The entry whose place it takes once confirmed, empty where there is none (更正).
         confirmed_by: The second person, empty as long as nobody has confirmed it.
@@ -36,6 +38,7 @@ class Determination:
     authority: str
     determined_on: date
     state: EntryState
+    awaits: Awaited | None
     meaning: str
     replaces: str
     drafted_by: str
@@ -62,8 +65,9 @@ def determinations_through(
         statement = statement.where(entries.c.state == state)
     if document_no:
         statement = statement.where(entries.c.document_no == document_no)
-    found = connection.execute(statement.order_by(entries.c.id).limit(min(limit, MAX_ROWS)))
-    return tuple(map(_determination, found))
+    rows = connection.execute(statement.order_by(entries.c.id).limit(min(limit, MAX_ROWS))).all()
+    awaiting = awaited(connection, rows)
+    return tuple(_determination(row, awaiting.get(row.id)) for row in rows)
 
 
 def latest_determination(
@@ -77,7 +81,8 @@ def latest_determination(
     )
     rows = connection.execute(statement.order_by(entries.c.drafted_at.desc(), entries.c.id.desc()))
     wanted = document_identity(document_no)
-    return next((_determination(row) for row in rows if document_identity(row.document_no) == wanted), None)
+    row = next((row for row in rows if document_identity(row.document_no) == wanted), None)
+    return None if row is None else _determination(row, awaited(connection, [row]).get(row.id))
 
 
 def _statement() -> Select[Any]:
@@ -88,7 +93,7 @@ def _statement() -> Select[Any]:
     )
 
 
-def _determination(row: Row[Any]) -> Determination:
+def _determination(row: Row[Any], awaits: Awaited | None) -> Determination:
     state = EntryState(row.state)
     return Determination(
         id=row.id,
@@ -99,6 +104,7 @@ def _determination(row: Row[Any]) -> Determination:
         authority=row.authority,
         determined_on=row.determined_on,
         state=state,
+        awaits=awaits,
         meaning=EFFECTS[state].zh,
         replaces=row.replaces or "",
         drafted_by=row.drafted_by,

@@ -11,6 +11,7 @@ from gateway.database.tables import batches, ledger, rejected_rows, subjects
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.problems import InvalidActError
 from gateway.registry.determinations import BatchState, all_batches, confirm, discard
+from gateway.registry.lifecycle import remove
 from tests.real_gateway import LI, LISTED, NOW, WANG, RealGateway, company
 
 ROW: dict[str, object] = {
@@ -93,6 +94,22 @@ def test_one_determination_is_a_draft_until_a_second_person_confirms_it(
         WANG,
     )
     assert one["confirmed_at"] is not None
+
+
+def test_a_department_sees_when_its_determination_has_reached_the_systems(
+    real: RealGateway, department: FlaskClient
+) -> None:
+    told = drafted(department)
+    with unit_of_work(real.engine, at=NOW) as work:
+        confirm(work, str(told["batch"]), by=WANG)
+    (confirmed,) = stands(department)
+    real.publish(1)
+    (published,) = stands(department)
+    with unit_of_work(real.engine, at=NOW) as work:
+        remove(work, str(told["determination"]), by=LI, confirmed_by=WANG, reason="期满", document_no="虚财〔2026〕9号")
+    (removed,) = stands(department)
+    awaits = [each["awaits"] for each in (told, confirmed, published, removed)]
+    assert awaits == [None, "publication", None, "withdrawal"]
 
 
 def test_what_is_known_already_is_told_as_it_stands(real: RealGateway, department: FlaskClient) -> None:
