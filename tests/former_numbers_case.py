@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import select
+
 from credit_sdk.model import identifier
+from credit_sdk.model.listing import SubjectRecord
 from credit_sdk.model.subject import Subject
-from gateway.database.unit_of_work import carried_out, unit_of_work
+from credit_sdk.publication import records
+from gateway.database.tables import published_records
+from gateway.database.unit_of_work import carried_out, reading, unit_of_work
 from gateway.intake.imports import import_file
 from gateway.registry import former_numbers
 from gateway.registry.determinations import confirm
@@ -55,3 +60,16 @@ def unlinked(gateway: RealGateway, number: Subject, at: datetime = NOW, **said: 
     """End the link of a number, by two people."""
     stated = {**TWO, **STATED, **said}
     return carried_out(gateway.engine, lambda work: former_numbers.unlink(work, number, **stated), at=at)
+
+
+def held(gateway: RealGateway, subject: Subject) -> SubjectRecord | None:
+    """What is published under a number."""
+    with reading(gateway.engine) as connection:
+        data = connection.scalar(select(published_records.c.record).where(published_records.c.key == subject.key))
+    return None if data is None else records.decode(data)
+
+
+def documents(gateway: RealGateway, subject: Subject) -> list[str]:
+    """The documents of the entries that are published under a number."""
+    record = held(gateway, subject)
+    return sorted(each.document_no for each in record.entries) if record else []

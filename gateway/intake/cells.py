@@ -8,7 +8,6 @@ from datetime import date
 
 from credit_sdk.errors import InvalidSubjectError
 from credit_sdk.model.recognition import Recognised, recognised
-from credit_sdk.model.scheme import SubjectWarning
 from credit_sdk.model.subject import Subject
 from gateway.drafting.vocabulary import ENTRY_FIELDS
 from gateway.intake import values
@@ -17,21 +16,14 @@ from gateway.intake.columns import FINE_IN_WAN_YUAN, TITLES, Header
 from gateway.intake.files import SheetRow
 from gateway.intake.formats.rules import Weight
 from gateway.intake.masking import SHORTEST_MASKED, Present, hidden
+from gateway.intake.numbers import UNUSUAL, not_recognised, older_number
 from gateway.intake.remarks import Remark
-from gateway.registry.possible_links import OLDER_SCHEMES
 from gateway.registry.stating import StatedPerson
 
 NO_NUMBER = "无文书号"
 _OF_FIELDS = frozenset({*ENTRY_FIELDS, FINE_IN_WAN_YUAN} - {"severity"})
 _JOINED = "penalty_kinds"
 """The one column of ours that several of a table fill together."""
-_SUBJECT_WARNINGS = {
-    SubjectWarning.REGION_UNKNOWN: "行政区划不在代码表中 / region not in the table",
-    SubjectWarning.CATEGORY_UNKNOWN: "登记机关或机构类别不在国标表中 / category not in the table of GB 32100",
-    SubjectWarning.ORGANISATION_DIGIT: "主体标识码校验位不符 / organisation digit differs from GB 11714",
-    SubjectWarning.CHECK_Y_FOR_1: "校验位印作 Y，国标为 1 / printed with Y where the standard gives 1",
-    SubjectWarning.NOT_USCC: "不是统一社会信用代码，请补充 / not a unified social credit code; ask for it",
-}
 
 
 class CellReader:
@@ -158,13 +150,13 @@ class RowCells:
         """Whom the row is about, or None with the reason noted."""
         subject = self._subject
         if isinstance(subject, InvalidSubjectError):
-            self.refuse("subject.invalid", _in_both_tongues(subject))
+            self.refuse("subject.invalid", not_recognised(subject))
             return None
         if subject.is_masked:
             self.refuse("subject.masked", "号码已遮蔽，只可能匹配，不能认定 / a masked number is a possible match only")
             return None
         for warning in subject.warnings:
-            self.warn(f"subject.{warning}", _SUBJECT_WARNINGS[warning])
+            self.warn(f"subject.{warning}", UNUSUAL[warning])
         return subject
 
     def older_number(self) -> Subject | None:
@@ -172,16 +164,7 @@ class RowCells:
         places, code = self._reader.number_places, self._subject
         if len(places) < 2 or not isinstance(code, Subject) or code.uscc is None:
             return None
-        for place in places:
-            if place < len(self._row.cells) and (text := values.present(self._row.cells[place])):
-                try:
-                    stated = Subject.parse(text)
-                except InvalidSubjectError:
-                    # Whom the row is about is certain without it; what is no number suggests nothing.
-                    continue
-                if stated.scheme in OLDER_SCHEMES:
-                    return stated
-        return None
+        return older_number(self._row.cells[place] for place in places if place < len(self._row.cells))
 
     def text(self, column: str, max_characters: int) -> str:
         """What stands in a column."""
@@ -308,9 +291,3 @@ def _day_or_as_it_is(text: str) -> str:
     except ValueError:
         return text
     return found.isoformat() if found else text
-
-
-def _in_both_tongues(error: InvalidSubjectError) -> str:
-    """Chinese first: the hints of the library already are."""
-    expected = f"，校验位应为 {error.expected}" if error.expected else ""
-    return f"主体代码不正确{expected}：{error.hint} {error}"

@@ -11,11 +11,11 @@ from gateway.accounts import DESK
 from gateway.database.bound import BoundRow
 from gateway.intake import report
 from gateway.intake.columns import Header
+from gateway.intake.drafts import Draft, Reading
 from gateway.intake.files import SheetRow, SourceFile
 from gateway.intake.formats import known
 from gateway.intake.formats.format import Format
 from gateway.intake.registers import Destination, Inserts, Reader, subject_row
-from gateway.intake.rows import Draft, Reading
 from gateway.intake.staging import StagedRow, Staging, packed
 from gateway.problems import IntakeError, InvalidActError
 from gateway.registry.lists import KnownLists

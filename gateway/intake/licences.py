@@ -7,8 +7,8 @@ from gateway.database.columns import Json
 from gateway.intake.cells import CellReader, RowCells
 from gateway.intake.columns import Header
 from gateway.intake.comparison import BETWEEN
+from gateway.intake.drafts import Draft, Reading
 from gateway.intake.files import SheetRow
-from gateway.intake.rows import Draft, Reading
 
 _MAX_CHARACTERS = {
     "subject_name": 256,

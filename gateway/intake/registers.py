@@ -12,10 +12,11 @@ from gateway.database.bound import BoundInsert, BoundRow
 from gateway.database.tables import entries, licences, responsible_persons, subjects
 from gateway.intake.columns import Header
 from gateway.intake.comparison import Compared, EntryComparison, Known, LicenceComparison
+from gateway.intake.drafts import Reading
 from gateway.intake.files import SheetRow
 from gateway.intake.formats.format import Format, Takes
 from gateway.intake.licences import LicenceReader
-from gateway.intake.rows import Reading, RowReader
+from gateway.intake.rows import RowReader
 from gateway.intake.staging import StagedRow
 from gateway.problems import IntakeError, InvalidActError
 from gateway.registry.lifecycle import EntryState

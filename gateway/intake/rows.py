@@ -6,12 +6,8 @@ unusual but lawful; such a row is accepted.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from typing import TypeAlias
-
-import msgspec
 
 from credit_sdk.errors import InvalidSubjectError
 from credit_sdk.model.listing import FieldValue, ListClass, Severity
@@ -20,11 +16,11 @@ from gateway.database.columns import Json
 from gateway.intake import values
 from gateway.intake.cells import CellReader, RowCells
 from gateway.intake.columns import Header
+from gateway.intake.drafts import Draft, Reading, Removal
 from gateway.intake.fields import FieldReader
 from gateway.intake.files import SheetRow
 from gateway.intake.remarks import Remark
 from gateway.registry.lists import KnownList, KnownLists
-from gateway.registry.stating import StatedPerson
 
 _MAX_CHARACTERS = {
     "subject_name": 200,
@@ -40,85 +36,6 @@ _Days: TypeAlias = tuple[date | None, date | None, date | None, date | None]
 """Of the determination, the first and the last of the term, and of the notice."""
 _KnownDays: TypeAlias = dict[tuple[str | None, ...], tuple[_Days, list[Remark]]]
 """What rows say of these days, and what comes of it, with warnings; what sets a row aside is not among them."""
-_CONTENT = msgspec.msgpack.Encoder(order="deterministic")
-
-
-class Draft(msgspec.Struct, frozen=True):
-    """An entry as one row of a file has it.
-
-    Attributes:
-        row_no: Row in the file.
-        subject: Whom it is about.
-        name: As the row names them.
-        columns: The columns of the entries table that the row decides.
-        removal: The removal the source states, if it does; then the row lists nobody.
-        answering: Who answers for what it is about, as far as the row gives their numbers.
-        older_number: An older number of the subject that the row states beside its code.
-    """
-
-    row_no: int
-    subject: Subject
-    name: str
-    columns: Mapping[str, Json | date]
-    removal: "Removal | None" = None
-    answering: tuple[StatedPerson, ...] = ()
-    older_number: Subject | None = None
-
-    @property
-    def document_no(self) -> str:
-        """Number of the decision document, which with list and subject tells one entry from another."""
-        return str(self.columns["document_no"])
-
-    @property
-    def identity(self) -> str:
-        """What tells it from everything else of its subject on the list."""
-        return self.document_no
-
-    @property
-    def decided_on(self) -> Json | date:
-        """The day of the determination, from which the time to publish counts."""
-        return self.columns["determined_on"]
-
-    @property
-    def content_sha256(self) -> str:
-        """Digest of everything the row says of the entry: equal digests, nothing to correct."""
-        return digest_of(self.columns)
-
-
-def digest_of(columns: Mapping[str, Json | date]) -> str:
-    """The SHA-256 of what is said of an entry, hex: the same for a row of a file and for what was corrected to it."""
-    return sha256(_CONTENT.encode(columns)).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """A removal (移出) as the source states it: a proposal, until somebody decides on it by a document.
-
-    Attributes:
-        on: From which day.
-        reason: Why, in the source's words.
-        authority: Who removed.
-    """
-
-    on: date
-    reason: str
-    authority: str
-
-
-class Reading(msgspec.Struct, frozen=True):
-    """What became of one row: a draft, or reasons; and doubts and warnings beside either.
-
-    Attributes:
-        authority: Who determined, as far as the row says.
-        cells: The row as written, personal numbers masked.
-    """
-
-    draft: Draft | None
-    reasons: tuple[Remark, ...]
-    warnings: tuple[Remark, ...]
-    doubts: tuple[Remark, ...] = ()
-    authority: str = ""
-    cells: tuple[str, ...] = ()
 
 
 class RowReader:

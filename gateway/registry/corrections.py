@@ -18,7 +18,7 @@ from gateway.database.columns import Json
 from gateway.database.tables import declined_marks, entries, objections, repairs
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.intake.checking import random_name
-from gateway.intake.rows import digest_of
+from gateway.intake.drafts import digest_of
 from gateway.ledger.contents import sha256_of_entry
 from gateway.problems import ConflictError, InvalidActError
 from gateway.registry.lifecycle import EntryAct, EntryState, move, require_entry

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from credit_sdk.model.listing import ListClass, Severity
 from gateway.intake.columns import COLUMNS, Header
+from gateway.intake.drafts import Draft, Reading
 from gateway.intake.files import SheetRow
-from gateway.intake.rows import Draft, Reading, RowReader
+from gateway.intake.rows import RowReader
 from gateway.registry.lists import KnownList, KnownLists
 
 TODAY = date(2026, 3, 2)

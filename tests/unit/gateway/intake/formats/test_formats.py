@@ -8,12 +8,13 @@ import pytest
 from credit_sdk.model.listing import ListClass, Severity
 from credit_sdk.model.scheme import IdentifierScheme
 from gateway.intake.columns import Header
+from gateway.intake.drafts import Draft, Reading
 from gateway.intake.files import SheetRow
 from gateway.intake.formats.format import Need, Takes
 from gateway.intake.formats.known import FORMATS, named, recognised
 from gateway.intake.formats.rules import Weight
 from gateway.intake.licences import LicenceReader
-from gateway.intake.rows import Draft, Reading, RowReader
+from gateway.intake.rows import RowReader
 from gateway.problems import IntakeError, NotFoundError
 from gateway.registry.lists import KnownList, KnownLists
 from tests.unit.gateway.intake import sheets
