@@ -15,7 +15,8 @@ from gateway.api.feedback import json_of
 from gateway.api.models import MAX_PAGE, Answer, Request
 from gateway.api.problem import KEYED, responses
 from gateway.database.unit_of_work import reading, unit_of_work
-from gateway.feedback.recall import Notice, acknowledge, notices, open_notices
+from gateway.feedback.notice import Notice
+from gateway.feedback.recall import acknowledge, notices, open_notices
 
 routes = APIBlueprint(
     "notices",

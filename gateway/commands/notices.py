@@ -1,4 +1,4 @@
-"""``notices …``: decisions that leaned on an entry which was revoked or corrected (影响追溯), and who must act."""
+"""``notices …``: decisions that leaned on an entry which was wrong or another's (影响追溯), and who must act."""
 
 from pathlib import Path
 
@@ -7,12 +7,16 @@ import click
 from gateway.commands.terminal import AS_JSON, HOME, answer, desk, table
 from gateway.database.columns import Json, instant_text
 from gateway.database.unit_of_work import reading
-from gateway.feedback.recall import Notice, open_notices
+from gateway.feedback.notice import Became, Notice
 from gateway.feedback.recall import notices as recalled
-from gateway.registry.lifecycle import EntryState
+from gateway.feedback.recall import open_notices
 
 MAX_ROWS = 10_000
-_BECAME = {EntryState.REVOKED: "已撤销 revoked", EntryState.CORRECTED: "已更正 corrected"}
+_BECAME = {
+    Became.REVOKED: "已撤销 revoked",
+    Became.CORRECTED: "已更正 corrected",
+    Became.UNLINKED: "已解除关联 unlinked",
+}
 
 
 @click.group()
@@ -31,9 +35,9 @@ def notices() -> None:
 @click.option("--limit", default=100, type=click.IntRange(1, MAX_ROWS), show_default=True)
 @AS_JSON
 def list_notices(home: Path, *, client: str | None, open_only: bool, after: int, limit: int, as_json: bool) -> None:
-    """列出依据了已撤销或已更正条目的决定，以及处理情况。
+    """列出依据了已撤销、已更正或已解除关联条目的决定，以及处理情况。
 
-    List decisions that leaned on an entry which was revoked or corrected, and what their systems did about it.
+    List decisions that leaned on an entry which was wrong or another's, and what their systems did about it.
     """
     with desk(home) as open_desk, reading(open_desk.engine) as connection:
         found = recalled(connection, client=client, open_only=open_only, after=after, limit=limit)

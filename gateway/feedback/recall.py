@@ -3,23 +3,47 @@
 国办发〔2020〕49号 asks for correction and for undoing the effects (纠错、消除影响).
 
 1. Only what looks back is recalled: an entry *revoked* (撤销) was never right, one *corrected* (更正) was not right as
-   it stood. Removal and repair look forward; who still applies their measures is told by ``standing``.
+   it stood, and one found through a link of numbers that is *ended* (解除关联) is somebody else's. Removal and repair
+   look forward; who still applies their measures is told by ``standing``.
 2. A notice is not written when an entry is revoked; it *is* the fact that a decision leaned on an entry which is
-   revoked or corrected now. So none can be lost between the act and the writing, none is there twice, and a record
-   that an outbox delivers later has its notice as soon as it is in. What is stored is what the owner did about it.
+   revoked or corrected now, or whose number is linked no longer to whom was asked about. So none can be lost between
+   the act and the writing, none is there twice, and a record that an outbox delivers later has its notice as soon as it
+   is in. What is stored is what the owner did about it.
 3. A notice belongs to the system that made the decision. It is open until that system acknowledges it, once.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, insert, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    Select,
+    exists,
+    func,
+    insert,
+    select,
+    text,
+    tuple_,
+    union,
+)
 
-from gateway.database.tables import acknowledgements, acts, check_entries, checks, clients, entries, subjects
+from gateway.database.tables import (
+    acknowledgements,
+    acts,
+    check_entries,
+    checks,
+    clients,
+    entries,
+    former_numbers,
+    subjects,
+)
 from gateway.database.unit_of_work import UnitOfWork
+from gateway.feedback.notice import ADVICE, Acknowledgement, Became, Change, Notice
 from gateway.problems import ConflictError, NotFoundError
 from gateway.registry.lifecycle import EntryAct, EntryState
 from gateway.registry.wording import written
@@ -27,18 +51,7 @@ from gateway.registry.wording import written
 RECALLING = {EntryState.REVOKED.value: EntryAct.REVOKE, EntryState.CORRECTED.value: EntryAct.CORRECT}
 """States that say an entry was wrong, and the acts that lead there."""
 
-_ADVICE = {
-    EntryState.REVOKED: (
-        "该条目已撤销，视为自始未列入。请复查本案：依据该条目作出的处理应予纠正，告知当事人并消除影响，"
-        "已执行的措施报送解除。 / The entry was revoked, as if it had never been. Look at this case again: undo what"
-        " rested on the entry, tell the party, and report measures that were applied as lifted."
-    ),
-    EntryState.CORRECTED: (
-        "该条目已更正，作出决定时的内容有误。请按更正后的内容复查本案；结论改变的，应予纠正并告知当事人。"
-        " / The entry was corrected: what it said when the decision was made was wrong. Look at this case again by what"
-        " it says now; if the result changes, put it right and tell the party."
-    ),
-}
+
 _COMPARED = (
     *("severity", "authority", "authority_code", "document_no", "basis", "determined_on"),
     *("term_from", "term_until", "fact", "fields"),
@@ -46,60 +59,6 @@ _COMPARED = (
 
 # In words of the statement, not as parameters: only so does SQLite see that its partial index applies.
 _RECALLED = text("entries.state IN ('revoked', 'corrected')")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One particular that a correction changed; both texts are empty for natural persons."""
-
-    name: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledgement:
-    """What the owner did about a notice (处理回执)."""
-
-    by: str
-    done: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """That one recorded decision leaned on an entry that was wrong (追溯通知).
-
-    Attributes:
-        id: Number of the notice; later ones may belong to earlier acts, so open notices are read from the beginning.
-        subject: Masked; empty where the registry does not hold the subject.
-        verdict: As it was given then.
-        became: ``revoked`` or ``corrected``.
-        since_at: When the entry was revoked or corrected.
-        document_no / reason: Of that act; a correction gives those of the entry that took its place.
-        replaced_by: The entry that took its place, ``replacement_state`` how that one stands now.
-        advice: What the owner should do, Chinese first.
-    """
-
-    id: int
-    client: str
-    decision_id: str
-    case: str
-    matter: str
-    subject: str
-    verdict: str
-    decided_at: datetime
-    entry: str
-    list: str
-    became: EntryState
-    since_at: datetime
-    document_no: str
-    reason: str
-    replaced_by: str
-    replacement_state: str
-    changed: tuple[Change, ...]
-    advice: str
-    acknowledgement: Acknowledgement | None
 
 
 def notices(
@@ -174,9 +133,35 @@ def acknowledge(work: UnitOfWork, client: str, notice: int, *, by: str, done: st
 
 
 def _recalled(*columns: ColumnElement[Any]) -> Select[Any]:
-    """Something of every check that found an entry which was revoked or corrected."""
-    wrong = select(entries.c.id).where(_RECALLED)
-    return select(*columns).where(check_entries.c.entry.in_(wrong))
+    """Something of every check that found an entry which was revoked or corrected, or is another's."""
+    leaned = check_entries.alias()
+    wrong = select(leaned.c.id).where(leaned.c.entry.in_(select(entries.c.id).where(_RECALLED)))
+    return select(*columns).where(check_entries.c.id.in_(union(wrong, _found_by_an_ended_link())))
+
+
+def _found_by_an_ended_link() -> Select[tuple[int]]:
+    """Checks of a code that found an entry of a number which is linked to it no longer."""
+    leaned, listed, held = check_entries.alias(), entries.alias(), entries.alias()
+    # From the few links that were ended to the entries of their numbers, and from those to the checks, by index.
+    of_number = select(listed.c.id).where(listed.c.subject_key.in_(_ended_links(former_numbers.c.number_key)))
+    is_of_code = exists().where(
+        held.c.id == leaned.c.entry,
+        tuple_(held.c.subject_key, leaned.c.subject_key).in_(
+            _ended_links(former_numbers.c.number_key, former_numbers.c.code_key)
+        ),
+    )
+    return select(leaned.c.id).where(leaned.c.entry.in_(of_number), is_of_code)
+
+
+def _ended_links(*columns: ColumnElement[Any]) -> Select[Any]:
+    """Links that were ended and not made again."""
+    again = former_numbers.alias()
+    stands = exists().where(
+        again.c.number_key == former_numbers.c.number_key,
+        again.c.code_key == former_numbers.c.code_key,
+        again.c.ended_at.is_(None),
+    )
+    return select(*columns).where(former_numbers.c.ended_at.is_not(None), ~stands)
 
 
 def _is_acknowledged() -> ColumnElement[bool]:
@@ -193,7 +178,8 @@ def _read(connection: Connection, numbers: Sequence[int]) -> tuple[Notice, ...]:
             checks.c.matter,
             checks.c.verdict,
             checks.c.decided_at,
-            func.coalesce(subjects.c.masked, "").label("masked"),
+            func.coalesce(subjects.c.masked, _code_asked_by(), "").label("masked"),
+            check_entries.c.subject_key.label("asked_key"),
             entries,
             acknowledgements.c.by.label("handled_by"),
             acknowledgements.c.done,
@@ -216,7 +202,29 @@ def _read(connection: Connection, numbers: Sequence[int]) -> tuple[Notice, ...]:
     wrong = {row.id for row in rows}
     done = _acts_on(connection, wrong)
     replacements = _replacements_of(connection, wrong)
-    return tuple(_notice(row, done.get(row.id), replacements.get(row.id)) for row in rows)
+    ended = _links_of(connection, {row.subject_key for row in rows if row.state not in RECALLING})
+    return tuple(
+        _through_a_link(row, ended[row.subject_key, row.asked_key])
+        if row.state not in RECALLING
+        else _of_entry(row, done.get(row.id), replacements.get(row.id))
+        for row in rows
+    )
+
+
+def _code_asked_by() -> ScalarSelect[str]:
+    """The code that was asked about, where the registry knows its subject by a former number alone."""
+    linked = former_numbers.c
+    return select(linked.code).where(linked.code_key == check_entries.c.subject_key).limit(1).scalar_subquery()
+
+
+def _links_of(connection: Connection, number_keys: set[bytes]) -> dict[tuple[bytes, bytes], Row[Any]]:
+    """The links of these numbers that were ended, the last of each pair."""
+    statement = (
+        select(former_numbers)
+        .where(former_numbers.c.number_key.in_(number_keys), former_numbers.c.ended_at.is_not(None))
+        .order_by(former_numbers.c.id)
+    )
+    return {(row.number_key, row.code_key): row for row in connection.execute(statement)}
 
 
 def _acts_on(connection: Connection, wrong: set[str]) -> dict[str, Row[Any]]:
@@ -237,9 +245,33 @@ def _replacements_of(connection: Connection, wrong: set[str]) -> dict[str, Row[A
     return {row.replaces: row for row in connection.execute(statement)}
 
 
-def _notice(row: Row[Any], done: Row[Any] | None, replacement: Row[Any] | None) -> Notice:
-    became = EntryState(row.state)
-    stated = replacement if became is EntryState.CORRECTED else None
+def _of_entry(row: Row[Any], done: Row[Any] | None, replacement: Row[Any] | None) -> Notice:
+    became = Became(row.state)
+    stated = replacement if became is Became.CORRECTED else None
+    return _notice(
+        row,
+        became,
+        since_at=done.at if done else stated.confirmed_at if stated else row.confirmed_at,
+        document_no=done.document_no if done else stated.document_no if stated else "",
+        reason=done.reason if done else "",
+        replacement=stated,
+    )
+
+
+def _through_a_link(row: Row[Any], ended: Row[Any]) -> Notice:
+    return _notice(
+        row,
+        Became.UNLINKED,
+        since_at=ended.ended_at,
+        document_no=ended.end_document_no,
+        reason=ended.end_reason,
+        replacement=None,
+    )
+
+
+def _notice(
+    row: Row[Any], became: Became, *, since_at: datetime, document_no: str, reason: str, replacement: Row[Any] | None
+) -> Notice:
     return Notice(
         id=row.number,
         client=row.client,
@@ -252,13 +284,13 @@ def _notice(row: Row[Any], done: Row[Any] | None, replacement: Row[Any] | None) 
         entry=row.id,
         list=row.list,
         became=became,
-        since_at=done.at if done else stated.confirmed_at if stated else row.confirmed_at,
-        document_no=done.document_no if done else stated.document_no if stated else "",
-        reason=done.reason if done else "",
-        replaced_by=stated.id if stated else "",
-        replacement_state=stated.state if stated else "",
-        changed=_changes(row, stated) if stated else (),
-        advice=_ADVICE[became],
+        since_at=since_at,
+        document_no=document_no,
+        reason=reason,
+        replaced_by=replacement.id if replacement else "",
+        replacement_state=replacement.state if replacement else "",
+        changed=_changes(row, replacement) if replacement else (),
+        advice=ADVICE[became],
         acknowledgement=Acknowledgement(row.handled_by, row.done, row.handled_at) if row.handled_at else None,
     )
 

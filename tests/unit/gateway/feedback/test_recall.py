@@ -12,7 +12,8 @@ from sqlalchemy import func, insert, select, update
 from gateway.database.tables import check_entries, checks, entries, ledger
 from gateway.database.unit_of_work import reading, unit_of_work
 from gateway.feedback.intake import Intake
-from gateway.feedback.recall import Notice, acknowledge, notices, open_notices
+from gateway.feedback.notice import Became, Notice
+from gateway.feedback.recall import acknowledge, notices, open_notices
 from gateway.feedback.records import CheckBatch
 from gateway.ledger.verify import verify
 from gateway.problems import ConflictError, NotFoundError
@@ -76,7 +77,7 @@ def test_a_revoked_entry_names_the_decisions_that_leaned_on_it(held: RealGateway
     ]
     first = found[0]
     assert (first.case, first.matter, first.verdict) == ("青采2026-17", "procurement.award", "DENY")
-    assert (first.became, first.since_at) == (EntryState.REVOKED, NOW + timedelta(seconds=60))
+    assert (first.became, first.since_at) == (Became.REVOKED, NOW + timedelta(seconds=60))
     assert (first.document_no, first.reason, first.subject) == ("虚撤〔2026〕1号", "认定被撤销", company(1).masked)
     assert first.advice.startswith("该条目已撤销")
     assert first.changed == ()
@@ -99,7 +100,7 @@ def test_a_correction_says_what_changed_and_what_took_its_place(held: RealGatewa
     new = correct(held, 1, severity="general", term_until=date(2027, 1, 4), document_no="虚更〔2026〕2号")
     send(held, PLATFORM, check_record(2, entries=(new,)))
     (found,) = read(held)
-    assert (found.became, found.replaced_by, found.replacement_state) == (EntryState.CORRECTED, new, "published")
+    assert (found.became, found.replaced_by, found.replacement_state) == (Became.CORRECTED, new, "published")
     assert (found.since_at, found.document_no) == (NOW + timedelta(hours=1), "虚更〔2026〕2号")
     assert {(each.name, each.before, each.after) for each in found.changed if each.name != "document_no"} == {
         ("severity", "serious", "general"),
