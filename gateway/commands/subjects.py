@@ -154,9 +154,9 @@ def unlink(home: Path, *, old: str, by: str, confirmed_by: str, document: str, r
         f"该号码下公示中的条目 {len(done.entries)} 条，下次发布起按 {done.code} 核查不再查到 / not found by the code",
         f"关联期间按代码作出、依据了这些条目的核查 {done.decisions_total} 件"
         + (
-            "，请通知所属系统复查 / recorded decisions that leaned on them; their systems must look again:"
+            "，所属系统各有追溯通知 / recorded decisions that leaned on them; their systems have a notice each:"
             if done.decisions_total
-            else " / no recorded decision leaned on them"
+            else "，此后送达的记录同样追溯 / no recorded decision leaned on them; any delivered later has its notice"
         ),
     ]
     if done.decisions:
