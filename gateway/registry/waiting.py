@@ -142,7 +142,8 @@ def _confirmed(
         _IS_PENDING,
         determined,
     )
-    # Not the bare column: to group by it SQLite would go through everything that is published, in the order of lists.
+    # Not the bare columns: to group or order by them SQLite would go through everything that is published.
+    kind = kind.order_by(None).order_by(entries.c.id + "")
     yield from _to_publish(connection, kind, (entries.c.list + "").label("list"), sector)
 
 

@@ -7,11 +7,14 @@ its own and never a guess.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import chinese_calendar
 
 MAX_DAYS = 400
 """No period of the law counts more working days than this."""
+_MAX_REMEMBERED = 4_096
+"""Days; the library looks each up in half a dozen ways, and the same ones are asked for term after term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Due:
         return None if today.year >= self.unknown_year else False
 
 
+@lru_cache(maxsize=_MAX_REMEMBERED)
 def is_working_day(day: date) -> bool | None:
     """Whether ``day`` is a working day; None where the calendar of its year is not known."""
     try:
