@@ -152,27 +152,9 @@ def unlink(home: Path, *, old: str, by: str, confirmed_by: str, document: str, r
     lines = [
         f"{done.number} 与 {done.code} 的关联已解除，视为自始未关联 / unlinked",
         f"该号码下公示中的条目 {len(done.entries)} 条，下次发布起按 {done.code} 核查不再查到 / not found by the code",
-        f"关联期间按代码作出、依据了这些条目的核查 {done.decisions_total} 件"
-        + (
-            "，所属系统各有追溯通知 / recorded decisions that leaned on them; their systems have a notice each:"
-            if done.decisions_total
-            else "，此后送达的记录同样追溯 / no recorded decision leaned on them; any delivered later has its notice"
-        ),
+        "依据这些条目对该代码作出的决定均予追溯：credit-gateway notices list HOME / decisions on them are recalled",
     ]
-    if done.decisions:
-        titles = ("系统 client", "核查 decision", "案件 case", "结论 verdict")
-        lines += table(titles, [list(each.values()) for each in done.decisions])
-    answer(
-        {
-            "number": done.number,
-            "code": done.code,
-            "entries": list(done.entries),
-            "decisions": list(done.decisions),
-            "decisions_total": done.decisions_total,
-        },
-        lines,
-        as_json=as_json,
-    )
+    answer({"number": done.number, "code": done.code, "entries": list(done.entries)}, lines, as_json=as_json)
 
 
 @subjects.command()

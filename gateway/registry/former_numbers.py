@@ -15,14 +15,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from credit_sdk.errors import InvalidRequestError
 from credit_sdk.model.subject import Subject
 from gateway.accounts import require_two
 from gateway.database.columns import Json, instant_text
-from gateway.database.tables import check_entries, checks, entries, former_numbers
+from gateway.database.tables import entries, former_numbers
 from gateway.database.unit_of_work import UnitOfWork
 from gateway.intake.values import document_identity
 from gateway.ledger.contents import link_sha256
@@ -57,16 +57,11 @@ class Unlinked:
 
     Attributes:
         entries: Published entries of the number, which a check of the code does not find any more.
-        decisions: Recorded decisions about the code that found an entry of the number, at most a hundred; their
-            systems must hear of it.
-        decisions_total: How many there are.
     """
 
     number: str
     code: str
     entries: tuple[str, ...]
-    decisions: tuple[Mapping[str, Json], ...]
-    decisions_total: int
 
 
 def link(
@@ -118,6 +113,8 @@ def link(
 def unlink(work: UnitOfWork, number: Subject, *, by: str, confirmed_by: str, document_no: str, reason: str) -> Unlinked:
     """End the link of a number (解除关联): it looks back, as if it had never been linked.
 
+    Decisions about the code that found an entry of the number are recalled (:mod:`gateway.feedback.recall`).
+
     Raises:
         FourEyesError: Not two people with the right roles.
         InvalidActError: Document or reason is missing.
@@ -152,8 +149,7 @@ def unlink(work: UnitOfWork, number: Subject, *, by: str, confirmed_by: str, doc
         )
     work.mark_changed([row.number_key, row.code_key])
     _record(work, "unlink", row, by, confirmed_by, document_no=document_no, reason=reason, to="ended")
-    leaned, total = _leaned(work.connection, row)
-    return Unlinked(row.number, row.code, _published(work.connection, row.number_key), leaned, total)
+    return Unlinked(row.number, row.code, _published(work.connection, row.number_key))
 
 
 def links(
@@ -265,32 +261,3 @@ def _twice(connection: Connection, number_key: bytes, code_key: bytes) -> list[d
         if row.subject_key == code_key
         and (old := older.get((row.list, document_identity(row.document_no)))) is not None
     ]
-
-
-def _leaned(connection: Connection, row: Row[Any]) -> tuple[tuple[Mapping[str, Json], ...], int]:
-    """Decisions about the code, recorded while the two were linked, that found an entry of the number."""
-    of_number = select(entries.c.id).where(entries.c.subject_key == row.number_key)
-    leaned = (
-        select(check_entries.c.client, check_entries.c.decision_id, checks.c.case_ref, checks.c.verdict)
-        .join(
-            checks,
-            (checks.c.client == check_entries.c.client)
-            & (checks.c.outbox == check_entries.c.outbox)
-            & (checks.c.seq == check_entries.c.seq),
-        )
-        .where(
-            check_entries.c.entry.in_(of_number),
-            check_entries.c.subject_key != row.number_key,
-            checks.c.received_at >= row.at,
-        )
-        .distinct()
-    )
-    total = connection.scalar(select(func.count()).select_from(leaned.subquery())) or 0
-    shown = connection.execute(leaned.order_by(check_entries.c.client, check_entries.c.decision_id).limit(MAX_SHOWN))
-    return (
-        tuple(
-            {"client": each.client, "decision": each.decision_id, "case": each.case_ref, "verdict": each.verdict}
-            for each in shown
-        ),
-        total,
-    )

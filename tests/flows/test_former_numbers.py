@@ -65,14 +65,15 @@ def test_a_host_that_asks_by_the_code_is_told_while_the_two_are_linked(
         host.sync()
 
         ended = says("subjects", "unlink", home, OLD.code, *ACT)
-        assert [(each["decision"], each["case"]) for each in ended["decisions"]] == [(str(decision.id), "青采2026-17")]
+        assert ended["entries"] == linked["entries"]
         assert synced().lists[LISTED].entries == 1
         assert host.check(CODE, AWARD).verdict is Verdict.CLEAR
         assert host.check(OLD, AWARD).verdict is Verdict.DENY
         host.sync()
         # Only what was decided about the code is another's now; what was decided about the number stands.
         (notice,) = says("notices", "list", home)["notices"]
-        assert (notice["decision_id"], notice["became"], notice["subject"]) == (str(decision.id), "unlinked", CODE.code)
+        assert (notice["decision_id"], notice["case"]) == (str(decision.id), "青采2026-17")
+        assert (notice["became"], notice["subject"]) == ("unlinked", CODE.code)
         assert (notice["entry"], notice["document_no"]) == (linked["entries"][0], "虚登〔2026〕3号")
 
         says("subjects", "link", home, OLD.code, CODE.code, *ACT)
